@@ -1,0 +1,60 @@
+using AvGateway.Devices;
+
+namespace AvGateway.Classes;
+
+/// <summary>Verbs and properties of a courtroom recorder.</summary>
+public static class RecorderWords
+{
+    public const string RecordVerb = "record";
+    public const string PauseVerb = "pause";
+    public const string ResumeVerb = "resume";
+    public const string StopVerb = "stop";
+    public const string MarkVerb = "mark";
+
+    public const string RecordingState = "recording";
+    public const string RecordedTime = "recorded";
+    public const string StorageTime = "storage-left";
+
+    // One slot for all of them: the last wish about the transport counts.
+    private const string Transport = "transport";
+
+    public static readonly VerbSpec Record = new(RecordVerb, "Start recording", "开始录制", Transport)
+    {
+        Disturbing = true,
+        Arguments = [new("name", ValueKind.Text, "Name of the file, ASCII", "文件名（ASCII）") { Optional = true, MaxLength = 64 }],
+    };
+
+    public static readonly VerbSpec Pause = new(PauseVerb, "Pause recording", "暂停录制", Transport) { Disturbing = true };
+    public static readonly VerbSpec Resume = new(ResumeVerb, "Resume recording", "继续录制", Transport) { Disturbing = true };
+    public static readonly VerbSpec Stop = new(StopVerb, "Stop recording", "停止录制", Transport) { Disturbing = true };
+    public static readonly VerbSpec Mark = new(MarkVerb, "Set a mark", "打标记") { Idempotent = false };
+
+    public static readonly PropertySpec Recording = new(RecordingState, ValueKind.Text, "Recording", "录制状态")
+    {
+        OneOf = [RecordingStates.Stopped, RecordingStates.Starting, RecordingStates.Recording, RecordingStates.Paused, RecordingStates.Stopping, RecordingStates.Unknown],
+    };
+
+    public static readonly PropertySpec Recorded = new(RecordedTime, ValueKind.Integer, "Recorded so far", "已录时长") { Unit = "s" };
+    public static readonly PropertySpec StorageLeft = new(StorageTime, ValueKind.Integer, "Recording time left", "剩余可录时长") { Unit = "s" };
+
+    /// <summary>Raised when the device acknowledged and its recording state did not follow.</summary>
+    public static readonly FaultSpec NotFollowing = new("recorder.not-following", "The recorder acknowledged but did not follow", "录制设备已应答但未执行");
+
+    /// <summary>Raised when a running recording ended without a wish of ours.</summary>
+    public static readonly FaultSpec StoppedByItself = new("recorder.stopped-by-itself", "The recording stopped without being told to", "录制未经指令自行停止");
+
+    public static readonly FaultSpec NoMedium = new("recorder.no-medium", "No usable disk", "没有可用存储介质");
+    public static readonly FaultSpec StorageLow = new("recorder.storage-low", "Storage is nearly full", "存储空间不足");
+    public static readonly FaultSpec NoSignal = new("recorder.no-input", "No picture at the recorder's input", "录制设备无输入信号");
+}
+
+/// <summary>The words of <see cref="RecorderWords.RecordingState"/>.</summary>
+public static class RecordingStates
+{
+    public const string Stopped = "stopped";
+    public const string Starting = "starting";
+    public const string Recording = "recording";
+    public const string Paused = "paused";
+    public const string Stopping = "stopping";
+    public const string Unknown = "unknown";
+}

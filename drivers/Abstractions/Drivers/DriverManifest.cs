@@ -1,0 +1,68 @@
+using AvGateway.Classes;
+using AvGateway.Devices;
+using AvGateway.Links;
+
+namespace AvGateway.Drivers;
+
+/// <summary>A kind of link that a driver can use, with the values that a site file may leave out.</summary>
+public sealed record LinkKind(string Scheme, int? DefaultPort = null, string? Defaults = null)
+{
+    public static LinkKind Tcp(int port) => new("tcp", port);
+
+    /// <param name="defaults">Line settings, for example <c>baud=9600&amp;data=8&amp;parity=none&amp;stop=1</c>.</param>
+    public static LinkKind Serial(string defaults) => new("serial", null, defaults);
+}
+
+/// <summary>How far a driver was proven; see drivers/README.md.</summary>
+public enum Grade { Bench, Room, Court }
+
+/// <summary>A driver's own option in the site file's <c>"options"</c>.</summary>
+public sealed record OptionSpec(string Name, ValueKind Kind, Value Default, string En, string Zh)
+{
+    public double? Min { get; init; }
+    public double? Max { get; init; }
+    public IReadOnlyList<string>? OneOf { get; init; }
+    public bool Secret { get; init; }
+}
+
+/// <summary>What one device of the site needs beyond its link.</summary>
+/// <param name="Options">Every option of the manifest, defaults filled in.</param>
+public sealed record DriverSetup(LinkAddress Link, Arguments Options, Secret? Secret);
+
+/// <summary>What a driver is and can do, as data: the router, the description topics, the docs and the tests read it.</summary>
+public abstract record DriverManifest(string Name, DeviceClass Class, string Models)
+{
+    public required IReadOnlyList<LinkKind> Links { get; init; }
+    public required IReadOnlyList<VerbSpec> Verbs { get; init; }
+    public required IReadOnlyList<PropertySpec> Properties { get; init; }
+    public required ReplyDiscipline Reply { get; init; }
+    public IReadOnlyList<FaultSpec> Faults { get; init; } = [];
+    public IReadOnlyList<OptionSpec> Options { get; init; } = [];
+    public IReadOnlyList<string> Modes { get; init; } = [];
+    public Grade Grade { get; init; } = Grade.Bench;
+
+    /// <summary>How often the device is asked when the site file does not say.</summary>
+    public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The longest time from an open link to being in step; slower is taken for a dead or foreign device.</summary>
+    public TimeSpan SyncWithin { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The state diagram in Mermaid, produced by the state machine itself.</summary>
+    public required Func<string> Diagram { get; init; }
+
+    /// <summary>Lets the runtime build what is generic over the reply type without reflection.</summary>
+    public abstract TResult Accept<TResult>(IManifestVisitor<TResult> visitor);
+}
+
+public interface IManifestVisitor<out TResult>
+{
+    TResult Visit<TReply>(DriverManifest<TReply> manifest);
+}
+
+/// <summary>A manifest together with the way to make its driver.</summary>
+public sealed record DriverManifest<TReply>(string Name, DeviceClass Class, string Models) : DriverManifest(Name, Class, Models)
+{
+    public required Func<DriverSetup, DeviceDriver<TReply>> Create { get; init; }
+
+    public override TResult Accept<TResult>(IManifestVisitor<TResult> visitor) => visitor.Visit(this);
+}

@@ -1,0 +1,34 @@
+namespace AvGateway.Operations.Access;
+
+/// <summary>The one table of who may do what; topics and web paths are translated to it, never the other way round.</summary>
+public static class Rights
+{
+    /// <summary>Sees states of this room.</summary>
+    public static bool MaySee(User user, string room) => user.Role switch
+    {
+        Role.Panel or Role.Judge or Role.Clerk => user.Rooms.Contains(room),
+        Role.Vendor => false,
+        _ => true,
+    };
+
+    /// <summary>Sees what belongs to no room: gateway, schedules, power runs, faults.</summary>
+    public static bool MaySeeSite(User user) => user.Role is Role.Engineer or Role.Scheduler or Role.Auditor or Role.Admin;
+
+    /// <summary>Sees whether the gateway itself lives: everyone who sees anything of it needs that to know what to believe.</summary>
+    public static bool MaySeeGateway(User user) => user.Role is not Role.Vendor;
+
+    /// <summary>Reads the reports that this vendor was given.</summary>
+    public static bool MaySeeEscalations(User user, string vendor) =>
+        user.Role is Role.Vendor ? user.Vendor == vendor : MaySeeSite(user);
+
+    /// <summary>Asks devices of this room for something.</summary>
+    public static bool MayCommand(User user, string room) => user.Role switch
+    {
+        Role.Panel or Role.Judge or Role.Clerk => user.Rooms.Contains(room),
+        Role.Engineer or Role.Admin => true,
+        _ => false,
+    };
+
+    /// <summary>Writes requests at all; what they ask for is judged one by one.</summary>
+    public static bool MayAsk(User user) => user.Role is not Role.Auditor;
+}
