@@ -14,14 +14,16 @@ public sealed record Publication(string Topic, ReadOnlyMemory<byte> Payload, boo
 }
 
 /// <summary>A request as it came in, before anything in it is believed.</summary>
-/// <param name="Client">The MQTT client id, for the journal; proves nothing.</param>
 /// <param name="Retained">The retain flag of the publication: always refused.</param>
-/// <param name="ExpirySeconds">What is left of the MQTT 5 message expiry; null when none was given.</param>
 public sealed record IncomingMessage(string Topic, ReadOnlyMemory<byte> Payload, bool Retained)
 {
+    /// <summary>The MQTT client id, for the journal; proves nothing.</summary>
     public string? Client { get; init; }
+
     public string? ResponseTopic { get; init; }
     public ReadOnlyMemory<byte>? Correlation { get; init; }
+
+    /// <summary>What is left of the MQTT 5 message expiry; null when none was given.</summary>
     public uint? ExpirySeconds { get; init; }
 }
 
