@@ -20,7 +20,8 @@ public interface IDeviceContext<TReply>
     void Tell(string request, CommandRequest? onBehalfOf = null);
 
     /// <summary>Shows a value that the device told. Same value again only renews its freshness.</summary>
-    void Report(string property, Value value, ReadingSource source = ReadingSource.Push);
+    /// <param name="source">Null: the runtime knows whether a question, a command or nobody asked for it.</param>
+    void Report(string property, Value value, ReadingSource? source = null);
 
     /// <summary>Shows a value that was sent and cannot be read back on this device.</summary>
     void Assume(string property, Value value);
