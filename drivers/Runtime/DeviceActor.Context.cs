@@ -58,6 +58,17 @@ public sealed partial class DeviceActor<TReply>
         _alarm.Start(Clock.Poll, PollEvery * Math.Max(0.1, _around.Luck()));
     }
 
+    public void Unusable(string reason)
+    {
+        if (_session is not { } session || _giveUp is not null) return;
+        _alarm.Stop(Clock.Synchronise);
+        foreach (var (property, reading) in _readings.Stale()) _around.Observer.ReadingChanged(this, property, reading);
+        Become(DeviceState.Degraded, reason);
+        if (session.WasInStep) return;
+        session.WasInStep = true;
+        _alarm.Start(Clock.Poll, PollEvery);
+    }
+
     public void Identify(string serialNumber)
     {
         var expected = _plan.SerialNumber ?? _identity;

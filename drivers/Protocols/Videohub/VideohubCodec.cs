@@ -60,7 +60,7 @@ public sealed class VideohubCodec : IWireCodec<VideohubBlock>
         if (end == 0) return 0;
 
         var rest = bytes[..end];
-        var header = default(ReadOnlySpan<byte>);
+        ReadOnlySpan<byte> header = default;
         while (header.IsEmpty) header = Clean(NextLine(ref rest));
         block = Parse(header, rest, lineCount - 1);
         return end;
@@ -129,7 +129,8 @@ public sealed class VideohubCodec : IWireCodec<VideohubBlock>
         {
             var colon = line.IndexOf(": "u8);
             if (colon < 0) continue;
-            var (key, value) = (line[..colon], line[(colon + 2)..]);
+            var key = line[..colon];
+            var value = line[(colon + 2)..];
             if (key.SequenceEqual("Device present"u8)) unit = unit with { Present = Text(value) };
             else if (key.SequenceEqual("Model name"u8)) unit = unit with { Model = Text(value) };
             else if (key.SequenceEqual("Unique ID"u8)) unit = unit with { UniqueId = Text(value) };
@@ -141,7 +142,7 @@ public sealed class VideohubCodec : IWireCodec<VideohubBlock>
     }
 
     /// <summary>Takes the number at the front and the space behind it.</summary>
-    private static bool TryNumber(ref ReadOnlySpan<byte> line, out int number)
+    private static bool TryNumber(scoped ref ReadOnlySpan<byte> line, out int number)
     {
         if (!Utf8Parser.TryParse(line, out number, out var length) || number < 0) return false;
         line = line[length..];
@@ -164,7 +165,7 @@ public sealed class VideohubCodec : IWireCodec<VideohubBlock>
         _ => Encoding.UTF8.GetString(value),
     };
 
-    private static ReadOnlySpan<byte> NextLine(ref ReadOnlySpan<byte> rest)
+    private static ReadOnlySpan<byte> NextLine(scoped ref ReadOnlySpan<byte> rest)
     {
         var length = rest.IndexOf((byte)'\n');
         var line = rest[..length];
