@@ -1,3 +1,5 @@
+using System.Threading.Channels;
+
 namespace AvGateway.Drivers.Tests.Transports;
 
 /// <summary>A clock that stands still until it is moved, and says when somebody begins to wait for it.</summary>
@@ -5,7 +7,7 @@ internal sealed class HandClock : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<HandTimer> _timers = [];
-    private readonly SemaphoreSlim _armed = new(0);
+    private readonly Channel<bool> _armed = Channel.CreateUnbounded<bool>();
     private long _now;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -20,7 +22,7 @@ internal sealed class HandClock : TimeProvider
     }
 
     /// <summary>Waits until a timer is set.</summary>
-    public Task ArmedAsync(CancellationToken cancellation) => _armed.WaitAsync(TimeSpan.FromSeconds(5), cancellation);
+    public Task ArmedAsync(CancellationToken cancellation) => _armed.Reader.ReadAsync(cancellation).AsTask().WaitAsync(LinkReading.Soon, cancellation);
 
     public void Advance(TimeSpan time)
     {
@@ -49,7 +51,7 @@ internal sealed class HandClock : TimeProvider
                 clock._timers.Add(this);
             }
 
-            clock._armed.Release();
+            clock._armed.Writer.TryWrite(true);
             return true;
         }
 

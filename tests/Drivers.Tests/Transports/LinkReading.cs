@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Text;
 using AvGateway.Links;
 
 namespace AvGateway.Drivers.Tests.Transports;
@@ -15,6 +16,8 @@ internal static class LinkReading
 
     public static LinkAddress Address(string text) =>
         LinkAddress.TryParse(text, out var address, out var why) ? address : throw new ArgumentException(why, nameof(text));
+
+    public static string Text(ReadOnlySpan<byte> bytes) => Encoding.ASCII.GetString(bytes);
 
     /// <summary>One read, all of it consumed.</summary>
     public static async Task<byte[]> ReadOnceAsync(this PipeReader reader)

@@ -25,8 +25,8 @@ public sealed class UdpLinkTests : IDisposable
         await link.Output.WriteAsync("one"u8.ToArray(), Cancellation);
         await link.Output.WriteAsync("two"u8.ToArray(), Cancellation);
 
-        Assert.Equal("one"u8, (await HearAsync()).Bytes);
-        Assert.Equal("two"u8, (await HearAsync()).Bytes);
+        Assert.Equal("one", Text((await HearAsync()).Bytes));
+        Assert.Equal("two", Text((await HearAsync()).Bytes));
     }
 
     [Fact]
@@ -37,9 +37,9 @@ public sealed class UdpLinkTests : IDisposable
 
         foreach (var text in new[] { "first", "second", "third" }) await _device.SendToAsync(System.Text.Encoding.ASCII.GetBytes(text), gateway, Cancellation);
 
-        Assert.Equal("first"u8, await link.Input.ReadOnceAsync());
-        Assert.Equal("second"u8, await link.Input.ReadOnceAsync());
-        Assert.Equal("third"u8, await link.Input.ReadOnceAsync());
+        Assert.Equal("first", Text(await link.Input.ReadOnceAsync()));
+        Assert.Equal("second", Text(await link.Input.ReadOnceAsync()));
+        Assert.Equal("third", Text(await link.Input.ReadOnceAsync()));
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class UdpLinkTests : IDisposable
         await _device.SendToAsync("half "u8.ToArray(), gateway, Cancellation);
         await _device.SendToAsync("whole"u8.ToArray(), gateway, Cancellation);
 
-        Assert.Equal("half whole"u8, await link.Input.ReadExactlyAsync(10));
+        Assert.Equal("half whole", Text(await link.Input.ReadExactlyAsync(10)));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class UdpLinkTests : IDisposable
         await _device.SendToAsync(ReadOnlyMemory<byte>.Empty, gateway, Cancellation);
         await _device.SendToAsync("after"u8.ToArray(), gateway, Cancellation);
 
-        Assert.Equal("after"u8, await link.Input.ReadOnceAsync());
+        Assert.Equal("after", Text(await link.Input.ReadOnceAsync()));
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class UdpLinkTests : IDisposable
         await stranger.SendToAsync("forged"u8.ToArray(), gateway, Cancellation);
         await _device.SendToAsync("true"u8.ToArray(), gateway, Cancellation);
 
-        Assert.Equal("true"u8, await link.Input.ReadOnceAsync());
+        Assert.Equal("true", Text(await link.Input.ReadOnceAsync()));
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public sealed class UdpLinkTests : IDisposable
         await link.Output.WriteAsync("back?"u8.ToArray(), Cancellation);
         var heard = await again.ReceiveFromAsync(new byte[64], here, Cancellation).AsTask().WaitAsync(Soon, Cancellation);
         await again.SendToAsync("back"u8.ToArray(), heard.RemoteEndPoint, Cancellation);
-        Assert.Equal("back"u8, await link.Input.ReadOnceAsync());
+        Assert.Equal("back", Text(await link.Input.ReadOnceAsync()));
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class UdpLinkTests : IDisposable
     {
         await link.Output.WriteAsync("hello"u8.ToArray(), Cancellation);
         var (bytes, gateway) = await HearAsync();
-        Assert.Equal("hello"u8, bytes);
+        Assert.Equal("hello", Text(bytes));
         return gateway;
     }
 
