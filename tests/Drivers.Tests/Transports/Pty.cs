@@ -42,6 +42,13 @@ internal sealed class Pty : IDisposable
         }
     }).WaitAsync(LinkReading.Soon, LinkReading.Cancellation);
 
+    /// <summary>Sends as the device; false when the line has been full for a while.</summary>
+    public Task<bool> TrySendAsync(byte[] bytes) => Task.Run(() =>
+    {
+        var entry = new Entry { Descriptor = _far, Wanted = Out };
+        return Poll(ref entry, 1, 300) > 0 && Write(_far, bytes, (nuint)bytes.Length) > 0;
+    });
+
     /// <summary>Receives as the device.</summary>
     public Task<byte[]> ReceiveAsync(int count) => Task.Run(() =>
     {

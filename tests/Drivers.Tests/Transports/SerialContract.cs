@@ -179,14 +179,14 @@ public abstract class SerialContract : IDisposable
         using var pty = new Pty();
         await using var link = await OpenAsync(pty.Path);
 
-        var sending = pty.SendAsync(new byte[4 * 1024 * 1024]);
-        var first = await link.Input.ReadAtLeastAsync(32 * 1024, Cancellation).AsTask().WaitAsync(Soon, Cancellation);
-        Assert.InRange(first.Buffer.Length, 1, 256 * 1024);
-        link.Input.AdvanceTo(first.Buffer.Start, first.Buffer.Start);
+        var sent = 0;
+        while (sent < 16 * 1024 * 1024 && await pty.TrySendAsync(new byte[4096])) sent += 4096;
 
-        link.Abort(LinkEnd.Aborted);
-        pty.HangUp();
-        await Assert.ThrowsAnyAsync<Exception>(() => sending);
+        // The line stands still when the pipe and the buffers of the system are full.
+        Assert.InRange(sent, 1, 512 * 1024);
+        var read = await link.Input.ReadAsync(Cancellation);
+        link.Input.AdvanceTo(read.Buffer.End);
+        await pty.SendAsync(new byte[4096]);
     }
 
     [Fact]
