@@ -59,15 +59,18 @@ internal static class DescribeCommand
         text.AppendLine(Texts.Say("链路", "links"));
         foreach (var link in manifest.Links) text.AppendLine(CultureInfo.InvariantCulture, $"  {link.Scheme} {link.DefaultPort} {link.Defaults}");
         text.AppendLine(Texts.Say("动作", "verbs"));
-        foreach (var verb in manifest.Verbs) text.AppendLine($"  {verb.Name,-12} {Texts.Say(verb.Zh, verb.En)}{Arguments(verb)}{(verb.Disturbing ? Texts.Say("（庭审中受保护）", " (guarded in a hearing)") : "")}");
+        foreach (var verb in manifest.Verbs) text.AppendLine(CultureInfo.InvariantCulture, $"  {verb.Name,-12} {Texts.Say(verb.Zh, verb.En)}{Arguments(verb)}{(verb.Disturbing ? Texts.Say("（庭审中受保护）", " (guarded in a hearing)") : "")}");
         text.AppendLine(Texts.Say("属性", "properties"));
-        foreach (var property in manifest.Properties) text.AppendLine($"  {property.Name,-24} {Lower(property.Kind),-8} {Texts.Say(property.Zh, property.En)} {property.Unit} {(property.OneOf is { } words ? string.Join('|', words) : "")}".TrimEnd());
+        foreach (var property in manifest.Properties) text.AppendLine(PropertyRow(property));
         if (manifest.Options.Count > 0) text.AppendLine(Texts.Say("选项", "options"));
-        foreach (var option in manifest.Options) text.AppendLine($"  {option.Name,-16} {Lower(option.Kind),-8} {Texts.Say(option.Zh, option.En)} = {option.Default}");
+        foreach (var option in manifest.Options) text.AppendLine(CultureInfo.InvariantCulture, $"  {option.Name,-16} {Lower(option.Kind),-8} {Texts.Say(option.Zh, option.En)} = {option.Default}");
         text.AppendLine(Texts.Say("故障", "faults"));
-        foreach (var fault in manifest.Faults) text.AppendLine($"  {fault.Code,-28} {Texts.Say(fault.Zh, fault.En)}");
+        foreach (var fault in manifest.Faults) text.AppendLine(CultureInfo.InvariantCulture, $"  {fault.Code,-28} {Texts.Say(fault.Zh, fault.En)}");
         return text.ToString().TrimEnd();
     }
+
+    private static string PropertyRow(PropertySpec property) =>
+        $"  {property.Name,-24} {Lower(property.Kind),-8} {Texts.Say(property.Zh, property.En)} {property.Unit} {(property.OneOf is { } words ? string.Join('|', words) : "")}".TrimEnd();
 
     private static string Arguments(VerbSpec verb) =>
         verb.Arguments.Count == 0 ? "" : " {" + string.Join(", ", verb.Arguments.Select(a => a.Name + (a.Optional ? "?" : ""))) + "}";

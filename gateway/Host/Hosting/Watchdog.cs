@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Hosting;
-
 namespace AvGateway.Host.Hosting;
 
 /// <summary>One loop that must make progress for the gateway to count as alive.</summary>
