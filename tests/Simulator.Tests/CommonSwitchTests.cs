@@ -12,6 +12,7 @@ public sealed class CommonSwitchTests
     private static readonly Dictionary<string, string> Questions = new()
     {
         ["videohub"] = "PING:\n\n",
+        ["hyperdeck"] = "device info\r\n",
     };
 
     public static TheoryData<string> Protocols => [.. SimulatorCatalog.BuiltIn.All.Select(each => each.Protocol)];
