@@ -11,13 +11,16 @@ public sealed partial class HyperDeckDriver
     // A disk that fills is watched at every poll while recording; at rest once in six polls is soon enough.
     private const int SlotEvery = 6;
     private const int MostSlots = 8;
-    private const int SecondsOfDay = 24 * 60 * 60;
+    private const int StandstillPolls = 3;
     private static readonly TimeSpan StorageLowBelow = TimeSpan.FromMinutes(15);
 
     private readonly SortedDictionary<int, Slot> _slots = [];
     private string? _status;
     private int? _slot;
     private int? _recordedFrom;
+    private int _timecode = -1;
+    private int _timecodeAtPoll = -1;
+    private int _pollsAtStandstill;
     private bool _sawStart;
     private bool _wasRecording;
     private int _polls;
@@ -28,6 +31,7 @@ public sealed partial class HyperDeckDriver
         _status = null;
         _slot = null;
         _recordedFrom = null;
+        _timecode = _timecodeAtPoll = -1;
         _sawStart = false;
         _polls = 0;
     }
@@ -127,9 +131,24 @@ public sealed partial class HyperDeckDriver
     /// </summary>
     private void TakeTimecode(string timecode)
     {
-        if (!_sawStart || !TrySeconds(timecode, out var seconds)) return;
+        if (!TrySeconds(timecode, out var seconds)) return;
+        var before = _timecode;
+        _timecode = seconds;
+        if (seconds != before) Device.Clear(Standstill.Code);
+        if (!_sawStart) return;
+
+        // A recording that goes on on the next disk, or past midnight, begins its timecode anew.
         _recordedFrom ??= seconds;
-        Device.Report(RecorderWords.RecordedTime, (seconds - _recordedFrom.Value + SecondsOfDay) % SecondsOfDay);
+        if (seconds < before && before >= 0) _recordedFrom += seconds - before;
+        Device.Report(RecorderWords.RecordedTime, seconds - _recordedFrom.Value);
+    }
+
+    /// <summary>A deck that says it records and whose timecode does not move is not recording anything.</summary>
+    private void WatchProgress()
+    {
+        _pollsAtStandstill = _transport.State is Mode.Recording && _timecode >= 0 && _timecode == _timecodeAtPoll ? _pollsAtStandstill + 1 : 0;
+        _timecodeAtPoll = _timecode;
+        if (_pollsAtStandstill >= StandstillPolls) Device.Raise(Standstill.Code, $"the timecode stays at {_timecode} s");
     }
 
     private bool TakeSlot(HyperDeckReply reply)
@@ -187,10 +206,13 @@ public sealed partial class HyperDeckDriver
         {
             _sawStart = move.Source is not Mode.Unknown;
             _recordedFrom = null;
+            _timecode = _timecodeAtPoll = -1;
             if (!_sawStart) Device.Forget(RecorderWords.RecordedTime);
         }
 
         if (move is { Source: Mode.Stopping, Destination: Mode.Stopped }) Device.Clear(RecorderWords.NotFollowing.Code);
+
+        if (move.Source is Mode.Recording) Device.Clear(Standstill.Code);
 
         // Told.Stopped without a wish of ours; a wish would have led through Stopping.
         if (move is { Source: Mode.Recording, Trigger: Told.Stopped or Told.Playing }) StoppedByItself("");

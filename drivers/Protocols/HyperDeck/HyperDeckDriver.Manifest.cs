@@ -17,6 +17,9 @@ public sealed partial class HyperDeckDriver
     private static readonly FaultSpec DeckError = new("recorder.device-error", "The recorder reports an internal error", "录制设备报告内部错误");
     private static readonly FaultSpec RemoteOff = new("recorder.remote-disabled", "Remote control is switched off at the recorder", "录制设备的远程控制已关闭");
 
+    private static readonly FaultSpec Standstill =
+        new("recorder.standstill", "The recorder says it records and its timecode stands still", "录制设备显示录制中，但时码停止");
+
     public static readonly DriverManifest<HyperDeckReply> Manifest =
         new("hyperdeck", DeviceClass.Recorder, "Blackmagic Design HyperDeck, Ethernet protocol 1.6 and later")
         {
@@ -35,7 +38,7 @@ public sealed partial class HyperDeckDriver
             Faults =
             [
                 RecorderWords.NotFollowing, RecorderWords.StoppedByItself, RecorderWords.NoMedium, RecorderWords.StorageLow, RecorderWords.NoSignal,
-                DiskError, DeckError, RemoteOff,
+                DiskError, DeckError, RemoteOff, Standstill,
             ],
             Modes = [nameof(Mode.Stopped), nameof(Mode.Starting), nameof(Mode.Recording), nameof(Mode.Stopping), nameof(Mode.Playing)],
             Reply = new(Timeout: TimeSpan.FromSeconds(3), Gap: TimeSpan.Zero, Resync.Reconnect),

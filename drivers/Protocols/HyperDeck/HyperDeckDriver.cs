@@ -102,6 +102,7 @@ public sealed partial class HyperDeckDriver : DeviceDriver<HyperDeckReply>
 
     public override void OnPoll()
     {
+        WatchProgress();
         LookAtTransport();
         if (_transport.State is Mode.Recording || _polls++ % SlotEvery == 0) LookAtSlot();
     }
