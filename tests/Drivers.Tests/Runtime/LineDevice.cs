@@ -2,8 +2,6 @@ using System.Buffers;
 using System.Text;
 using AvGateway.Classes;
 using AvGateway.Devices;
-using AvGateway.Drivers;
-using AvGateway.Links;
 
 namespace AvGateway.Drivers.Tests.Runtime;
 
