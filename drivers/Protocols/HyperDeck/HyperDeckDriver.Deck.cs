@@ -119,7 +119,11 @@ public sealed partial class HyperDeckDriver
 
     private void TakeActiveSlot(string told)
     {
-        _slot = int.TryParse(told, CultureInfo.InvariantCulture, out var slot) ? slot : null;
+        int? slot = int.TryParse(told, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+        // A reading of the transport says nothing new of the disks: it must not take back what a refusal has just told of them.
+        if (slot == _slot) return;
+        _slot = slot;
         if (_slot is { } known) Device.Report(ActiveSlot, known);
         else Device.Forget(ActiveSlot);
         ShowStorage();

@@ -19,7 +19,7 @@ public sealed class HyperDeckTests : RecorderCompliance<HyperDeckReply>
     {
         await using var bench = Bench(out var device);
         await InStepAsync(bench);
-        device.Press("remote", new() { ["enabled"] = false });
+        device.Press("remote", new() { ["on"] = false });
         await bench.SettleAsync();
         Assert.Contains("recorder.remote-disabled", bench.Snapshot.Faults);
 
