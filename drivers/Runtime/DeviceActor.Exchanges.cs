@@ -54,7 +54,7 @@ public sealed partial class DeviceActor<TReply>
 
         if (exchange.Command is { } command && command.Attempts++ == 0) FirstSent(command);
         Counters.Sent();
-        Trace('>', new(frame.WrittenMemory));
+        Trace('>', _driver.Codec.Hides(exchange.Request) ? new("***"u8.ToArray()) : new(frame.WrittenMemory));
         _session!.Link.Output.Write(frame.WrittenSpan);
         if (frame.Capacity > 16 * 1024) s_frame = null;
         if (exchange.OnReply is null)
