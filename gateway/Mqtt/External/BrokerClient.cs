@@ -173,8 +173,11 @@ public sealed partial class BrokerClient : IMqttBus, IAsyncDisposable
         var ours = _outbox.StateOf(_will!.Topic);
         if (ours.Span.SequenceEqual(payload))
         {
-            if (!_isEchoed) Resynchronised(_log, Retained.Count, (long)_time.GetElapsedTime(_openedAt).TotalMilliseconds, _wasKept ? "had kept" : "had lost");
+            if (_isEchoed) return;
             _isEchoed = true;
+            var count = Retained.Count;
+            var took = (long)_time.GetElapsedTime(_openedAt).TotalMilliseconds;
+            Resynchronised(_log, count, took, _wasKept ? "had kept" : "had lost");
             return;
         }
 

@@ -81,7 +81,7 @@ internal sealed class BrokerSession : IDisposable
             await ending.CancelAsync();
             await Task.WhenAll(sending, watching).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _parts.Outbox.Close(_underWay.Select(u => u.Row).ToList());
-            foreach (var (sending, _) in _underWay) _ = sending.ContinueWith(static t => t.Exception, TaskScheduler.Default);
+            foreach (var (publishing, _) in _underWay) _ = publishing.ContinueWith(static t => t.Exception, TaskScheduler.Default);
         }
     }
 
