@@ -84,14 +84,18 @@ internal sealed class Outbox(int maxWaiting, int maxBytes, int maxControls)
             _waiting.Clear();
             _waitingMessages = _waitingBytes = 0;
             if (last is not null) _controls.Enqueue(last);
-            if (!_writing) StopWriting();
+            TellEmpty();
         }
     }
 
     /// <summary>A publication was acknowledged or could not be sent: its number is free again.</summary>
     public void Release(ushort packetId)
     {
-        lock (_gate) _inFlight.Remove(packetId);
+        lock (_gate)
+        {
+            _inFlight.Remove(packetId);
+            TellEmpty();
+        }
     }
 
     /// <summary>True for exactly one caller while there is something to write: that one writes until <see cref="TryTake"/> gives nothing.</summary>
@@ -152,23 +156,30 @@ internal sealed class Outbox(int maxWaiting, int maxBytes, int maxControls)
         }
     }
 
-    /// <summary>Ends when nothing waits and nothing is being written.</summary>
+    /// <summary>Ends when everything was written and acknowledged, or the connection is gone.</summary>
     public Task WhenEmpty()
     {
         lock (_gate)
         {
-            if (!_writing && _waiting.Count == 0) return Task.CompletedTask;
+            if (IsEmpty) return Task.CompletedTask;
             _empty ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
             return _empty.Task;
         }
     }
+
+    private bool IsEmpty => _closed || (!_writing && _waiting.Count == 0 && _inFlight.Count == 0);
 
     private void StopWriting()
     {
         _writing = false;
         _idle?.TrySetResult();
         _idle = null;
-        if (_waiting.Count > 0) return;
+        TellEmpty();
+    }
+
+    private void TellEmpty()
+    {
+        if (!IsEmpty) return;
         _empty?.TrySetResult();
         _empty = null;
     }

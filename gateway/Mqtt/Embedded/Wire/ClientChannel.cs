@@ -43,6 +43,7 @@ internal sealed partial class ClientChannel : IMqttChannelAdapter
     private readonly long _opened;
     private long _heard;
     private bool _connectSeen;
+    private bool _peerEnded;
     private long _closingSince;
     private int _closing;
 
@@ -125,17 +126,28 @@ internal sealed partial class ClientChannel : IMqttChannelAdapter
             while (true)
             {
                 var result = await input.ReadAsync(cancellationToken);
-                if (IsClosing || result.IsCanceled) return null;
+                if (IsClosing || result.IsCanceled)
+                {
+                    input.AdvanceTo(result.Buffer.Start);
+                    return null;
+                }
+
 
                 var packet = Read(input, result.Buffer);
                 if (packet is not null && !TakesItself(packet)) return packet;
-                if (packet is null && result.IsCompleted) return null;
+                if (packet is null && result.IsCompleted)
+                {
+                    _peerEnded = true;
+                    return null;
+                }
+
                 if (IsClosing) return null;
             }
         }
         catch (Exception e) when (e is IOException or ConnectionAbortedException)
         {
             // The peer is gone without a word: the same end as a closed socket.
+            _peerEnded = true;
             return null;
         }
     }
@@ -149,10 +161,28 @@ internal sealed partial class ClientChannel : IMqttChannelAdapter
         try
         {
             await _outbox.WhenIdle().WaitAsync(_options.CloseWithin, _time, cancellationToken);
+            if (!_peerEnded) await LingerAsync(cancellationToken);
         }
-        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException or IOException or ConnectionAbortedException)
         {
             Abort();
+        }
+    }
+
+    /// <summary>
+    /// A socket that is closed with unread input is reset, and the reset throws away what the peer did not read yet: the
+    /// reason, and the publications before it. So the peer is given a moment to close first, what it sends is not looked at.
+    /// </summary>
+    private async Task LingerAsync(CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(IsVersion5 ? _options.CloseWithin : _options.CloseWithin / 8, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        var input = _connection.Transport.Input;
+        while (true)
+        {
+            var result = await input.ReadAsync(either.Token);
+            input.AdvanceTo(result.Buffer.End);
+            if (result.IsCompleted) return;
         }
     }
 
@@ -167,7 +197,7 @@ internal sealed partial class ClientChannel : IMqttChannelAdapter
         _connection.Transport.Input.CancelPendingRead();
     }
 
-    /// <summary>Ends once everything that waits was handed to the socket, or the connection is gone.</summary>
+    /// <summary>Ends once the client has everything, and said so where it does, or is gone.</summary>
     public Task WhenEmpty() => _outbox.WhenEmpty();
 
     public void Abort()
