@@ -95,11 +95,11 @@ public sealed partial class GatewayStore : IAsyncDisposable
     /// <summary>Cuts an anchor of the service record now, as a backup or an export does; otherwise one is cut each UTC day.</summary>
     /// <exception cref="StoreUnavailableException">Nothing can be stored now.</exception>
     public async Task CutAnchorAsync(CancellationToken cancellation) =>
-        await _writer.SubmitAsync(new BetweenCommits<bool>(engine =>
+        await BetweenCommitsAsync(engine =>
         {
             engine.CutAnchor(_time.GetUtcNow());
             return true;
-        }), cancellation);
+        }, cancellation);
 
     /// <summary>Copies the running store into a new folder below <paramref name="folder"/> and verifies the copy; gives the folder's path.</summary>
     /// <exception cref="StoreCorruptException">The copy is not sound; it was removed.</exception>
@@ -108,10 +108,14 @@ public sealed partial class GatewayStore : IAsyncDisposable
     {
         if (_engine is not SqliteEngine sqlite) throw new NotSupportedException("a store on PostgreSQL is backed up with pg_dump or the server's base backup");
         await CutAnchorAsync(cancellation);
-        var moment = await _writer.SubmitAsync(new BetweenCommits<SnapshotSource>(_ => SnapshotSource.Take(sqlite, _time.GetUtcNow())), cancellation);
+        var moment = await BetweenCommitsAsync(_ => SnapshotSource.Take(sqlite, _time.GetUtcNow()), cancellation);
         return await Task.Factory.StartNew(
             () => moment.CopyTo(folder, cancellation), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
+
+    /// <summary>Work on the writer's thread while nothing is half done.</summary>
+    internal ValueTask<T> BetweenCommitsAsync<T>(Func<IStoreEngine, T> work, CancellationToken cancellation) =>
+        _writer.SubmitAsync(new BetweenCommits<T>(work), cancellation);
 
     public async ValueTask DisposeAsync()
     {

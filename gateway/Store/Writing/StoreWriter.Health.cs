@@ -73,16 +73,23 @@ internal sealed partial class StoreWriter
             _engine.Probe();
             _isReserveSpent = false;
 
+            // Before anybody is let in again, since the same id may be the first to come.
+            if (_takenBack.Count > 0 && TryCommit([]) is { } failed)
+            {
+                if (_engine.FailureOf(failed) is { } failure) Degrade(failure);
+                return;
+            }
+
             // Only a full disk is still full while it is written to; every other condition ended with the probe.
             if (_health.Condition != StoreCondition.Full) SetHealth(StoreCondition.Ok, "");
             if (!WriteParked()) return;
             if (_ballast.TryTake()) SetHealth(StoreCondition.Ok, "");
             else SetHealth(StoreCondition.Full, "there is no room for the reserve");
         }
-        catch (Exception failed) when (_engine.FailureOf(failed) is not null)
+        catch (Exception unwell) when (_engine.FailureOf(unwell) is not null)
         {
             RollbackQuietly();
-            Degrade(_engine.FailureOf(failed)!);
+            Degrade(_engine.FailureOf(unwell)!);
         }
     }
 

@@ -20,6 +20,8 @@ internal sealed partial class StoreWriter : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Ballast _ballast;
     private readonly WriteQueue _queue = new();
+
+    // Never disposed: it holds no handle, and late callers must be refused rather than meet a disposed object.
     private readonly SemaphoreSlim _slots;
     private readonly Action _release;
     private readonly List<LedgerEntry> _takenBack = [];
@@ -81,10 +83,7 @@ internal sealed partial class StoreWriter : IAsyncDisposable
         catch (TimeoutException)
         {
             LogAbandoned(_logger, _options.StallLimit);
-            return;
         }
-
-        _slots.Dispose();
     }
 
     private async Task<T> EnqueueLaterAsync<T>(WriteOperation<T> operation, CancellationToken cancellation)
