@@ -155,9 +155,15 @@ internal sealed class DeviceLine(IDevice device, PublisherParts parts) : IDue
     {
         foreach (var property in _readings.Keys.Where(IsBeyondExtents).ToList())
         {
-            if (_readings.Remove(property, out var reading)) Clear(reading.Topic);
-            if (_targets.Remove(property, out var target)) Clear(target.Topic);
+            if (_readings.Remove(property, out var reading)) Drop(reading);
+            if (_targets.Remove(property, out var target)) Drop(target);
         }
+    }
+
+    private void Drop(PacedTopic topic)
+    {
+        topic.IsGone = true;
+        Clear(topic.Topic);
     }
 
     private bool IsBeyondExtents(string name)

@@ -10,6 +10,9 @@ internal abstract class PacedTopic(DeviceLine line, string topic) : IDue
 
     public string Topic => topic;
 
+    /// <summary>Its property is no more: what still waits is dropped.</summary>
+    public bool IsGone { get; set; }
+
     public void ItIsTime() => line.Release(this);
 
     /// <summary>Something new is to be shown: now, or when its turn comes.</summary>
@@ -24,6 +27,7 @@ internal abstract class PacedTopic(DeviceLine line, string topic) : IDue
     /// <summary>Its time has come.</summary>
     public void Go()
     {
+        if (IsGone) return;
         if (_pace.TryTake(line.Now, line.Frequency, out var wait))
         {
             _waits = false;
