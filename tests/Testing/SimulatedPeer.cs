@@ -24,9 +24,10 @@ public sealed class SimulatedPeer : BenchPeer
     /// <summary>Every byte of the device reaches the driver alone.</summary>
     public bool SingleBytes { get; set; }
 
-    // What a TCP stack would answer: nobody listens while the device is off or refuses.
-    public override string? Refuses =>
-        (bool)Device.State()["powered"]! && !(bool)((Switch("drop") ?? false)) ? null : "connection refused";
+    // What a TCP stack would answer: nobody listens while the device is off or refuses. A serial line is there as long as its cable.
+    public override string? Refuses => IsCut || (_kind is LinkKind.Tcp && !(bool)Device.State()["powered"]!) ? "connection refused" : null;
+
+    private bool IsCut => (bool)(Switch("drop") ?? false);
 
     public JsonNode? Switch(string name) => Device.Switches.TryFind(name, out var found) ? found.Value : null;
 
@@ -44,6 +45,13 @@ public sealed class SimulatedPeer : BenchPeer
 
     public override void Connected(InMemoryLink link)
     {
+        if (_kind is LinkKind.Serial && _wires.Count > 0)
+        {
+            // The device at the far end of a serial line does not notice who comes and goes.
+            _wires[0].PlugIn(link);
+            return;
+        }
+
         var wire = new Wire(link, _kind);
         _wires.Add(wire);
         wire.Connection = Device.Attach(wire);
@@ -52,7 +60,12 @@ public sealed class SimulatedPeer : BenchPeer
     public override async Task<bool> ShuttleAsync()
     {
         var moved = false;
-        foreach (var wire in _wires.ToArray()) moved |= await wire.ShuttleAsync(SingleBytes);
+        foreach (var wire in _wires.ToArray())
+        {
+            if (IsCut && _kind is LinkKind.Serial) wire.HangUp();
+            moved |= await wire.ShuttleAsync(SingleBytes);
+        }
+
         _wires.RemoveAll(wire => wire.IsOver);
         return moved;
     }
@@ -60,8 +73,9 @@ public sealed class SimulatedPeer : BenchPeer
     public override void Dispose() => Device.Dispose();
 
     /// <summary>Holds what the device said until the bench moves it: the device calls under its lock, where no driver may run.</summary>
-    private sealed class Wire(InMemoryLink link, LinkKind kind) : IWire
+    private sealed class Wire(InMemoryLink first, LinkKind kind) : IWire
     {
+        private InMemoryLink _link = first;
         private readonly Lock _gate = new();
         private readonly Queue<byte[]> _said = new();
         private bool _closed;
@@ -81,6 +95,10 @@ public sealed class SimulatedPeer : BenchPeer
             lock (_gate) _closed = true;
         }
 
+        public void HangUp() => _link.Abort(LinkEnd.HungUp);
+
+        public void PlugIn(InMemoryLink link) => _link = link;
+
         public void Abort()
         {
             lock (_gate)
@@ -92,7 +110,8 @@ public sealed class SimulatedPeer : BenchPeer
 
         public async Task<bool> ShuttleAsync(bool singleBytes)
         {
-            if (link.Ended.IsCompleted && !IsOver)
+            var link = _link;
+            if (link.Ended.IsCompleted && !IsOver && kind is LinkKind.Tcp)
             {
                 IsOver = true;
                 Connection?.Ended();

@@ -54,10 +54,10 @@ public sealed partial class ExtronSisDriver
             Done = _ =>
             {
                 Device.Acknowledged(command);
+                Device.Expect(command, SisTies.Property(planes[0], output), input, FollowsWithin, () => Read(output, planes[0], null));
                 foreach (var concerned in planes.Reverse()) Read(output, concerned, command);
             },
         });
-        Device.Expect(command, SisTies.Property(planes[0], output), input, FollowsWithin, () => Read(output, planes[0], null));
     }
 
     private void ReadAll()
@@ -97,13 +97,15 @@ public sealed partial class ExtronSisDriver
 
     private void ReadTies(Action? andThen)
     {
+        var left = _table.Outputs * _table.Planes.Count;
         foreach (var plane in _table.Planes)
         {
-            for (var output = 1; output <= _table.Outputs; output++)
-            {
-                var isLast = plane == _table.Planes[^1] && output == _table.Outputs;
-                Read(output, plane, null, isLast ? andThen : null);
-            }
+            for (var output = 1; output <= _table.Outputs; output++) Read(output, plane, null, Finished);
+        }
+
+        void Finished()
+        {
+            if (--left == 0) andThen?.Invoke();
         }
     }
 

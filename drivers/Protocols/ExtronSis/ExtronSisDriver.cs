@@ -113,8 +113,8 @@ public sealed partial class ExtronSisDriver : DeviceDriver<SisReply>
         return new ExtronSisDriver(new(new("serial", null, "", null, "/dev/null", new Dictionary<string, string>()), options, null))._session.GetInfo();
     }
 
-    // A serial line that was open before says nothing when it is opened here; a first "wait" would only cost time.
-    private void AwaitGreeting() => Device.StartTimer(GreetingTimer, IsSerial ? TimeSpan.Zero : GreetsWithin);
+    // A device on a serial line greets when it starts, not when we come.
+    private void AwaitGreeting() => Device.StartTimer(GreetingTimer, IsSerial ? QuietAfterGreeting : GreetsWithin);
 
     private void TakeBanner(SisReply reply)
     {

@@ -1,15 +1,13 @@
-using System.Net;
 using AvGateway.Devices;
 using AvGateway.Drivers.Runtime;
 using AvGateway.Links;
-using AvGateway.Simulator.Devices;
-using AvGateway.Simulator.Devices.Links;
+using AvGateway.Simulator.Devices.Courts;
 using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace AvGateway.Testing.Compliance;
 
-/// <summary>Through a real socket, on the real clock, with every write of the device cut and joined at random.</summary>
+/// <summary>Through a real socket or terminal, on the real clock, with every write of the device cut and joined at random.</summary>
 public abstract partial class DeviceCompliance<TReply>
 {
     private static readonly TimeSpan RealDeadline = TimeSpan.FromSeconds(30);
@@ -17,16 +15,13 @@ public abstract partial class DeviceCompliance<TReply>
     /// <summary>The links of the product.</summary>
     protected abstract ILinkFactory RealLinks(ILoggerFactory log);
 
-    /// <summary>False for a device that has no network.</summary>
-    protected virtual bool HasTcp => true;
-
+    /// <summary>Over TCP or a pseudo-terminal, as <see cref="Setting"/> says.</summary>
     [Fact]
-    public async Task Over_a_real_socket_that_slices_wishes_are_verified_and_a_lost_link_comes_back()
+    public async Task Over_a_real_link_that_slices_wishes_are_verified_and_a_lost_link_comes_back()
     {
-        if (!HasTcp) Assert.Skip("this device has no network");
         var cancellation = TestContext.Current.CancellationToken;
-        using var simulated = SimulatorCatalog.BuiltIn.Create(Setting, TimeProvider.System);
-        await using var link = TcpLink.Start(simulated, IPAddress.Loopback, 0);
+        await using var court = await SimulatedCourt.StartAsync([Setting], TimeProvider.System);
+        var (simulated, link) = (court.Devices[0].Device, court.Devices[0].Link);
         simulated.SetSwitch("slice", true);
         var seen = new BenchObserver();
         using var log = new BenchLog();
