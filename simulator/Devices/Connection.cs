@@ -68,6 +68,7 @@ public sealed class Connection
     {
         _mangler.Forget();
         _session!.Closed();
+        session.AfterRestart = true;
         Begin(session);
     }
 

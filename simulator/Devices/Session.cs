@@ -16,6 +16,14 @@ public abstract class Session(Connection connection)
 
     public LinkKind Kind => Connection.Kind;
 
+    /// <summary>
+    /// The device says who it is: on every TCP connection, and on a serial line only when it has started again. When the simulation begins, a
+    /// device has been running for a long time.
+    /// </summary>
+    public bool IsGreeted => Kind == LinkKind.Tcp || AfterRestart;
+
+    internal bool AfterRestart { get; set; }
+
     /// <summary>Monotonic time stamp of the last bytes heard.</summary>
     internal long LastHeard { get; set; }
 

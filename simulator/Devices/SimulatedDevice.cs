@@ -199,7 +199,8 @@ public abstract class SimulatedDevice : IDisposable
         PowerOn();
     }
 
-    private void PowerOff()
+    /// <summary>Mains off, or the device's own protective shut-down: nothing answers until somebody switches it on.</summary>
+    protected internal void PowerOff()
     {
         _timers.Clear();
         if (!Powered) return;

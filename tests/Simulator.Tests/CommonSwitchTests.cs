@@ -14,6 +14,7 @@ public sealed class CommonSwitchTests
         ["videohub"] = "PING:\n\n",
         ["hyperdeck"] = "device info\r\n",
         ["extron-sis"] = "I",
+        ["cisco-xapi"] = "xStatus Standby State\r\n",
     };
 
     public static TheoryData<string> Protocols => [.. SimulatorCatalog.BuiltIn.All.Select(each => each.Protocol)];

@@ -65,7 +65,7 @@ internal sealed partial class SimulatedExtron : SimulatedDevice<SisSession>, ICa
 
         Begin(session);
         if (session.Kind == LinkKind.Tcp && _switches.TelnetNegotiation.Now) session.Say([0xFF, 0xFD, 0x18, 0xFF, 0xFB, 0x01]);
-        session.Say(Banner(session));
+        if (session.IsGreeted) session.Say(Banner(session));
         if (session.Role == SisRole.Nobody) session.Say("\r\nPassword:");
     }
 
