@@ -77,7 +77,9 @@ public sealed partial class StyleTests
         rule.AssertNotices("scenes/A.cs:1", ("scenes/A.cs", "var a = task.Result;"));
         rule.AssertNotices("scenes/A.cs:1", ("scenes/A.cs", "task.Wait();"));
         rule.AssertNotices("scenes/A.cs:1", ("scenes/A.cs", "task.GetAwaiter().GetResult();"));
-        rule.AssertPasses(("scenes/A.cs", "var a = b.Results; line.Wait(this, pause); x.WaitAsync(); // task.Result\nvar c = new Answer { Result = 1 };"), ("tests/A.cs", "t.Wait();"));
+        rule.AssertPasses(
+            ("scenes/A.cs", "var a = b.Results; line.Wait(this, pause); x.WaitAsync(); // task.Result\nvar c = new Answer { Result = 1 };"),
+            ("tests/A.cs", "t.Wait();"));
     }
 
     private static IEnumerable<string> CatchAlls(Tree tree) =>
@@ -86,7 +88,8 @@ public sealed partial class StyleTests
         let code = SourceText.Blank(tree.Text(path))
         from match in CatchAll().Matches(code)
         where !ThrowsAgain(code, match.Index)
-        select $"{path}:{LineOf(code, match.Index)}: catches everything; name the exceptions, or list the file as a top loop in {nameof(StyleTests)} with its reason";
+        select $"{path}:{LineOf(code, match.Index)}: catches everything; name the exceptions, "
+            + $"or list the file as a top loop in {nameof(StyleTests)} with its reason";
 
     private static IEnumerable<string> StaleExceptions(Tree tree) =>
         TopLoops.Keys.Where(p => !tree.Has(p) || !CatchAll().IsMatch(SourceText.Blank(tree.Text(p))))
