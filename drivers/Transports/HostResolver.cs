@@ -70,7 +70,9 @@ public sealed partial class HostResolver
         if (!_known.TryGetValue(host, out var addresses))
         {
             throw new LinkException(
-                StatusReasons.ConnectFailed, $"the name {host} could not be resolved ({why}); check the name, or write the IP address", inner);
+                StatusReasons.ConnectFailed,
+                $"the name {host} could not be resolved ({why}); check the name, or write the IP address",
+                inner);
         }
 
         if (_outdated.TryAdd(host, true)) LogRemembered(host, why);

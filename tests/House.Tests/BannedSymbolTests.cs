@@ -67,7 +67,8 @@ public sealed class BannedSymbolTests
         foreach (var path in tree.Paths.Where(p => !p.StartsWith("tests/", StringComparison.Ordinal) && IsSetting(p)))
         {
             var text = tree.Text(path);
-            if (text.Contains(Diagnostic, StringComparison.Ordinal)) yield return $"{path}: names {Diagnostic}; take the clock by constructor instead of silencing it";
+            if (text.Contains(Diagnostic, StringComparison.Ordinal))
+                yield return $"{path}: names {Diagnostic}; take the clock by constructor instead of silencing it";
             if (path is Props or Versions) continue;
             foreach (var offence in new[] { "<UnderTests>", Analyzer, "<RunAnalyzers" }.Where(o => text.Contains(o, StringComparison.Ordinal)))
                 yield return $"{path}: \"{offence}\" may switch the analyzer off; leave it to {Props}";
@@ -79,5 +80,6 @@ public sealed class BannedSymbolTests
         && group.Elements("PackageReference").Any(e => (string?)e.Attribute("Include") == Analyzer && e.Attribute("Condition") is null)
         && group.Elements("AdditionalFiles").Any(e => ((string?)e.Attribute("Include"))?.EndsWith(List, StringComparison.Ordinal) == true);
 
-    private static bool IsSetting(string path) => Path.GetExtension(path) is ".cs" or ".csproj" or ".props" or ".targets" or ".editorconfig" or ".globalconfig";
+    private static bool IsSetting(string path) =>
+        Path.GetExtension(path) is ".cs" or ".csproj" or ".props" or ".targets" or ".editorconfig" or ".globalconfig";
 }

@@ -60,7 +60,8 @@ public sealed partial class ProtocolTests
                 {
                     var named = Word().Matches(line.Code).Select(m => m.Value).FirstOrDefault(foreign.Contains)
                         ?? others.FirstOrDefault(o => line.Code.Contains($"AvGateway.Drivers.Protocols.{o}", StringComparison.Ordinal));
-                    if (named is not null) yield return $"{path}:{line.Number}: names {named} of another protocol; copy the few lines, or move what is free of protocol out";
+                    if (named is null) continue;
+                    yield return $"{path}:{line.Number}: names {named} of another protocol; copy the few lines, or move out what is free of protocol";
                 }
             }
         }

@@ -23,7 +23,8 @@ internal sealed partial class PortCloser(TimeProvider clock, ILogger log)
         if (Stuck < MostStuck) return;
         throw new LinkException(
             StatusReasons.ConnectFailed,
-            $"{MostStuck} serial ports cannot be closed because their driver hangs; no more are opened. Replug the adapters or restart the gateway");
+            $"{MostStuck} serial ports cannot be closed because their driver hangs; no more are opened. "
+            + "Replug the adapters or restart the gateway");
     }
 
     /// <summary>Begins to close, by a call that does not throw; the task completes when it has really ended, which may be never.</summary>

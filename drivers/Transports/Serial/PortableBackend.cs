@@ -15,7 +15,8 @@ internal sealed class PortableBackend : ISerialBackend
 
     public OpenLink Open(string path, SerialSettings settings, Action<Action> close)
     {
-        var port = new SerialPort(path, settings.Baud, settings.Parity, settings.DataBits, settings.StopBits == 2 ? StopBits.Two : StopBits.One)
+        var stopBits = settings.StopBits == 2 ? StopBits.Two : StopBits.One;
+        var port = new SerialPort(path, settings.Baud, settings.Parity, settings.DataBits, stopBits)
         {
             Handshake = settings.Flow,
         };
@@ -31,7 +32,8 @@ internal sealed class PortableBackend : ISerialBackend
         catch (UnauthorizedAccessException e)
         {
             // It stands for a missing port, for no permission and for a file that is no port; the inner error tells them apart.
-            throw e.InnerException is FileNotFoundException or { HResult: FileNotFoundCode or Libc.NoSuchFile } || !Exists(path) ? TtyErrors.Missing(path, e)
+            var missing = e.InnerException is FileNotFoundException or { HResult: FileNotFoundCode or Libc.NoSuchFile } || !Exists(path);
+            throw missing ? TtyErrors.Missing(path, e)
                 : e.InnerException is { HResult: Libc.Busy } ? TtyErrors.InUse(path, e)
                 : e.InnerException is { HResult: Libc.AccessDenied } ? TtyErrors.Denied(path, e)
                 : OperatingSystem.IsWindows() ? TtyErrors.InUse(path, e) : TtyErrors.NotASerialPort(path, e);

@@ -79,7 +79,8 @@ internal sealed class PortableSerialLink : OpenLink
             {
                 var count = await _port.BaseStream.ReadAsync(buffer, _over.Token);
                 if (count == 0) return LinkEnd.HungUp;
-                if (await Arrived.WriteAsync(buffer.AsMemory(0, count)) is { IsCompleted: true } or { IsCanceled: true }) return LinkEnd.Aborted;
+                var taken = await Arrived.WriteAsync(buffer.AsMemory(0, count));
+                if (taken.IsCompleted || taken.IsCanceled) return LinkEnd.Aborted;
             }
         }
         catch (OperationCanceledException)

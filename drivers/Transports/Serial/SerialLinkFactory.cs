@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace AvGateway.Drivers.Transports.Serial;
 
 /// <summary>
-/// Opens <c>serial:/dev/ttyS0?baud=9600&amp;data=8&amp;parity=none&amp;stop=1&amp;flow=none&amp;dtr=on&amp;rts=off</c>; the defaults are 9600 8N1 without
-/// flow control, and the lines DTR and RTS are left as the system sets them unless they are named.
+/// Opens <c>serial:/dev/ttyS0?baud=9600&amp;data=8&amp;parity=none&amp;stop=1&amp;flow=none&amp;dtr=on&amp;rts=off</c>;
+/// the defaults are 9600 8N1 without flow control, and the lines DTR and RTS are left as the system sets them unless they are named.
 /// </summary>
 /// <remarks>
 /// On Linux the ports are opened, configured and served by our own calls, all of them by one thread; elsewhere by System.IO.Ports.
@@ -85,7 +85,9 @@ public sealed class SerialLinkFactory : ILinkFactory
         {
             claim.ReleaseAfter(GiveUpAsync(opening));
             throw new LinkException(
-                StatusReasons.ConnectFailed, $"{address}: the driver has not opened the port within {Patience.TotalSeconds:0} s; replug the adapter", e);
+                StatusReasons.ConnectFailed,
+                $"{address}: the driver has not opened the port within {Patience.TotalSeconds:0} s; replug the adapter",
+                e);
         }
         catch (OperationCanceledException)
         {

@@ -59,7 +59,8 @@ internal sealed unsafe class SerialLoop
         {
             if (entries.Length <= serving.Count) Array.Resize(ref entries, 2 * serving.Count);
             entries[0] = new() { Descriptor = _bell, Wanted = Libc.PollIn };
-            for (var i = 0; i < serving.Count; i++) entries[i + 1] = new() { Descriptor = serving[i].Descriptor, Wanted = serving[i].Wanted };
+            for (var i = 0; i < serving.Count; i++)
+                entries[i + 1] = new() { Descriptor = serving[i].Descriptor, Wanted = serving[i].Wanted };
 
             fixed (Libc.PollEntry* first = entries)
             {

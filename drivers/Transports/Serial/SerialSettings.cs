@@ -42,7 +42,8 @@ internal sealed record SerialSettings
             };
         }
 
-        if (settings is { Rts: not null, Flow: Handshake.RequestToSend }) findings.Add("rts is driven by flow=rtscts; name only one of them");
+        if (settings is { Rts: not null, Flow: Handshake.RequestToSend })
+            findings.Add("rts is driven by flow=rtscts; name only one of them");
         return settings;
     }
 
@@ -60,7 +61,8 @@ internal sealed record SerialSettings
 
     private static int Number(string name, string value, int least, int most, List<string> findings)
     {
-        if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
+        var read = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+        if (read && number >= least && number <= most) return number;
         findings.Add($"{name}={value} is not a number of {least}..{most}");
         return least;
     }

@@ -82,7 +82,8 @@ internal sealed unsafe class Tty
         return Marshal.GetLastPInvokeError() == Libc.Again ? 0 : -1;
     }
 
-    /// <summary>Gives the port back. Unsent bytes are dropped first: the system would wait up to 30 s for a device that holds them off.</summary>
+    /// <summary>Gives the port back.</summary>
+    /// <remarks>Unsent bytes are dropped first: the system would wait up to 30 s for a device that holds them off.</remarks>
     public void Close()
     {
         _ = Libc.Control(Descriptor, Flush, FlushBoth);

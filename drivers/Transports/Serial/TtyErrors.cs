@@ -15,18 +15,23 @@ internal static class TtyErrors
         Libc.AccessDenied or Libc.NotPermitted => Denied(path),
         Libc.NotATerminal or Libc.Invalid or Libc.IsDirectory => NotASerialPort(path),
         Libc.Busy => InUse(path),
-        Libc.InputOutput => new(StatusReasons.ConnectFailed, $"{path} has no serial hardware behind it; the machine has fewer ports than names{Present()}"),
+        Libc.InputOutput => NoHardware(path),
         _ => new(StatusReasons.ConnectFailed, $"{path} could not be opened: {new Win32Exception(error).Message}"),
     };
 
+    private static LinkException NoHardware(string path) => new(
+        StatusReasons.ConnectFailed, $"{path} has no serial hardware behind it; the machine has fewer ports than names{Present()}");
+
     public static LinkException Missing(string path, Exception? inner = null) => new(
         StatusReasons.ConnectFailed,
-        $"there is no {path}; plug the adapter in, and name it by /dev/serial/by-id, which does not change when adapters are replugged{Present()}",
+        $"there is no {path}; plug the adapter in, and name it by /dev/serial/by-id, "
+        + $"which does not change when adapters are replugged{Present()}",
         inner);
 
     public static LinkException Denied(string path, Exception? inner = null) => new(
         StatusReasons.AccessDenied,
-        $"no permission for {path}; add the gateway's user to the group of the port (usually dialout): usermod -aG dialout USER, then restart",
+        $"no permission for {path}; add the gateway's user to the group of the port (usually dialout): "
+        + "usermod -aG dialout USER, then restart",
         inner);
 
     public static LinkException NotASerialPort(string path, Exception? inner = null) =>

@@ -8,8 +8,11 @@ namespace AvGateway.Drivers.Transports.Tcp;
 internal sealed class TcpLink : OpenLink
 {
     // The reader goes on inline: we are on a pool thread that had nothing else to do, and each hop costs latency.
-    private static readonly PipeOptions Arrivals =
-        new(readerScheduler: PipeScheduler.Inline, pauseWriterThreshold: 64 * 1024, resumeWriterThreshold: 32 * 1024, useSynchronizationContext: false);
+    private static readonly PipeOptions Arrivals = new(
+        readerScheduler: PipeScheduler.Inline,
+        pauseWriterThreshold: 64 * 1024,
+        resumeWriterThreshold: 32 * 1024,
+        useSynchronizationContext: false);
 
     private readonly Socket _socket;
     private readonly Task _receiving;

@@ -31,7 +31,8 @@ internal static class TcpOptions
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, KeepAliveTries);
         if (!OperatingSystem.IsLinux()) return;
 
-        // Without it a link with unacknowledged bytes lives on for tcp_retries2, a quarter of an hour: keepalive is off while bytes are due.
+        // Without it a link with unacknowledged bytes lives on for tcp_retries2, a quarter of an hour:
+        // keepalive is off while bytes are due.
         Span<byte> milliseconds = stackalloc byte[sizeof(int)];
         BitConverter.TryWriteBytes(milliseconds, (int)UserTimeout.TotalMilliseconds);
         socket.SetRawSocketOption(ProtocolTcp, UserTimeoutOption, milliseconds);

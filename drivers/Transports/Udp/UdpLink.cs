@@ -8,8 +8,9 @@ namespace AvGateway.Drivers.Transports.Udp;
 
 /// <summary>A connected UDP socket as a link: each flush is one datagram, and each datagram that arrives is one read.</summary>
 /// <remarks>
-/// The next datagram is taken from the system only when the reader has looked at the whole of the one before, so a reader that consumes all
-/// it gets sees the boundaries; what it leaves is joined to the next. Meanwhile the system's receive buffer is the bound: it drops what does not fit.
+/// The next datagram is taken from the system only when the reader has looked at the whole of the one before, so a reader that
+/// consumes all it gets sees the boundaries; what it leaves is joined to the next. Meanwhile the system's receive buffer is the
+/// bound: it drops what does not fit.
 /// A refusal (ICMP port unreachable) does not end the link, for a device that restarts sends some; it is counted.
 /// </remarks>
 internal sealed partial class UdpLink : OpenLink
@@ -21,7 +22,7 @@ internal sealed partial class UdpLink : OpenLink
         new(readerScheduler: PipeScheduler.Inline, pauseWriterThreshold: 1, resumeWriterThreshold: 1, useSynchronizationContext: false);
 
     private static readonly Counter<long> RefusalCount =
-        new Meter("AvGateway.Links").CreateCounter<long>("avgateway.links.udp.refusals", description: "Datagrams that found no listener or no route.");
+        new Meter("AvGateway.Links").CreateCounter<long>("avgateway.links.udp.refusals", description: "Datagrams without listener or route.");
 
     private readonly Socket _socket;
     private readonly string _peer;
@@ -49,7 +50,8 @@ internal sealed partial class UdpLink : OpenLink
     {
         cancellation.ThrowIfCancellationRequested();
         if (HasEnded) throw Gone();
-        if (bytes.Length > LargestDatagram) throw new IOException($"{bytes.Length} bytes do not fit into one datagram of {LargestDatagram}.");
+        if (bytes.Length > LargestDatagram)
+            throw new IOException($"{bytes.Length} bytes do not fit into one datagram of {LargestDatagram}.");
         try
         {
             if (await TrySendAsync(bytes, cancellation)) return;

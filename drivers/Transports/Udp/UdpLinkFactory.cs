@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 
 namespace AvGateway.Drivers.Transports.Udp;
 
-/// <summary>Opens <c>udp://HOST:PORT</c>: a connected socket, so that only the device's own datagrams come in and refusals are told.</summary>
-/// <remarks>Opening proves nothing about the device: UDP has no connection. Each flush is one datagram, each datagram one read.</remarks>
+/// <summary>Opens <c>udp://HOST:PORT</c>: a connected socket, so that only the device's own datagrams come in.</summary>
+/// <remarks>Refusals are told. Opening proves nothing about the device: UDP has no connection. Each flush is one datagram, each datagram one read.</remarks>
 public sealed class UdpLinkFactory(HostResolver resolver, ILogger<UdpLinkFactory> log) : ILinkFactory
 {
     public IReadOnlyCollection<string> Schemes { get; } = ["udp"];

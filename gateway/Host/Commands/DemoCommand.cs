@@ -35,7 +35,7 @@ internal static class DemoCommand
             return await GatewayRun.RunAsync(site, settings, demo.Court, (ready, _) =>
             {
                 Console.Out.WriteLine(ready);
-                Console.Error.Write(DemoWelcome.Text(ready, PasswordOf("engineer", settings.Data.Credentials)));
+                Console.Error.Write(DemoWelcome.Text(ready, PasswordOf("engineer", settings.Data.Credentials), settings.Data.IsTemporary));
             }, stop);
         }
     }

@@ -25,6 +25,12 @@ internal static class DescribeCommand
 
     private static int Describe(string? name, bool schema, bool diagram)
     {
+        if (name?.StartsWith('-') == true)
+        {
+            Console.Error.WriteLine(Texts.Say($"没有选项 {name}", $"there is no option {name}"));
+            return ExitCodes.Usage;
+        }
+
         if (name is null)
         {
             if (schema) Console.Out.WriteLine(SiteSchema.Build(Parts.Catalog).ToJsonString(Indented));

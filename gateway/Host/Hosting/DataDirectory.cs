@@ -8,15 +8,17 @@ internal sealed class DataDirectory : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    private readonly bool _isTemporary;
-
     private DataDirectory(string path, bool isTemporary)
     {
         Path = path;
-        _isTemporary = isTemporary;
+        IsTemporary = isTemporary;
     }
 
     public string Path { get; }
+
+    /// <summary>It goes when the gateway goes.</summary>
+    public bool IsTemporary { get; }
+
     public string Credentials => System.IO.Path.Combine(Path, "credentials.json");
     public string Log => System.IO.Path.Combine(Path, "log", "gateway-.json");
 
@@ -43,6 +45,6 @@ internal sealed class DataDirectory : IDisposable
 
     public void Dispose()
     {
-        if (_isTemporary) Directory.Delete(Path, recursive: true);
+        if (IsTemporary) Directory.Delete(Path, recursive: true);
     }
 }

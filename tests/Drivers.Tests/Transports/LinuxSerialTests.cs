@@ -23,6 +23,21 @@ public sealed class LinuxSerialTests() : SerialContract(new LinuxBackend(NullLog
     }
 
     [Fact]
+    public async Task A_hang_up_is_noticed_even_while_nobody_reads()
+    {
+        using var pty = new Pty();
+        await using var link = await OpenAsync(pty.Path);
+        while (await pty.TrySendAsync(new byte[4096]))
+        {
+        }
+
+        pty.HangUp();
+
+        Assert.Equal(LinkEnd.HungUp, await link.EndAsync());
+        Assert.NotEmpty(await link.Input.ReadToEndAsync());
+    }
+
+    [Fact]
     public async Task Fifty_ports_are_served_by_one_thread()
     {
         var ptys = Enumerable.Range(0, 50).Select(_ => new Pty()).ToArray();

@@ -56,8 +56,6 @@ public sealed class TcpSilenceTests
     /// <summary>The namespace dies with the thread and its sockets; no other test ever runs on it.</summary>
     private static Task OnThreadOfItsOwnAsync(Action test)
     {
-        var context = TestContext.Current;
-        Assert.NotNull(context);
         var task = new Task(test);
         new Thread(() => task.RunSynchronously()) { IsBackground = true, Name = "own network" }.Start();
         return task.WaitAsync(TcpOptions.SilenceLimit + (4 * Soon), Cancellation);
