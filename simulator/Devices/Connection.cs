@@ -50,6 +50,12 @@ public sealed class Connection
         lock (_device.Gate) Leave("closed by the other end");
     }
 
+    /// <summary>For the transport: something worth a line of the trace that the device itself does not notice.</summary>
+    internal void Note(string words)
+    {
+        lock (_device.Gate) _device.Trace.Note(_device.Now, Number, words);
+    }
+
     internal void Begin(Session session)
     {
         _session = session;

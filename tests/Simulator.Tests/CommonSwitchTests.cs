@@ -13,6 +13,7 @@ public sealed class CommonSwitchTests
     {
         ["videohub"] = "PING:\n\n",
         ["hyperdeck"] = "device info\r\n",
+        ["extron-sis"] = "I",
     };
 
     public static TheoryData<string> Protocols => [.. SimulatorCatalog.BuiltIn.All.Select(each => each.Protocol)];

@@ -63,7 +63,7 @@ public sealed class TcpLinkTests
         await using var court = await OneMatrix();
         Set(court, "half-open", true);
         using var client = await TcpClientPeer.ConnectAsync(court.Devices[0].Link.Uri);
-        await Connected(court, 1);
+        await Traces.WaitFor(court.Devices[0].Device, frame => frame.Session == 1);
         await client.SayAsync(Ping);
 
         Assert.Equal(0, client.Waiting);
@@ -110,19 +110,4 @@ public sealed class TcpLinkTests
         TimeProvider.System);
 
     private static void Set(SimulatedCourt court, string name, bool on) => Assert.Null(court.Devices[0].Device.SetSwitch(name, on));
-
-    private static async Task Connected(SimulatedCourt court, int session)
-    {
-        // Not inside the device, whose lock is held while it traces.
-        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var trace = court.Devices[0].Device.Trace;
-        trace.Added += _ => Look();
-        Look();
-        await told.Task.InTime();
-
-        void Look()
-        {
-            if (trace.Since(0).Any(frame => frame.Session == session)) told.TrySetResult();
-        }
-    }
 }

@@ -17,21 +17,14 @@ internal static class DescribeCommand
     {
         var driver = new Argument<string>("driver") { Description = Texts.Say("驱动名称；默认列出全部", "name of a driver; all of them otherwise"), Arity = ArgumentArity.ZeroOrOne };
         var schema = new Option<bool>("--schema") { Description = Texts.Say("站点文件（或该驱动选项）的 JSON Schema", "JSON Schema of the site file, or of the driver's options") };
-        var asyncApi = new Option<bool>("--asyncapi") { Description = Texts.Say("MQTT 主题的 AsyncAPI 文档", "AsyncAPI document of the MQTT topics") };
         var diagram = new Option<bool>("--diagram") { Description = Texts.Say("状态图（Mermaid）", "state diagram (Mermaid)") };
-        var command = new Command("describe", Texts.Say("说明驱动、站点文件和主题", "describe drivers, site file and topics")) { driver, schema, asyncApi, diagram };
-        command.SetAction(parsed => Describe(parsed.GetValue(driver), parsed.GetValue(schema), parsed.GetValue(asyncApi), parsed.GetValue(diagram)));
+        var command = new Command("describe", Texts.Say("说明驱动、站点文件和主题", "describe drivers, site file and topics")) { driver, schema, diagram };
+        command.SetAction(parsed => Describe(parsed.GetValue(driver), parsed.GetValue(schema), parsed.GetValue(diagram)));
         return command;
     }
 
-    private static int Describe(string? name, bool schema, bool asyncApi, bool diagram)
+    private static int Describe(string? name, bool schema, bool diagram)
     {
-        if (asyncApi)
-        {
-            Console.Out.WriteLine(AsyncApiText());
-            return ExitCodes.Done;
-        }
-
         if (name is null)
         {
             if (schema) Console.Out.WriteLine(SiteSchema.Build(Parts.Catalog).ToJsonString(Indented));

@@ -5,7 +5,8 @@ namespace AvGateway.Host.Demo;
 /// <summary>What the demo tells a person in the terminal: where things are, and a line to try that works as it stands.</summary>
 internal static class DemoWelcome
 {
-    public static string Text(ReadyLine ready, string password)
+    /// <param name="isTemporary">The data directory goes when the demo ends.</param>
+    public static string Text(ReadyLine ready, string password, bool isTemporary)
     {
         var program = Program();
         var url = $"mqtt://engineer:{password}@{ready.Mqtt}";
@@ -25,7 +26,7 @@ internal static class DemoWelcome
               {program} ctl --url {url} do court-1/matrix route input=3 output=5
               {program} ctl --url {url} watch court-1
 
-            按 Ctrl+C 停止；演示数据随之删除。
+            按 Ctrl+C 停止{(isTemporary ? "；演示数据随之删除" : "")}。
 
             """,
             $"""
@@ -43,7 +44,7 @@ internal static class DemoWelcome
               {program} ctl --url {url} do court-1/matrix route input=3 output=5
               {program} ctl --url {url} watch court-1
 
-            Ctrl+C stops it; the demo's data goes with it.
+            Ctrl+C stops it{(isTemporary ? "; the demo's data goes with it" : "")}.
 
             """);
     }

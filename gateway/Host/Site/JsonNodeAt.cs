@@ -94,6 +94,6 @@ internal static class JsonReaderAt
     private static string WithoutPosition(string message)
     {
         var cut = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return cut < 0 ? message : message[..cut];
+        return (cut < 0 ? message : message[..cut]).TrimEnd('.');
     }
 }

@@ -3,13 +3,15 @@ namespace AvGateway.Operations.Access;
 /// <summary>The one table of who may do what; topics and web paths are translated to it, never the other way round.</summary>
 public static class Rights
 {
+    /// <summary>Bound to the rooms of the account: sees and touches no other.</summary>
+    public static bool IsBoundToRooms(Role role) => role is Role.Panel or Role.Judge or Role.Clerk;
+
+    /// <summary>Sees states of every room, also of rooms that do not exist yet.</summary>
+    public static bool SeesEveryRoom(User user) => user.Role is Role.Engineer or Role.Scheduler or Role.Auditor or Role.Admin;
+
     /// <summary>Sees states of this room.</summary>
-    public static bool MaySee(User user, string room) => user.Role switch
-    {
-        Role.Panel or Role.Judge or Role.Clerk => user.Rooms.Contains(room),
-        Role.Vendor => false,
-        _ => true,
-    };
+    public static bool MaySee(User user, string room) =>
+        SeesEveryRoom(user) || (IsBoundToRooms(user.Role) && user.Rooms.Contains(room));
 
     /// <summary>Sees what belongs to no room: gateway, schedules, power runs, faults.</summary>
     public static bool MaySeeSite(User user) => user.Role is Role.Engineer or Role.Scheduler or Role.Auditor or Role.Admin;

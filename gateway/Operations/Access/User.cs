@@ -11,6 +11,9 @@ public sealed record User(string Name, Role Role, IReadOnlyList<string> Rooms, s
 {
     /// <summary>When the account ends by itself (a vendor's visit); null: never.</summary>
     public DateTimeOffset? Until { get; init; }
+
+    /// <summary>Counts the passwords that this account has had since the program started: whoever signed in with an older one must go.</summary>
+    public int Generation { get; init; }
 }
 
 /// <summary>Why a sign-in failed. Told to nobody but the journal: outside all are one refusal.</summary>
@@ -24,6 +27,13 @@ public interface IUserDirectory
 
     /// <summary>Checks a password; locks an account and an address out after repeated failures.</summary>
     SignIn Authenticate(string name, string password, string address);
+
+    /// <summary>
+    /// The same for callers that serve many: waits its turn where checking costs much processor time, so that a burst of
+    /// sign-ins, honest or not, leaves the processor to the court.
+    /// </summary>
+    ValueTask<SignIn> AuthenticateAsync(string name, string password, string address, CancellationToken cancellation) =>
+        new(Authenticate(name, password, address));
 
     /// <summary>Raised with the name after a user was added, changed or removed: live sessions must be looked at again.</summary>
     event Action<string>? Changed;

@@ -18,7 +18,7 @@ public sealed class SimulatedCourt(TimeProvider time, SimulatorCatalog? catalog 
     private readonly SimulatorCatalog _catalog = catalog ?? SimulatorCatalog.BuiltIn;
     private readonly Lock _gate = new();
     private readonly List<CourtDevice> _devices = [];
-    private readonly PtyDirectory _ptys = new();
+    private readonly PtyRoom _ptys = new();
 
     /// <summary>In the order in which they were added.</summary>
     public IReadOnlyList<CourtDevice> Devices
@@ -105,6 +105,6 @@ public sealed class SimulatedCourt(TimeProvider time, SimulatorCatalog? catalog 
 
         return kind == LinkKind.Tcp
             ? TcpLink.Start(device, setting.Bind, setting.Port)
-            : PtyLink.Start(device, setting.PtyPath ?? _ptys.PathFor(setting));
+            : _ptys.Start(device, setting);
     }
 }

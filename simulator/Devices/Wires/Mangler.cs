@@ -12,6 +12,8 @@ internal sealed class Mangler(IWire wire, CommonSwitches switches, TimerScope ti
     /// <summary>What a device keeps for a peer that does not read; beyond it the connection is given up.</summary>
     private const int MostHeld = 8 * 1024 * 1024;
 
+    private const int LongestPiece = 256;
+
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(4);
 
     private readonly Queue<(long Due, byte[]? Bytes)> _late = new();
@@ -120,8 +122,12 @@ internal sealed class Mangler(IWire wire, CommonSwitches switches, TimerScope ti
         if (_cut.Count == 0 && _ending) wire.Close();
     }
 
-    // Single bytes and long runs both, so that cuts fall inside tokens as well as between frames.
-    private int PieceLength() => 1 + (int)Math.Exp(_random.NextDouble() * Math.Log(512));
+    // A third are single bytes, most are shorter than a reply, and some hold several frames: cuts fall inside tokens as well as between.
+    private int PieceLength()
+    {
+        var place = _random.NextDouble();
+        return (int)Math.Exp(place * place * Math.Log(LongestPiece));
+    }
 
     private void EndAfterCut()
     {

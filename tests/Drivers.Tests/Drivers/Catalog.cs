@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using AvGateway.Drivers.Protocols.HyperDeck;
 using AvGateway.Drivers.Protocols.Videohub;
 using AvGateway.Drivers.Runtime;
 using AvGateway.Links;
@@ -12,6 +13,7 @@ internal static class Catalog
     /// <summary>The state machines; a driver with modes and without a line here fails the manifest tests.</summary>
     public static readonly IReadOnlyDictionary<string, Func<StateMachineInfo>> Machines = new Dictionary<string, Func<StateMachineInfo>>
     {
+        ["hyperdeck"] = HyperDeckDriver.Describe,
         ["videohub"] = VideohubDriver.Describe,
     };
 

@@ -29,7 +29,7 @@ public sealed class IdleLinkMemory
             var link = await factory.OpenAsync(Address($"tcp://{device.LocalEndpoint}"), null, Cancellation);
             var peer = await device.AcceptSocketAsync(Cancellation);
             await link.Output.WriteAsync("ask\r"u8.ToArray(), Cancellation);
-            await peer.SendAsync(new byte[2000], Cancellation);
+            peer.Send(new byte[2000]);
             await link.Input.ReadExactlyAsync(2000);
             links.Add(link);
             peers.Add(peer);

@@ -1,7 +1,11 @@
 using AvGateway.Classes;
 using AvGateway.Devices;
 using AvGateway.Drivers.Protocols.Videohub;
+using AvGateway.Drivers.Transports;
+using AvGateway.Links;
+using AvGateway.Testing;
 using AvGateway.Testing.Compliance;
+using Microsoft.Extensions.Logging;
 
 namespace AvGateway.Drivers.Tests.Videohub;
 
@@ -10,6 +14,8 @@ public sealed class VideohubTests : MatrixCompliance<VideohubBlock>
     protected override DriverManifest<VideohubBlock> Manifest => VideohubDriver.Manifest;
 
     protected override int FirstPort => 0;
+
+    protected override ILinkFactory RealLinks(ILoggerFactory log) => LinkFactories.BuiltIn(TimeProvider.System, log);
 
     [Fact]
     public async Task An_output_locked_by_another_controller_is_shown_and_not_routed()
@@ -134,8 +140,8 @@ public sealed class VideohubTests : MatrixCompliance<VideohubBlock>
     [Fact]
     public async Task Labels_follow_the_device_and_another_unit_on_the_link_gets_no_commands()
     {
-        await using var bench = new AvGateway.Testing.DeviceBench<VideohubBlock>(Manifest, new() { SerialNumber = "7C2E0DFFFFFF" }, TestContext.Current.CancellationToken);
-        bench.Log.Worst = Microsoft.Extensions.Logging.LogLevel.Error;
+        await using var bench = new DeviceBench<VideohubBlock>(Manifest, new() { SerialNumber = "7C2E0DFFFFFF" }, TestContext.Current.CancellationToken);
+        bench.Log.Worst = LogLevel.Error;
         await bench.StartAsync();
         await bench.SaysAsync(Prelude("7C2E0D000001"));
 
@@ -149,7 +155,7 @@ public sealed class VideohubTests : MatrixCompliance<VideohubBlock>
     [Fact]
     public async Task Numbers_beyond_the_counts_of_the_device_are_noise()
     {
-        await using var bench = new AvGateway.Testing.DeviceBench<VideohubBlock>(Manifest, null, TestContext.Current.CancellationToken);
+        await using var bench = new DeviceBench<VideohubBlock>(Manifest, null, TestContext.Current.CancellationToken);
         await bench.StartAsync();
         await bench.SaysAsync(Prelude("7C2E0D000001"));
         await bench.SaysAsync(@"VIDEO OUTPUT ROUTING:\n9 0\n0 7\n1 1\n-1 0\nx y\n99999999999 1\n\n");
@@ -162,7 +168,7 @@ public sealed class VideohubTests : MatrixCompliance<VideohubBlock>
     [Fact]
     public async Task A_prelude_that_was_cut_short_is_completed_by_a_dump()
     {
-        await using var bench = new AvGateway.Testing.DeviceBench<VideohubBlock>(Manifest, null, TestContext.Current.CancellationToken);
+        await using var bench = new DeviceBench<VideohubBlock>(Manifest, null, TestContext.Current.CancellationToken);
         await bench.StartAsync();
         await bench.SaysAsync(@"VIDEOHUB DEVICE:\nDevice present: true\nVideo inputs: 2\nVideo outputs: 2\n\nVIDEO OUTPUT ROUTING:\n0 0\n\nEND PRELUDE:\n\n");
         Assert.NotEqual(DeviceState.Online, bench.Status.State);

@@ -4,6 +4,7 @@ using AvGateway.Drivers.Runtime;
 using AvGateway.Links;
 using AvGateway.Simulator.Devices;
 using AvGateway.Simulator.Devices.Links;
+using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace AvGateway.Testing.Compliance;
@@ -12,6 +13,9 @@ namespace AvGateway.Testing.Compliance;
 public abstract partial class DeviceCompliance<TReply>
 {
     private static readonly TimeSpan RealDeadline = TimeSpan.FromSeconds(30);
+
+    /// <summary>The links of the product.</summary>
+    protected abstract ILinkFactory RealLinks(ILoggerFactory log);
 
     /// <summary>False for a device that has no network.</summary>
     protected virtual bool HasTcp => true;
@@ -47,7 +51,7 @@ public abstract partial class DeviceCompliance<TReply>
         var options = Manifest.Options.Aggregate(Arguments.None,
             (all, option) => all.With(option.Name, Setup.Options.TryGet(option.Name, out var set) ? set : option.Default));
         var plan = new DevicePlan(new("room", Manifest.Name), Manifest, address, options) { Secret = Setup.Secret is null ? null : new(Setup.Secret) };
-        var around = new DeviceSurroundings(TimeProvider.System, new SocketLinks(), seen, new SequenceSource(1), new HostGate(), log)
+        var around = new DeviceSurroundings(TimeProvider.System, RealLinks(log), seen, new SequenceSource(1), new HostGate(), log)
         {
             Backoff = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(200)),
         };

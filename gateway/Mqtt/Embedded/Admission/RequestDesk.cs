@@ -1,0 +1,58 @@
+using System.Buffers;
+using System.Text;
+using AvGateway.Mqtt.Bus;
+using MQTTnet.Protocol;
+using MQTTnet.Server;
+
+namespace AvGateway.Mqtt.Embedded;
+
+/// <summary>
+/// Takes what clients publish. It goes to the gateway or nowhere: the library never passes a client's publication on to
+/// another client and never keeps it.
+/// </summary>
+internal sealed class RequestDesk(BrokerOptions options, SessionTable sessions, BrokerMeter meter, RefusalLog refusals)
+{
+    private readonly Lock _oneAtATime = new();
+
+    /// <summary>The gateway's ear; null while there is none.</summary>
+    public Action<IncomingMessage>? OnRequest { get; set; }
+
+    public Task TakeAsync(InterceptingPublishEventArgs publish)
+    {
+        publish.ProcessPublish = false;
+        var session = (ClientSession)publish.SessionItems[Reception.SessionKey]!;
+        var message = publish.ApplicationMessage;
+        var (reason, word) = Judge(session, message.Topic);
+        if (reason is MqttPubAckReasonCode.Success && OnRequest is { } hear)
+        {
+            meter.Requested();
+            var request = new IncomingMessage(message.Topic, ToMemory(message.Payload), message.Retain)
+            {
+                Client = session.ClientId,
+                ResponseTopic = message.ResponseTopic,
+                Correlation = message.CorrelationData is { } correlation ? correlation : null,
+                ExpirySeconds = message.MessageExpiryInterval == 0 ? null : message.MessageExpiryInterval,
+            };
+            lock (_oneAtATime) hear(request);
+            return Task.CompletedTask;
+        }
+
+        refusals.Add(session.User.Name, word);
+        publish.Response.ReasonCode = reason is MqttPubAckReasonCode.Success ? MqttPubAckReasonCode.ImplementationSpecificError : reason;
+
+        // MQTT 3.1.1 has no word for "no": [MQTT-3.3.5-2] leaves the choice between a false yes and the end of the connection.
+        if (!session.Channel.IsVersion5 && message.QualityOfServiceLevel is not MqttQualityOfServiceLevel.AtMostOnce) publish.CloseConnection = true;
+        return Task.CompletedTask;
+    }
+
+    private (MqttPubAckReasonCode, string) Judge(ClientSession session, string? topic)
+    {
+        if (string.IsNullOrEmpty(topic) || topic.AsSpan().IndexOfAny('+', '#', '\0') >= 0 || Encoding.UTF8.GetByteCount(topic) > options.MaxTopicBytes
+            || topic.AsSpan().Count('/') >= options.MaxTopicLevels) return (MqttPubAckReasonCode.TopicNameInvalid, "publish-topic");
+        if (!session.Rights.MayWrite(topic)) return (MqttPubAckReasonCode.NotAuthorized, "publish-right");
+        if (!sessions.ShareOf(session.User).Publishes.TryTake(options.RateOf(session.User.Role))) return (MqttPubAckReasonCode.QuotaExceeded, "publish-rate");
+        return (MqttPubAckReasonCode.Success, "gateway-away");
+    }
+
+    private static ReadOnlyMemory<byte> ToMemory(ReadOnlySequence<byte> payload) => payload.IsSingleSegment ? payload.First : payload.ToArray();
+}

@@ -1,0 +1,224 @@
+using MQTTnet.Packets;
+
+namespace AvGateway.Mqtt.Embedded;
+
+/// <summary>What the next packet of a client is: one of the protocol, or a publication.</summary>
+internal readonly record struct NextPacket(MqttPacket? Control, Outgoing? Message, Grant? Grant, bool Retain, ushort PacketId);
+
+/// <summary>
+/// What waits for one client. Packets of the protocol go first; publications keep their order and stop at the client's
+/// window. A replay of states stands in the same order as one entry, so that its size never counts against the bound and
+/// no state can overtake a newer one. Safe from any thread; writing is the business of the one who called <see cref="TryBegin"/>.
+/// </summary>
+internal sealed class Outbox(int maxWaiting, int maxBytes, int maxControls)
+{
+    private readonly Lock _gate = new();
+    private readonly Queue<MqttPacket> _controls = new(2);
+    private readonly Queue<Waiting> _waiting = new(4);
+    private readonly HashSet<ushort> _inFlight = [];
+    private int _replayed;
+    private int _waitingBytes;
+    private int _waitingMessages;
+    private int _window = 1;
+    private ushort _lastId;
+    private bool _writing;
+    private bool _closed;
+    private TaskCompletionSource? _idle;
+    private TaskCompletionSource? _empty;
+
+    /// <summary>Publications that wait, those of a replay not counted.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate) return _waitingMessages;
+        }
+    }
+
+    /// <summary>Sets how many publications with QoS 1 may be unacknowledged.</summary>
+    public void SetWindow(int window)
+    {
+        lock (_gate) _window = window;
+    }
+
+    /// <summary>False when the bound is reached: the client is too slow and has to go.</summary>
+    public bool TryAdd(Outgoing message, Grant grant, bool retain)
+    {
+        lock (_gate)
+        {
+            if (_closed) return true;
+            if (_waitingMessages >= maxWaiting || _waitingBytes + message.Publication.Payload.Length > maxBytes) return false;
+            _waitingMessages++;
+            _waitingBytes += message.Publication.Payload.Length;
+            _waiting.Enqueue(new(message, null, grant, retain));
+            return true;
+        }
+    }
+
+    /// <summary>Adds the states that a new subscription is to be given.</summary>
+    public void AddReplay(Outgoing[] states, Grant grant)
+    {
+        lock (_gate)
+            if (!_closed && states.Length > 0) _waiting.Enqueue(new(null, states, grant, true));
+    }
+
+    /// <summary>False when the client lets the protocol's own packets pile up: it asks without reading.</summary>
+    public bool TryAddControl(MqttPacket packet)
+    {
+        lock (_gate)
+        {
+            if (_closed) return true;
+            if (_controls.Count >= maxControls) return false;
+            _controls.Enqueue(packet);
+            return true;
+        }
+    }
+
+    /// <summary>Takes no more; what waits is dropped but for the protocol's own packets and <paramref name="last"/>.</summary>
+    public void Close(MqttPacket? last)
+    {
+        lock (_gate)
+        {
+            if (_closed) return;
+            _closed = true;
+            _waiting.Clear();
+            _waitingMessages = _waitingBytes = 0;
+            if (last is not null) _controls.Enqueue(last);
+            TellEmpty();
+        }
+    }
+
+    /// <summary>A publication was acknowledged or could not be sent: its number is free again.</summary>
+    public void Release(ushort packetId)
+    {
+        lock (_gate)
+        {
+            _inFlight.Remove(packetId);
+            TellEmpty();
+        }
+    }
+
+    /// <summary>True for exactly one caller while there is something to write: that one writes until <see cref="TryTake"/> gives nothing.</summary>
+    public bool TryBegin()
+    {
+        lock (_gate)
+        {
+            if (_writing || !HasNext) return false;
+            return _writing = true;
+        }
+    }
+
+    /// <summary>The next packet; false when there is none. With <paramref name="done"/> the caller has then stopped to write and must not go on.</summary>
+    public bool TryTake(bool done, out NextPacket next)
+    {
+        lock (_gate)
+        {
+            next = default;
+            if (_controls.TryDequeue(out var control))
+            {
+                next = new(control, null, null, false, 0);
+                return true;
+            }
+
+            if (HasNext)
+            {
+                next = TakeMessage();
+                return true;
+            }
+
+            if (!done) return false;
+            StopWriting();
+            return false;
+        }
+    }
+
+    /// <summary>The connection is gone: nothing will be written any more.</summary>
+    public void Abandon()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            _controls.Clear();
+            _waiting.Clear();
+            _waitingMessages = _waitingBytes = 0;
+            StopWriting();
+        }
+    }
+
+    /// <summary>Ends when nothing is being written: all is out, or the client's window is full, or the connection is gone.</summary>
+    public Task WhenIdle()
+    {
+        lock (_gate)
+        {
+            if (!_writing) return Task.CompletedTask;
+            _idle ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _idle.Task;
+        }
+    }
+
+    /// <summary>Ends when everything was written and acknowledged, or the connection is gone.</summary>
+    public Task WhenEmpty()
+    {
+        lock (_gate)
+        {
+            if (IsEmpty) return Task.CompletedTask;
+            _empty ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _empty.Task;
+        }
+    }
+
+    private bool IsEmpty => _closed || (!_writing && _waiting.Count == 0 && _inFlight.Count == 0);
+
+    private void StopWriting()
+    {
+        _writing = false;
+        _idle?.TrySetResult();
+        _idle = null;
+        TellEmpty();
+    }
+
+    private void TellEmpty()
+    {
+        if (!IsEmpty) return;
+        _empty?.TrySetResult();
+        _empty = null;
+    }
+
+    private bool HasNext => _controls.Count > 0
+        || (_waiting.TryPeek(out var head) && (!head.Grant.AtLeastOnce || _inFlight.Count < _window));
+
+    private NextPacket TakeMessage()
+    {
+        var head = _waiting.Peek();
+        Outgoing message;
+        if (head.Replay is { } states)
+        {
+            message = states[_replayed++];
+            if (_replayed == states.Length)
+            {
+                _waiting.Dequeue();
+                _replayed = 0;
+            }
+        }
+        else
+        {
+            message = _waiting.Dequeue().Message!;
+            _waitingMessages--;
+            _waitingBytes -= message.Publication.Payload.Length;
+        }
+
+        return new(null, message, head.Grant, head.Retain, head.Grant.AtLeastOnce ? NewId() : (ushort)0);
+    }
+
+    private ushort NewId()
+    {
+        do
+        {
+            _lastId = _lastId == ushort.MaxValue ? (ushort)1 : (ushort)(_lastId + 1);
+        }
+        while (!_inFlight.Add(_lastId));
+        return _lastId;
+    }
+
+    private readonly record struct Waiting(Outgoing? Message, Outgoing[]? Replay, Grant Grant, bool Retain);
+}
