@@ -25,7 +25,7 @@ public sealed class MosquittoClient(GatewayProcess gateway, string user, string 
     public async Task SubscribeAsync(params string[] filters)
     {
         var start = Tool("mosquitto_sub");
-        foreach (var argument in (string[])["-q", "1", "-d", "-F", "@%t %r %p", .. filters.SelectMany(f => (string[])["-t", f])]) start.ArgumentList.Add(argument);
+        foreach (var argument in (string[])["-q", "1", "-d", "-F", "~%t %r %p", .. filters.SelectMany(f => (string[])["-t", f])]) start.ArgumentList.Add(argument);
         _subscriber = Process.Start(start)!;
         var subscribed = new TaskCompletionSource();
         _subscriber.OutputDataReceived += (_, line) => Take(line.Data, subscribed);
@@ -109,6 +109,6 @@ public sealed class MosquittoClient(GatewayProcess gateway, string user, string 
     {
         if (line is null) return;
         if (line.Contains("received SUBACK", StringComparison.Ordinal)) subscribed.TrySetResult();
-        if (line.StartsWith('@') && line[1..].Split(' ', 3) is [var topic, var retained, var payload]) _seen.Writer.TryWrite(new(topic, retained == "1", payload));
+        if (line.StartsWith('~') && line[1..].Split(' ', 3) is [var topic, var retained, var payload]) _seen.Writer.TryWrite(new(topic, retained == "1", payload));
     }
 }
