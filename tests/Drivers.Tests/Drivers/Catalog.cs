@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using AvGateway.Drivers.Protocols.CiscoXapi;
 using AvGateway.Drivers.Protocols.ExtronSis;
 using AvGateway.Drivers.Protocols.HyperDeck;
 using AvGateway.Drivers.Protocols.Videohub;
@@ -14,6 +15,7 @@ internal static class Catalog
     /// <summary>The state machines; a driver with modes and without a line here fails the manifest tests.</summary>
     public static readonly IReadOnlyDictionary<string, Func<StateMachineInfo>> Machines = new Dictionary<string, Func<StateMachineInfo>>
     {
+        ["cisco-xapi"] = CiscoXapiDriver.Describe,
         ["extron-sis"] = ExtronSisDriver.Describe,
         ["hyperdeck"] = HyperDeckDriver.Describe,
         ["videohub"] = VideohubDriver.Describe,

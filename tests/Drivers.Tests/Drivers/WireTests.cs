@@ -46,9 +46,12 @@ public sealed class WireTests
     {
         public async Task Visit<TReply>(DriverManifest<TReply> manifest)
         {
+            var user = transcript.Note("user");
             var setup = new BenchSetup
             {
-                Link = transcript.Note("link") == "serial" ? "serial:/dev/ttyS0" : $"tcp://{transcript.Note("user")}{(transcript.Note("user") is null ? "" : "@")}127.0.0.1:1",
+                Link = transcript.Note("link") == "serial"
+                    ? "serial:/dev/ttyS0" + (user is null ? "" : $"?user={user}")
+                    : $"tcp://{(user is null ? "" : user + "@")}127.0.0.1:1",
                 Secret = transcript.Note("password"),
             };
             await using var bench = new DeviceBench<TReply>(manifest, setup, TestContext.Current.CancellationToken);
