@@ -115,11 +115,10 @@ public sealed class MqttGatewayTests
     {
         using var bench = new GatewayBench();
         await bench.Gateway.StartAsync(GatewayBench.Test);
-        var sent = new TaskCompletionSource();
-        bench.Fake.OnPublish = p => { if (p.Topic.EndsWith("/a1", StringComparison.Ordinal)) sent.TrySetResult(); };
+        var asked = new TaskCompletionSource();
+        bench.Device.OnAsked = asked.SetResult;
         bench.Fake.Ask(bench.Message("court-1/matrix/do/power-on", """{"id":"a1"}"""));
-        await sent.Task.WaitAsync(TimeSpan.FromSeconds(10), GatewayBench.Test);
-        while (bench.Device.AllAsked.Count == 0) await Task.Yield();
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(10), GatewayBench.Test);
 
         var stopping = bench.Gateway.StopAsync(GatewayBench.Test);
         Assert.False(stopping.IsCompleted);

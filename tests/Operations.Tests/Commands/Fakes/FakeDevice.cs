@@ -32,6 +32,9 @@ internal sealed class FakeDevice(DeviceId id, DriverManifest manifest) : IDevice
     /// <summary>Set: the promise not to throw is broken.</summary>
     public Exception? Throws { get; set; }
 
+    /// <summary>Called when a command has come in.</summary>
+    public Action? OnAsked { get; set; }
+
     public IReadOnlyList<Asked> AllAsked
     {
         get { lock (_gate) return [.. _asked]; }
@@ -52,6 +55,7 @@ internal sealed class FakeDevice(DeviceId id, DriverManifest manifest) : IDevice
         var asked = new Asked(command, progress, new(TaskCreationOptions.RunContinuationsAsynchronously), withdrawn);
         lock (_gate) _asked.Add(asked);
         if (EndsWith is { } result) asked.End(result);
+        OnAsked?.Invoke();
         return asked.Ending.Task;
     }
 
