@@ -235,7 +235,7 @@ internal sealed partial class StoreWriter : IAsyncDisposable
             _engine.Commit();
             isCommitted = true;
         }
-        catch (Exception failed) when (failed is System.Data.Common.DbException || _engine.FailureOf(failed) is not null)
+        catch (Exception failed) when (failed is System.Data.Common.DbException or ArgumentException || _engine.FailureOf(failed) is not null)
         {
             return failed;
         }
