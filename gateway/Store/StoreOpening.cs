@@ -31,10 +31,10 @@ internal sealed class StoreOpening(StoreOptions options, TimeProvider time, ILog
             held?.Dispose();
             throw WithRemedy(damaged);
         }
-        catch (Exception failed) when (SqliteFailures.Of(failed) is not null)
+        catch (Exception failed) when (failed is not StoreInUseException && FailureOf(failed) is not null)
         {
             held?.Dispose();
-            throw new StoreUnavailableException($"{options.DataDirectory} cannot be opened: {SqliteFailures.Of(failed)!.Reason}", failed);
+            throw new StoreUnavailableException($"{options.DataDirectory} cannot be opened: {FailureOf(failed)!.Reason}", failed);
         }
         catch
         {
@@ -42,6 +42,8 @@ internal sealed class StoreOpening(StoreOptions options, TimeProvider time, ILog
             throw;
         }
     }
+
+    private static StoreFailure? FailureOf(Exception exception) => SqliteFailures.Of(exception) ?? PostgresFailures.Of(exception);
 
     private void CreateDirectory()
     {
@@ -79,6 +81,12 @@ internal sealed class StoreOpening(StoreOptions options, TimeProvider time, ILog
 
     private StoreCorruptException WithRemedy(StoreCorruptException damaged)
     {
+        if (options.Postgres is not null)
+        {
+            const string server = "restore the server's schema from its own backup";
+            return new($"{damaged.Message}. Nothing was changed; {server}", damaged) { File = damaged.File, Finding = damaged.Finding, Remedy = server };
+        }
+
         var snapshot = Snapshots.FindNewest(Path.Combine(options.DataDirectory, Snapshots.FolderName));
         var remedy = snapshot is null
             ? $"restore a snapshot with: avgateway restore --data {options.DataDirectory} --from FOLDER"

@@ -12,6 +12,9 @@ internal sealed class JournalChain(long seq, byte[] hash)
     /// <summary>The last durable row.</summary>
     public (long Seq, byte[] Hash) Committed => _committed;
 
+    /// <summary>The last row, durable or not.</summary>
+    public (long Seq, byte[] Hash) Head => _head;
+
     public JournalRow Append(JournalEntry entry)
     {
         var row = JournalRow.Follow(_head.Seq + 1, _head.Hash, entry);

@@ -1,5 +1,7 @@
+using System.Data;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using AvGateway.Store.Postgres;
 using AvGateway.Store.Sql;
 using AvGateway.Store.Sqlite;
 
@@ -44,6 +46,20 @@ public static class JournalVerifier
         }
 
         var end = check?.End("journal.db") ?? new(0, 0, "", 0, []);
+        return end with { Findings = [.. early, .. end.Findings] };
+    }
+
+    /// <summary>Verifies the record on a server, against the anchors there and in the data directory.</summary>
+    public static JournalVerification VerifyPostgres(string address, string dataDirectory)
+    {
+        var early = new List<JournalFinding>();
+        var parsed = PostgresAddress.Parse(address);
+        using var session = new SqlSession(PostgresConnections.OpenReader(parsed));
+        using var moment = session.Connection.BeginTransaction(IsolationLevel.RepeatableRead);
+        var store = (string?)session.Scalar(StoreSql.GetMeta, "store") ?? "";
+        var check = new ChainCheck(store, [.. TableAnchors(session), .. FileAnchors(dataDirectory, store, early)]);
+        AddRows(check, session);
+        var end = check.End(parsed.Schema);
         return end with { Findings = [.. early, .. end.Findings] };
     }
 

@@ -18,6 +18,11 @@ internal sealed class SqliteEngine : IStoreEngine
     private const int UrgentRows = 2048;
     private const int CheckpointCommits = 256;
     private const int ProbeSize = 64 << 10;
+
+    // Immediate: a reader that becomes a writer later would fail at once with a stale snapshot, and be retried in vain.
+    private static readonly SqlText BeginNow = new("BEGIN IMMEDIATE");
+    private static readonly SqlText CommitNow = new("COMMIT");
+    private static readonly SqlText RollbackNow = new("ROLLBACK");
     private static readonly SqlText InsertPending = StoreSql.InsertJournal("journal_pending");
     private static readonly SqlText InsertJournal = StoreSql.InsertJournal("journal");
     private static readonly SqlText DeletePending = new("DELETE FROM journal_pending WHERE seq <= @seq", ("@seq", System.Data.DbType.Int64));
@@ -65,7 +70,7 @@ internal sealed class SqliteEngine : IStoreEngine
 
     public void Begin()
     {
-        _state.Connection.Execute("BEGIN IMMEDIATE");
+        _state.Execute(BeginNow);
         if (_chained is not { } chained || chained.Seq <= _marked) return;
         _state.Execute(DeletePending, chained.Seq);
         _state.Execute(StoreSql.SetMeta, "chained", chained.ToString());
@@ -79,7 +84,7 @@ internal sealed class SqliteEngine : IStoreEngine
 
     public void Commit()
     {
-        _state.Connection.Execute("COMMIT");
+        _state.Execute(CommitNow);
         _chain.Commit(_pending);
         _marked = _chained?.Seq ?? _marked;
         _commits++;
@@ -172,7 +177,7 @@ internal sealed class SqliteEngine : IStoreEngine
         var journal = SqliteConnections.OpenReader(_files.Journal);
         foreach (var connection in (ReadOnlySpan<SqliteConnection>)[state, journal])
         {
-            connection.Execute("BEGIN");
+            connection.Execute("BEGIN DEFERRED");
             connection.ExecuteScalar<long>("SELECT COUNT(*) FROM meta");
         }
 
@@ -182,7 +187,7 @@ internal sealed class SqliteEngine : IStoreEngine
     private static void Rollback(SqlSession session)
     {
         // A full disk makes SQLite roll back by itself; a second time would be an error of its own.
-        if (SQLitePCL.raw.sqlite3_get_autocommit(((SqliteConnection)session.Connection).Handle) == 0) session.Connection.Execute("ROLLBACK");
+        if (SQLitePCL.raw.sqlite3_get_autocommit(((SqliteConnection)session.Connection).Handle) == 0) session.Execute(RollbackNow);
     }
 
     [System.Diagnostics.CodeAnalysis.MemberNotNull(nameof(_open), nameof(_state), nameof(_journal), nameof(_chain), nameof(_pending))]
@@ -198,13 +203,13 @@ internal sealed class SqliteEngine : IStoreEngine
         var end = _pending is [.., var last] ? new ChainMark(last.Seq, last.Hash) : _chained;
         var anchor = end is not null && IsAnchorDue(end, now, force) ? new Anchor(end.Seq, JournalRow.TimeText(now), end.Hash) : null;
         if (_pending.Count == 0 && anchor is null) return;
-        _journal.Connection.Execute("BEGIN IMMEDIATE");
+        _journal.Execute(BeginNow);
         try
         {
             foreach (var row in _pending)
                 _journal.Execute(InsertJournal, row.Seq, row.At, row.Kind, row.Subject, row.Actor, row.Details, row.Hash);
             if (anchor is not null) _journal.Execute(StoreSql.InsertAnchor, anchor.Seq, anchor.At, anchor.Hash);
-            _journal.Connection.Execute("COMMIT");
+            _journal.Execute(CommitNow);
         }
         catch
         {

@@ -141,7 +141,7 @@ internal sealed partial class StoreWriter : IAsyncDisposable
             catch (Exception bug)
             {
                 LogRoundFailed(_logger, bug);
-                foreach (var operation in batch) Settle(operation, o => o.Fail(bug));
+                foreach (var operation in batch.Except(_parked)) Settle(operation, o => o.Fail(bug));
             }
 
             batch.Clear();
@@ -163,25 +163,19 @@ internal sealed partial class StoreWriter : IAsyncDisposable
         _chainTimer.Change(_options.ChainDelay, Timeout.InfiniteTimeSpan);
     }
 
-    private void Write(List<WriteOperation> batch)
+    private void Write(IEnumerable<WriteOperation> operations)
     {
-        batch.RemoveAll(operation =>
+        List<WriteOperation> together = [], alone = [];
+        foreach (var operation in operations)
         {
-            if (operation.TryClaim()) return false;
-            operation.End();
-            return true;
-        });
-        // The clock's thread may change the health in between, so each operation is judged once.
-        batch.RemoveAll(operation =>
-        {
-            if (!IsRefused(operation)) return false;
-            Settle(operation, o => o.Refuse(Health));
-            return true;
-        });
-        var alone = batch.FindAll(operation => operation.RunsAlone);
-        batch.RemoveAll(operation => operation.RunsAlone);
-        if (CanWrite) WriteClaimed(batch);
-        else foreach (var operation in batch) Park(operation);
+            // The clock's thread may change the health meanwhile, so each operation is judged once.
+            if (!operation.TryClaim()) operation.End();
+            else if (IsRefused(operation)) Settle(operation, o => o.Refuse(Health));
+            else (operation.RunsAlone ? alone : together).Add(operation);
+        }
+
+        if (CanWrite) WriteClaimed(together);
+        else foreach (var operation in together) Park(operation);
         foreach (var operation in alone) RunAlone(operation);
     }
 
@@ -241,7 +235,7 @@ internal sealed partial class StoreWriter : IAsyncDisposable
             _engine.Commit();
             isCommitted = true;
         }
-        catch (Exception failed) when (failed is System.Data.Common.DbException || _engine.FailureOf(failed) is not null)
+        catch (Exception failed) when (failed is System.Data.Common.DbException or ArgumentException || _engine.FailureOf(failed) is not null)
         {
             return failed;
         }

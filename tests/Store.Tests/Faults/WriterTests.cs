@@ -176,6 +176,17 @@ public sealed class WriterTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_bug_fails_the_callers_of_its_round_and_nobody_after()
+    {
+        _engine.OnCommit = () => throw new InvalidOperationException("injected");
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Admit("a"));
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await Store.BetweenCommitsAsync<bool>(_ => throw new InvalidOperationException("injected"), Cancellation));
+        _engine.OnCommit = () => { };
+
+        Assert.Equal(Admission.New, (await Admit("a")).Admission);
+    }
+
+    [Fact]
     public async Task Closing_stores_what_was_queued()
     {
         for (var n = 0; n < 15; n++) Store.Journal.Append(Words.Row($"n{n}"));
