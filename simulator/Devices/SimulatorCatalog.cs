@@ -22,17 +22,17 @@ public sealed class SimulatorCatalog
     public bool TryFind(string protocol, [NotNullWhen(true)] out SimulatorDescriptor? descriptor) =>
         _byProtocol.TryGetValue(protocol, out descriptor);
 
-    /// <summary>Makes a device with its start switches set. Throws <see cref="ArgumentException"/> for what is not there.</summary>
+    /// <summary>Makes a device with its start switches set. Throws <see cref="CannotSimulateException"/> for what is not there.</summary>
     public SimulatedDevice Create(DeviceSetting setting, TimeProvider time)
     {
         if (!TryFind(setting.Protocol, out var descriptor))
-            throw new ArgumentException($"No simulator for protocol '{setting.Protocol}'; there is {string.Join(", ", _byProtocol.Keys)}.", nameof(setting));
+            throw new CannotSimulateException($"No simulator for protocol '{setting.Protocol}'; there is {string.Join(", ", _byProtocol.Keys)}.");
         var device = descriptor.Create(setting, time);
         if (device.UseStartSwitches(setting.Switches) is { } problem)
         {
             device.Dispose();
             var known = problem.Known is { } names ? $" Known: {string.Join(", ", names)}." : "";
-            throw new ArgumentException($"{problem.Detail} {problem.Remedy}{known}", nameof(setting));
+            throw new CannotSimulateException($"{problem.Detail} {problem.Remedy}{known}");
         }
 
         return device;

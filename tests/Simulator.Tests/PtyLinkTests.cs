@@ -119,7 +119,7 @@ public sealed class PtyLinkTests
         var path = Path.GetTempFileName();
         await using var court = new SimulatedCourt(TimeProvider.System);
 
-        Assert.Throws<IOException>(() => court.Add(Setting() with { PtyPath = path }));
+        Assert.Throws<CannotSimulateException>(() => court.Add(Setting() with { PtyPath = path }));
 
         Assert.True(File.Exists(path));
         File.Delete(path);

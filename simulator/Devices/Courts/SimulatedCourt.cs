@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using AvGateway.Simulator.Devices.Links;
 using AvGateway.Simulator.Devices.Wires;
 
@@ -38,7 +39,7 @@ public sealed class SimulatedCourt(TimeProvider time, SimulatorCatalog? catalog 
             foreach (var setting in settings) court.Add(setting);
             return court;
         }
-        catch
+        catch (CannotSimulateException)
         {
             await court.DisposeAsync();
             throw;
@@ -46,14 +47,14 @@ public sealed class SimulatedCourt(TimeProvider time, SimulatorCatalog? catalog 
     }
 
     /// <summary>
-    /// Starts one device. Throws <see cref="ArgumentException"/> for an unknown protocol, link kind or switch or a taken id, and
-    /// <see cref="IOException"/> or <see cref="System.Net.Sockets.SocketException"/> when its link cannot be had.
+    /// Starts one device. Throws <see cref="CannotSimulateException"/> for an unknown protocol, link kind or switch, a taken id, and when its link
+    /// cannot be had.
     /// </summary>
     public CourtDevice Add(DeviceSetting setting)
     {
         lock (_gate)
         {
-            if (_devices.Any(each => each.Id == setting.Id)) throw new ArgumentException($"There is already a device '{setting.Id}'.", nameof(setting));
+            if (_devices.Any(each => each.Id == setting.Id)) throw new CannotSimulateException($"There is already a device '{setting.Id}'.");
             var device = _catalog.Create(setting, time);
             try
             {
@@ -61,7 +62,7 @@ public sealed class SimulatedCourt(TimeProvider time, SimulatorCatalog? catalog 
                 _devices.Add(added);
                 return added;
             }
-            catch
+            catch (CannotSimulateException)
             {
                 device.Dispose();
                 throw;
@@ -99,12 +100,20 @@ public sealed class SimulatedCourt(TimeProvider time, SimulatorCatalog? catalog 
         var kind = setting.Link ?? device.About.Links[0];
         if (!device.About.Links.Contains(kind))
         {
-            throw new ArgumentException(
-                $"'{device.About.Protocol}' has no {kind} link; it has {string.Join(", ", device.About.Links)}.", nameof(setting));
+            throw new CannotSimulateException($"'{device.About.Protocol}' has no {kind} link; it has {string.Join(", ", device.About.Links)}.");
         }
 
-        return kind == LinkKind.Tcp
-            ? TcpLink.Start(device, setting.Bind, setting.Port)
-            : _ptys.Start(device, setting);
+        try
+        {
+            return kind == LinkKind.Tcp ? TcpLink.Start(device, setting.Bind, setting.Port) : _ptys.Start(device, setting);
+        }
+        catch (SocketException failed)
+        {
+            throw new CannotSimulateException($"{setting.Id}: cannot listen on {setting.Bind}:{setting.Port}: {failed.Message}.", failed);
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or PlatformNotSupportedException)
+        {
+            throw new CannotSimulateException($"{setting.Id}: {failed.Message}", failed);
+        }
     }
 }
