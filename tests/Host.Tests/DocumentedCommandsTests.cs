@@ -57,6 +57,7 @@ public sealed class DocumentedCommandsTests
     [InlineData(0, "--help")]
     [InlineData(0, "describe")]
     [InlineData(0, "describe", "--schema")]
+    [InlineData(0, "describe", "--asyncapi")]
     [InlineData(0, "describe", "videohub")]
     [InlineData(0, "describe", "hyperdeck", "--diagram")]
     [InlineData(1, "describe", "no-such-driver")]

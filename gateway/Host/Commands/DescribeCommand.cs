@@ -5,6 +5,8 @@ using AvGateway.Classes;
 using AvGateway.Drivers;
 using AvGateway.Host.Hosting;
 using AvGateway.Host.Site;
+using AvGateway.Mqtt.Description;
+using AvGateway.Mqtt.Topics;
 
 namespace AvGateway.Host.Commands;
 
@@ -18,9 +20,16 @@ internal static class DescribeCommand
         var driver = new Argument<string>("driver") { Description = Texts.Say("驱动名称；默认列出全部", "name of a driver; all of them otherwise"), Arity = ArgumentArity.ZeroOrOne };
         var schema = new Option<bool>("--schema") { Description = Texts.Say("站点文件（或该驱动选项）的 JSON Schema", "JSON Schema of the site file, or of the driver's options") };
         var diagram = new Option<bool>("--diagram") { Description = Texts.Say("状态图（Mermaid）", "state diagram (Mermaid)") };
-        var command = new Command("describe", Texts.Say("说明驱动、站点文件和主题", "describe drivers, site file and topics")) { driver, schema, diagram };
-        command.SetAction(parsed => Describe(parsed.GetValue(driver), parsed.GetValue(schema), parsed.GetValue(diagram)));
+        var asyncApi = new Option<bool>("--asyncapi") { Description = Texts.Say("MQTT 主题的 AsyncAPI 文档", "AsyncAPI document of the MQTT topics") };
+        var command = new Command("describe", Texts.Say("说明驱动、站点文件和主题", "describe drivers, site file and topics")) { driver, schema, asyncApi, diagram };
+        command.SetAction(parsed => parsed.GetValue(asyncApi) ? AsyncApi() : Describe(parsed.GetValue(driver), parsed.GetValue(schema), parsed.GetValue(diagram)));
         return command;
+    }
+
+    private static int AsyncApi()
+    {
+        Console.Out.WriteLine(AsyncApiDocument.Write(TopicMap.DefaultRoot, Gateway.Version));
+        return ExitCodes.Done;
     }
 
     private static int Describe(string? name, bool schema, bool diagram)
