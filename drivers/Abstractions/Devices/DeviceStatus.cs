@@ -20,6 +20,12 @@ public static class StatusReasons
     public const string Quarantined = "quarantined";
     public const string ProtocolError = "protocol-error";
     public const string Stopped = "stopped";
+
+    /// <summary>The link's far end answers and says that what it stands for is not there.</summary>
+    public const string DeviceAbsent = "device-absent";
+
+    /// <summary>The device serves somebody else and lets nobody in.</summary>
+    public const string Occupied = "occupied";
 }
 
 /// <summary>Whether a device can be used, why, and what it is doing. Replaced, never edited.</summary>

@@ -20,7 +20,8 @@ public interface IDeviceContext<TReply>
     void Tell(string request, CommandRequest? onBehalfOf = null);
 
     /// <summary>Shows a value that the device told. Same value again only renews its freshness.</summary>
-    void Report(string property, Value value, ReadingSource source = ReadingSource.Push);
+    /// <param name="source">Null: the runtime knows whether a question, a command or nobody asked for it.</param>
+    void Report(string property, Value value, ReadingSource? source = null);
 
     /// <summary>Shows a value that was sent and cannot be read back on this device.</summary>
     void Assume(string property, Value value);
@@ -35,6 +36,11 @@ public interface IDeviceContext<TReply>
 
     /// <summary>What is shown is now true: the device becomes usable.</summary>
     void Synchronised();
+
+    /// <summary>The link is alive and the device cannot be used on it, for example a hub without its frame: degraded until <see cref="Synchronised"/>.
+    /// What was shown turns stale; polls go on, commands do not reach the driver.</summary>
+    /// <param name="reason">A code of <see cref="StatusReasons"/>.</param>
+    void Unusable(string reason);
 
     /// <summary>The device's own identity, read after each opening. Another one than the site file names blocks all commands (D13).</summary>
     void Identify(string serialNumber);

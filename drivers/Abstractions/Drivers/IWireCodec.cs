@@ -13,6 +13,9 @@ public interface IWireCodec<TReply>
     /// and throws <see cref="ArgumentException"/>: nothing of a caller's text may become a second frame (I19).</summary>
     void Write(string request, IBufferWriter<byte> output);
 
+    /// <summary>The bytes of this request are a secret: they are written and never traced (I20).</summary>
+    bool Hides(string request) => false;
+
     /// <summary>Bytes without a whole reply after which the stream is taken for garbage and the link is reopened.</summary>
     int MaxReplyLength => 4096;
 }

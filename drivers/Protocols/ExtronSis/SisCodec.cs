@@ -1,0 +1,188 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text;
+
+namespace AvGateway.Drivers.Protocols.ExtronSis;
+
+/// <summary>Simple Instruction Set: lines that end in CR LF, one prompt that ends in nothing, and telnet's own bytes on some TCP ports.</summary>
+public sealed class SisCodec : IWireCodec<SisReply>
+{
+    /// <summary>A request that begins with this carries a password behind it, which no trace may show.</summary>
+    public const string Secret = "password ";
+
+    private const char Escape = '\x1B';
+    private const byte Iac = 0xFF, Will = 0xFB, Wont = 0xFC, Do = 0xFD, Dont = 0xFE, Subnegotiation = 0xFA, SubnegotiationEnd = 0xF0;
+    private const byte LowestTelnetCommand = 0xEF;
+
+    private static ReadOnlySpan<byte> PasswordPrompt => "Password:"u8;
+
+    public int MaxReplyLength => 4096;
+
+    /// <summary>The request that turns down what a <see cref="SisReplyKind.Telnet"/> reply wants; null where nothing is to be said.</summary>
+    public static string? RefuseTelnet(SisReply reply) => reply.Text[0] switch
+    {
+        (char)Will => $"{(char)Iac}{(char)Dont}{reply.Text[1]}",
+        (char)Do => $"{(char)Iac}{(char)Wont}{reply.Text[1]}",
+        _ => null,
+    };
+
+    public bool Hides(string request) => request.StartsWith(Secret, StringComparison.Ordinal);
+
+    public bool TryRead(ref ReadOnlySequence<byte> input, out SisReply reply)
+    {
+        reply = default;
+        var bytes = input.IsSingleSegment ? input.FirstSpan : input.ToArray();
+        var taken = Read(bytes, ref reply);
+        if (taken > 0) input = input.Slice(taken);
+        return taken > 0;
+    }
+
+    /// <summary>Writes a request as it stands: SIS ends single letters by themselves; what begins with Escape ends in CR, as does a password.</summary>
+    public void Write(string request, IBufferWriter<byte> output)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(request);
+        if (request.Length == 3 && request[0] == (char)Iac)
+        {
+            output.Write([Iac, (byte)request[1], (byte)request[2]]);
+            return;
+        }
+
+        var text = Hides(request) ? request[Secret.Length..] + "\r" : request;
+        for (var i = 0; i < text.Length; i++)
+        {
+            var isFrame = (i == 0 && text[i] == Escape) || (i == text.Length - 1 && text[i] == '\r');
+            if (!isFrame && text[i] is < ' ' or > '~') throw new ArgumentException("a command holds printable ASCII only", nameof(request));
+
+            // "|" ends a command like CR does.
+            if (text[i] == '|') throw new ArgumentException("a command may not hold its own terminator", nameof(request));
+        }
+
+        Encoding.ASCII.GetBytes(text, output);
+    }
+
+    private static int Read(ReadOnlySpan<byte> bytes, ref SisReply reply)
+    {
+        var at = 0;
+        while (at < bytes.Length)
+        {
+            var rest = bytes[at..];
+            if (IsTelnet(rest))
+            {
+                var length = ReadTelnet(rest, ref reply);
+                if (length == 0) return 0;
+                at += length;
+                if (reply.Kind is SisReplyKind.Telnet) return at;
+            }
+            else if (rest[0] is < (byte)'!' or > (byte)'~')
+            {
+                // Line ends between lines, and noise, which is never what a line begins with. A last 0xFF may be half of a telnet command.
+                if (rest[0] == Iac && rest.Length == 1) return 0;
+                at++;
+            }
+            else
+            {
+                var length = ReadLine(rest, ref reply);
+                return length == 0 ? 0 : at + length;
+            }
+        }
+
+        return 0;
+    }
+
+    private static bool IsTelnet(ReadOnlySpan<byte> bytes) => bytes.Length > 1 && bytes[0] == Iac && bytes[1] > LowestTelnetCommand;
+
+    private static int ReadTelnet(ReadOnlySpan<byte> bytes, ref SisReply reply)
+    {
+        switch (bytes[1])
+        {
+            case Will or Wont or Do or Dont:
+                if (bytes.Length < 3) return 0;
+                reply = new(SisReplyKind.Telnet, $"{(char)bytes[1]}{(char)bytes[2]}");
+                return 3;
+            case Subnegotiation:
+                var end = bytes.IndexOf([Iac, SubnegotiationEnd]);
+                return end < 0 ? 0 : end + 2;
+            default:
+                return 2;
+        }
+    }
+
+    private static int ReadLine(ReadOnlySpan<byte> bytes, ref SisReply reply)
+    {
+        if (bytes.StartsWith(PasswordPrompt))
+        {
+            reply = new(SisReplyKind.Prompt, "Password:");
+            return PasswordPrompt.Length;
+        }
+
+        var length = bytes.IndexOf((byte)'\n');
+        if (length < 0) return 0;
+        var line = bytes[..length];
+        if (line.Contains(Iac)) line = WithoutTelnet(line);
+        reply = Parse(line.TrimEnd("\r "u8));
+        return length + 1;
+    }
+
+    private static SisReply Parse(ReadOnlySpan<byte> line)
+    {
+        var text = Encoding.UTF8.GetString(line);
+        if (line.StartsWith("Out"u8) && TryTie(line["Out"u8.Length..], text, out var tie)) return tie;
+        if (line.StartsWith("In"u8) && TryNumber(line[2..], out var input, out var rest) && TryPlane(rest, out var plane))
+            return new(SisReplyKind.TieAll, text, 0, input, plane);
+        if (line is [(byte)'E', >= (byte)'0' and <= (byte)'9', >= (byte)'0' and <= (byte)'9']) return new(SisReplyKind.Error, text);
+        if (line.SequenceEqual("Qik"u8) || line.StartsWith("Rpr"u8)) return new(SisReplyKind.ManyTies, text);
+        if (line.StartsWith("Vrb"u8)) return new(SisReplyKind.Verbose, text);
+        if (line.StartsWith("Login "u8)) return new(SisReplyKind.LoggedIn, text);
+        if (line.IndexOf("Copyright"u8) >= 0 && line.IndexOf("Extron"u8) >= 0) return new(SisReplyKind.Banner, text);
+        return new(SisReplyKind.Text, text);
+    }
+
+    private static bool TryTie(ReadOnlySpan<byte> line, string text, out SisReply tie)
+    {
+        tie = default;
+        if (!TryNumber(line, out var output, out var rest) || !rest.StartsWith(" In"u8)) return false;
+        if (!TryNumber(rest[3..], out var input, out rest) || !TryPlane(rest, out var plane)) return false;
+        tie = new(SisReplyKind.Tie, text, output, input, plane);
+        return true;
+    }
+
+    private static bool TryNumber(ReadOnlySpan<byte> line, out int number, out ReadOnlySpan<byte> rest)
+    {
+        rest = default;
+        if (!Utf8Parser.TryParse(line, out number, out var length) || number < 0) return false;
+        rest = line[length..];
+        return true;
+    }
+
+    private static bool TryPlane(ReadOnlySpan<byte> word, out SisPlane plane)
+    {
+        plane = SisPlane.All;
+        if (word.SequenceEqual(" All"u8)) return true;
+        plane = SisPlane.Video;
+        if (word.SequenceEqual(" Vid"u8)) return true;
+        plane = SisPlane.Rgb;
+        if (word.SequenceEqual(" RGB"u8)) return true;
+        plane = SisPlane.Audio;
+        return word.SequenceEqual(" Aud"u8);
+    }
+
+    // A server may put its negotiation in the middle of a line; it is not answered there, and the line is not spoiled by it.
+    private static byte[] WithoutTelnet(ReadOnlySpan<byte> line)
+    {
+        var clean = new List<byte>(line.Length);
+        SisReply ignored = default;
+        while (!line.IsEmpty)
+        {
+            var length = IsTelnet(line) ? ReadTelnet(line, ref ignored) : 0;
+            if (length == 0)
+            {
+                if (line[0] != Iac) clean.Add(line[0]);
+                length = 1;
+            }
+
+            line = line[length..];
+        }
+
+        return [.. clean];
+    }
+}

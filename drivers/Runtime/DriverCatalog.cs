@@ -1,0 +1,24 @@
+using System.Reflection;
+
+namespace AvGateway.Drivers.Runtime;
+
+/// <summary>The drivers that are there. A driver is found by its public static <c>Manifest</c> field, so adding one edits no shared file.</summary>
+public sealed class DriverCatalog
+{
+    private readonly SortedDictionary<string, DriverManifest> _manifests = new(StringComparer.Ordinal);
+
+    /// <summary>Looks through whole assemblies once, at start.</summary>
+    public DriverCatalog(params IEnumerable<Assembly> assemblies)
+    {
+        foreach (var manifest in assemblies.SelectMany(a => a.GetExportedTypes()).Select(ManifestOf).OfType<DriverManifest>())
+        {
+            if (!_manifests.TryAdd(manifest.Name, manifest)) throw new InvalidOperationException($"two drivers are called \"{manifest.Name}\"");
+        }
+    }
+
+    public IReadOnlyCollection<DriverManifest> Manifests => _manifests.Values;
+    public DriverManifest? Find(string name) => _manifests.GetValueOrDefault(name);
+
+    private static object? ManifestOf(Type type) =>
+        type.ContainsGenericParameters ? null : type.GetField("Manifest", BindingFlags.Public | BindingFlags.Static)?.GetValue(null);
+}

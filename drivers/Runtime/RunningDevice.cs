@@ -1,0 +1,53 @@
+using AvGateway.Devices;
+
+namespace AvGateway.Drivers.Runtime;
+
+/// <summary>What a device did since the gateway started; all counts only grow.</summary>
+public sealed class DeviceCounters
+{
+    private long _sent, _received, _timeouts, _links, _protocolErrors, _crashes;
+
+    public long RequestsSent => Volatile.Read(ref _sent);
+    public long RepliesReceived => Volatile.Read(ref _received);
+    public long Timeouts => Volatile.Read(ref _timeouts);
+    public long LinksOpened => Volatile.Read(ref _links);
+    public long ProtocolErrors => Volatile.Read(ref _protocolErrors);
+    public long DriverCrashes => Volatile.Read(ref _crashes);
+
+    internal void Sent() => Interlocked.Increment(ref _sent);
+    internal void Received(int replies) => Interlocked.Add(ref _received, replies);
+    internal void TimedOut() => Interlocked.Increment(ref _timeouts);
+    internal void LinkOpened() => Interlocked.Increment(ref _links);
+    internal void ProtocolError() => Interlocked.Increment(ref _protocolErrors);
+    internal void Crashed() => Interlocked.Increment(ref _crashes);
+}
+
+/// <summary>A device that this gateway runs.</summary>
+public abstract class RunningDevice : IDevice, IAsyncDisposable
+{
+    public abstract DeviceId Id { get; }
+    public abstract DriverManifest Manifest { get; }
+    public abstract DeviceStatus Status { get; }
+    public abstract int QueueDepth { get; }
+    public DeviceCounters Counters { get; } = new();
+
+    /// <summary>Begins to open the link and keeps it open until <see cref="StopAsync"/>.</summary>
+    public abstract void Start();
+
+    /// <summary>Ends waiting commands as Unreachable, closes the link and shows every value as stale. Sends nothing to the device.</summary>
+    public abstract Task StopAsync();
+
+    /// <summary>Completes when everything posted before it has been handled.</summary>
+    public abstract Task SettleAsync();
+
+    public abstract DeviceSnapshot Snapshot();
+    public abstract bool TryGetReading(string property, out Reading reading);
+    public abstract int? Extent(string name);
+    public abstract Task<CommandResult> AskAsync(CommandRequest command, ICommandProgress? progress, CancellationToken withdrawn);
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        GC.SuppressFinalize(this);
+    }
+}

@@ -1,0 +1,54 @@
+using AvGateway.Drivers.Transports.Serial;
+using AvGateway.Drivers.Transports.Tcp;
+using AvGateway.Drivers.Transports.Udp;
+using AvGateway.Links;
+using Microsoft.Extensions.Logging;
+
+namespace AvGateway.Drivers.Transports;
+
+/// <summary>All link factories under one roof: a table from scheme to factory.</summary>
+public sealed class LinkFactories : ILinkFactory
+{
+    private readonly Dictionary<string, ILinkFactory> _byScheme = new(StringComparer.Ordinal);
+
+    /// <summary>Throws <see cref="ArgumentException"/> when two factories offer the same scheme.</summary>
+    public LinkFactories(IEnumerable<ILinkFactory> factories)
+    {
+        ArgumentNullException.ThrowIfNull(factories);
+        foreach (var factory in factories)
+        {
+            foreach (var scheme in factory.Schemes) _byScheme.Add(scheme, factory);
+        }
+    }
+
+    public IReadOnlyCollection<string> Schemes => _byScheme.Keys;
+
+    /// <summary>The transports of this assembly.</summary>
+    public static LinkFactories BuiltIn(TimeProvider clock, ILoggerFactory loggers)
+    {
+        var resolver = new HostResolver(clock, loggers.CreateLogger<HostResolver>());
+        return new(
+        [
+            new TcpLinkFactory(clock, resolver),
+            new UdpLinkFactory(resolver, loggers.CreateLogger<UdpLinkFactory>()),
+            new SerialLinkFactory(clock, loggers.CreateLogger<SerialLinkFactory>()),
+        ]);
+    }
+
+    public IEnumerable<string> Check(LinkAddress address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return _byScheme.TryGetValue(address.Scheme, out var factory) ? factory.Check(address) : [Unknown(address)];
+    }
+
+    public ValueTask<ILink> OpenAsync(LinkAddress address, Secret? secret, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return _byScheme.TryGetValue(address.Scheme, out var factory)
+            ? factory.OpenAsync(address, secret, cancellation)
+            : throw new LinkException(Devices.StatusReasons.ConnectFailed, Unknown(address));
+    }
+
+    private string Unknown(LinkAddress address) =>
+        $"the scheme \"{address.Scheme}\" is not known; known are {string.Join(", ", _byScheme.Keys.Order(StringComparer.Ordinal))}";
+}

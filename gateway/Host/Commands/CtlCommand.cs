@@ -1,0 +1,173 @@
+using System.Buffers;
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using AvGateway.Devices;
+using AvGateway.Mqtt.Client;
+
+namespace AvGateway.Host.Commands;
+
+/// <summary><c>avgateway ctl</c>: an MQTT client for engineers, with the rights of the user it signs in as and no others.</summary>
+internal static class CtlCommand
+{
+    private const string UrlVariable = "AVGW_URL";
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    private static readonly Option<string> Url = new("--url")
+    {
+        Description = Texts.Say($"mqtt://用户:密码@主机:端口（或环境变量 {UrlVariable}）", $"mqtt://USER:PASSWORD@HOST:PORT (or the environment's {UrlVariable})"),
+        Recursive = true,
+    };
+
+    private static readonly Option<string> SiteId = new("--site-id") { Description = Texts.Say("站点编号；默认自动发现", "id of the site; found by itself otherwise"), Recursive = true };
+    private static readonly Option<string> Root = new("--root") { Description = Texts.Say("主题的第一级", "first level of the topics"), DefaultValueFactory = _ => "avgw", Recursive = true };
+    private static readonly Option<bool> Json = new("--json") { Description = Texts.Say("原样输出 JSON", "print the JSON as it came"), Recursive = true };
+    private static readonly Option<int> Expiry = new("--ttl") { Description = Texts.Say("请求的有效秒数", "seconds that the request is good for"), DefaultValueFactory = _ => 30, Recursive = true };
+
+    public static Command Build()
+    {
+        var command = new Command("ctl", Texts.Say("以 MQTT 客户端操作网关", "operate a gateway as an MQTT client")) { Url, SiteId, Root, Json, Expiry };
+        command.Subcommands.Add(BuildDo());
+        command.Subcommands.Add(BuildWatch());
+        return command;
+    }
+
+    private static Command BuildDo()
+    {
+        var device = new Argument<string>("R/D") { Description = Texts.Say("房间/设备", "room/device") };
+        var verb = new Argument<string>("verb") { Description = Texts.Say("动作，或 set/属性", "the verb, or set/PROPERTY") };
+        var arguments = new Argument<string[]>("k=v") { Description = Texts.Say("参数", "arguments"), Arity = ArgumentArity.ZeroOrMore };
+        var command = new Command("do", Texts.Say("向设备发出一个请求并等待结果", "ask a device for something and wait for the end")) { device, verb, arguments };
+        command.SetAction((parsed, stop) => GuardedAsync(() => DoAsync(parsed, parsed.GetValue(device)!, parsed.GetValue(verb)!, parsed.GetValue(arguments) ?? [], stop)));
+        return command;
+    }
+
+    private static Command BuildWatch()
+    {
+        var what = new Argument<string>("R/D") { Description = Texts.Say("房间或房间/设备；默认全部", "room or room/device; everything by default"), Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("watch", Texts.Say("显示状态及其变化", "show states and their changes")) { what };
+        command.SetAction((parsed, stop) => GuardedAsync(() => WatchAsync(parsed, parsed.GetValue(what), stop)));
+        return command;
+    }
+
+    private static async Task<int> DoAsync(ParseResult parsed, string device, string verb, string[] arguments, CancellationToken stop)
+    {
+        if (device.Split('/') is not [{ Length: > 0 }, { Length: > 0 }]) return Refuse($"\"{device}\" is not ROOM/DEVICE");
+        if (!TryPayload(arguments, out var payload, out var wrong)) return Refuse($"\"{wrong}\" is not NAME=VALUE");
+        await using var client = await ConnectAsync(parsed, stop);
+        var site = await SiteOf(parsed, client, stop);
+        await client.SubscribeAsync($"{client.Root}/1/{site}/$rsp/{client.Caller}/#", stop);
+        var target = verb.StartsWith("set/", StringComparison.Ordinal) ? $"{device}/{verb}" : $"{device}/do/{verb}";
+        var expiry = parsed.GetValue(Expiry);
+        var id = await client.AskAsync(site, target, payload, (uint)expiry, stop);
+        return await FollowAsync(client, id, TimeSpan.FromSeconds(expiry) + Grace, parsed.GetValue(Json), stop);
+    }
+
+    private static async Task<int> FollowAsync(GatewayClient client, Guid id, TimeSpan patience, bool json, CancellationToken stop)
+    {
+        while (await client.NextAsync(patience, stop) is { } received)
+        {
+            if (!received.Topic.Contains("/$rsp/", StringComparison.Ordinal)) continue;
+            using var answer = JsonDocument.Parse(received.Payload);
+            var root = answer.RootElement;
+            if (!Guid.TryParse(root.GetProperty("id").GetString(), out var about) || about != id) continue;
+            Console.Out.WriteLine(json ? Encoding.UTF8.GetString(received.Payload.Span) : Line(root));
+            if (!root.GetProperty("final").GetBoolean()) continue;
+            return root.GetProperty("stat").GetInt32() is 200 or 203 ? ExitCodes.Done : ExitCodes.Failed;
+        }
+
+        return Refuse("no final answer came in time; what the device did is not known: look with \"ctl watch\"");
+    }
+
+    private static async Task<int> WatchAsync(ParseResult parsed, string? what, CancellationToken stop)
+    {
+        await using var client = await ConnectAsync(parsed, stop);
+        var site = await SiteOf(parsed, client, stop);
+        await client.SubscribeAsync($"{client.Root}/1/{site}/{(what is null ? "#" : what + "/#")}", stop);
+        var prefix = $"{client.Root}/1/{site}/".Length;
+        try
+        {
+            while (await client.NextAsync(TimeSpan.FromDays(1), stop) is { } received)
+            {
+                if (!received.Topic.Contains("/$desc", StringComparison.Ordinal) || parsed.GetValue(Json))
+                {
+                    Console.Out.WriteLine($"{received.Topic[prefix..]} {Encoding.UTF8.GetString(received.Payload.Span)}");
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCodes.Done;
+        }
+
+        return Refuse("the connection ended");
+    }
+
+    private static string Line(JsonElement answer)
+    {
+        var reported = answer.TryGetProperty("reported", out var seen) && seen.ValueKind is JsonValueKind.Object ? $"  {seen.GetRawText()}" : "";
+        var elapsed = answer.TryGetProperty("elapsedMs", out var ms) ? $"{ms.GetRawText(),6} ms" : "";
+        return $"{answer.GetProperty("phase").GetString(),-9} {answer.GetProperty("stat").GetInt32()} {answer.GetProperty("code").GetString()}  {elapsed}  {answer.GetProperty("title").GetString()}{reported}";
+    }
+
+    private static async Task<GatewayClient> ConnectAsync(ParseResult parsed, CancellationToken stop)
+    {
+        var url = parsed.GetValue(Url) ?? Environment.GetEnvironmentVariable(UrlVariable);
+        if (url is null || !Uri.TryCreate(url, UriKind.Absolute, out var uri))
+        {
+            throw new GatewayClientException(Texts.Say(
+                "请给出 --url mqtt://用户:密码@主机:端口（密码在数据目录的 credentials.json 中）",
+                "give --url mqtt://USER:PASSWORD@HOST:PORT (passwords stand in credentials.json of the data directory)"));
+        }
+
+        return await GatewayClient.ConnectAsync(uri, parsed.GetValue(Root)!, TimeProvider.System, stop);
+    }
+
+    private static async Task<string> SiteOf(ParseResult parsed, GatewayClient client, CancellationToken stop) =>
+        parsed.GetValue(SiteId) ?? await client.FindSiteAsync(stop);
+
+    private static bool TryPayload(string[] arguments, out byte[] payload, out string wrong)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        payload = [];
+        wrong = "";
+        using var json = new Utf8JsonWriter(buffer);
+        json.WriteStartObject();
+        json.WriteStartObject("args");
+        foreach (var argument in arguments)
+        {
+            wrong = argument;
+            if (argument.Split('=', 2) is not [{ Length: > 0 } name, var text]) return false;
+            json.WritePropertyName(name);
+            Read(text).WriteTo(json);
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.Flush();
+        payload = buffer.WrittenSpan.ToArray();
+        return true;
+    }
+
+    private static Value Read(string text) => text switch
+    {
+        "true" => true,
+        "false" => false,
+        _ when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer) => integer,
+        _ when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => number,
+        _ => text,
+    };
+
+    private static async Task<int> GuardedAsync(Func<Task<int>> act)
+    {
+        try { return await act(); }
+        catch (GatewayClientException failure) { return Refuse(failure.Message); }
+    }
+
+    private static int Refuse(string message)
+    {
+        Console.Error.WriteLine(message);
+        return ExitCodes.Failed;
+    }
+}

@@ -1,0 +1,117 @@
+using System.Reflection;
+using AvGateway.Drivers.Runtime;
+using AvGateway.Host.Site;
+using AvGateway.Mqtt.Bus;
+using AvGateway.Mqtt.Publishing;
+using AvGateway.Mqtt.Session;
+using AvGateway.Mqtt.Topics;
+using AvGateway.Operations.Access;
+using AvGateway.Operations.Commands;
+using AvGateway.Store;
+
+namespace AvGateway.Host.Hosting;
+
+/// <summary>All parts of a gateway that are neither web nor terminal, put together in one place.</summary>
+internal sealed class Gateway : IAsyncDisposable
+{
+    private const string GatewayId = "gw-1";
+
+    private readonly MqttGateway _mqtt;
+    private readonly SnapshotPublisher _publisher;
+    private readonly CommandRouter _router;
+    private readonly IMqttBus _bus;
+    private readonly GatewayStore _store;
+    private readonly DeviceMetrics _metrics;
+
+    public Gateway(SiteModel site, IUserDirectory users, IMqttBus bus, GatewayStore store, TimeProvider time, ILoggerFactory logs)
+    {
+        (_bus, _store) = (bus, store);
+        var topics = new TopicMap(site.Mqtt.Root, site.Id);
+        var retained = new RetainedTopics(bus, store.Retained);
+        _publisher = new(topics, bus, retained, new SiteNames(site), time);
+        var recorder = new DeviceRecord(store.Journal);
+        Fleet = new(site.Devices.Select(d => d.Plan), new(time, Parts.Links(time, logs), new Observers(_publisher, recorder), new(store.Boot), new(), logs));
+        _metrics = new(Fleet);
+        var writer = new AnswerWriter(site.Id);
+        var options = new RouterOptions { DefaultExpiry = site.Mqtt.DefaultExpiry, LongestExpiry = site.Mqtt.MaximumExpiry };
+        _router = new(options, new(Fleet, users, time), writer, store.Ledger, store.Journal, time, logs.CreateLogger<CommandRouter>());
+        var desk = new RequestDesk(topics, bus, [new DeviceRequests(_router)], store.Journal, time, logs.CreateLogger<RequestDesk>());
+        _mqtt = new(
+            new()
+            {
+                Topics = topics,
+                Bus = bus,
+                Retained = retained,
+                Publisher = _publisher,
+                Presence = new(new(GatewayId, Version, site.Hash, ["devices"]), topics, retained, time),
+                Desk = desk,
+                Router = _router,
+                Recovery = new(store.Ledger, writer, store.Journal, time),
+                Health = new HealthSource(Fleet, _router, desk, _publisher, moreOf: d => Counters((RunningDevice)d)),
+                Devices = Fleet,
+            },
+            time,
+            logs.CreateLogger<MqttGateway>());
+    }
+
+    public static string Version { get; } =
+        typeof(Gateway).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
+
+    public DeviceFleet Fleet { get; }
+    public bool IsStarted { get; private set; }
+
+    /// <summary>What keeps the gateway from being of use; empty when it is ready.</summary>
+    public IEnumerable<string> NotReady()
+    {
+        if (!IsStarted) yield return "starting";
+        if (!_bus.IsConnected) yield return "broker away";
+        if (!_store.Health.IsOk) yield return $"store {_store.Health.Condition}: {_store.Health.Reason}";
+    }
+
+    /// <summary>The loops whose stand-still means that the gateway is dead, however healthy it looks.</summary>
+    public IReadOnlyList<VitalLoop> VitalLoops =>
+    [
+        new("devices", _ => Fleet.SettleAsync()),
+        new("store", async stop =>
+        {
+            // An unwell store is a fault that is shown; only one that does not answer at all is a dead loop.
+            try { await _store.State.PutAsync("watchdog", "beat", "{}", stop); }
+            catch (Operations.Durable.StoreUnavailableException) { return; }
+        }),
+    ];
+
+    /// <summary>Shows everything on the bus before the first client is let in, then opens the devices' links.</summary>
+    public async Task StartAsync(CancellationToken cancellation)
+    {
+        await _mqtt.StartAsync(cancellation);
+        Fleet.Start();
+        IsStarted = true;
+    }
+
+    /// <summary>Lets what was sent come to its end and says goodbye. Devices are left as they are.</summary>
+    public async Task StopAsync(CancellationToken cancellation)
+    {
+        IsStarted = false;
+        await _mqtt.StopAsync(cancellation);
+        await Fleet.StopAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Fleet.DisposeAsync();
+        _metrics.Dispose();
+        _mqtt.Dispose();
+        _publisher.Dispose();
+        _router.Dispose();
+    }
+
+    private static IEnumerable<KeyValuePair<string, long>> Counters(RunningDevice device) =>
+    [
+        new("sent", device.Counters.RequestsSent),
+        new("received", device.Counters.RepliesReceived),
+        new("timeouts", device.Counters.Timeouts),
+        new("links", device.Counters.LinksOpened),
+        new("protocolErrors", device.Counters.ProtocolErrors),
+        new("crashes", device.Counters.DriverCrashes),
+    ];
+}

@@ -1,0 +1,59 @@
+using System.Text.Json;
+using AvGateway.Devices;
+using AvGateway.Operations.Journal;
+
+namespace AvGateway.Host.Hosting;
+
+/// <summary>Tells each change of a device to several, in a fixed order.</summary>
+internal sealed class Observers(params IDeviceObserver[] all) : IDeviceObserver
+{
+    public void StatusChanged(IDevice device, DeviceStatus status)
+    {
+        foreach (var observer in all) observer.StatusChanged(device, status);
+    }
+
+    public void ReadingChanged(IDevice device, string property, in Reading reading)
+    {
+        foreach (var observer in all) observer.ReadingChanged(device, property, reading);
+    }
+
+    public void TargetChanged(IDevice device, string property, Target? target)
+    {
+        foreach (var observer in all) observer.TargetChanged(device, property, target);
+    }
+
+    public void FaultChanged(IDevice device, string code, bool raised, string? detail)
+    {
+        foreach (var observer in all) observer.FaultChanged(device, code, raised, detail);
+    }
+
+    public void ExtentChanged(IDevice device)
+    {
+        foreach (var observer in all) observer.ExtentChanged(device);
+    }
+
+    public void Happened(IDevice device, DeviceEvent happened)
+    {
+        foreach (var observer in all) observer.Happened(device, happened);
+    }
+}
+
+/// <summary>Writes into the service record what became of a device: states and faults, not every value.</summary>
+internal sealed class DeviceRecord(IServiceJournal journal) : IDeviceObserver
+{
+    private const string Gateway = "gateway";
+
+    public void StatusChanged(IDevice device, DeviceStatus status) => Write(
+        device, $"device.{status.State.ToString().ToLowerInvariant()}", status.Since, new { reason = status.Reason, mode = status.Mode });
+
+    public void FaultChanged(IDevice device, string code, bool raised, string? detail) => Write(
+        device, raised ? "device.fault-raised" : "device.fault-cleared", device.Status.Since, new { code, detail });
+
+    public void ReadingChanged(IDevice device, string property, in Reading reading) { }
+    public void TargetChanged(IDevice device, string property, Target? target) { }
+    public void ExtentChanged(IDevice device) { }
+    public void Happened(IDevice device, DeviceEvent happened) { }
+
+    private void Write<T>(IDevice device, string kind, DateTimeOffset at, T details) =>
+        journal.Append(new(at, kind, device.Id.ToString(), Gateway, JsonSerializer.Serialize(details)));
+}

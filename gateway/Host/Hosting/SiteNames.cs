@@ -1,0 +1,14 @@
+using AvGateway.Devices;
+using AvGateway.Host.Site;
+using AvGateway.Mqtt.Publishing;
+using Names = AvGateway.Mqtt.Publishing.Names;
+
+namespace AvGateway.Host.Hosting;
+
+/// <summary>The names of the site file for the description topics.</summary>
+internal sealed class SiteNames(SiteModel site) : ISiteNames
+{
+    private readonly Dictionary<DeviceId, Names> _names = site.Devices.ToDictionary(d => d.Plan.Id, d => new Names(d.Name.Zh, d.Name.En));
+
+    public Names Of(DeviceId device) => _names.TryGetValue(device, out var names) ? names : new(device.Name, device.Name);
+}

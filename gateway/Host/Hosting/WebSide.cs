@@ -1,0 +1,59 @@
+using System.Net;
+using AvGateway.Mqtt.Embedded;
+using AvGateway.Operations.Access;
+using AvGateway.Simulator.Devices.Control;
+using AvGateway.Simulator.Devices.Courts;
+using OpenTelemetry.Metrics;
+
+namespace AvGateway.Host.Hosting;
+
+/// <summary>The web server and the broker's listeners: one Kestrel for all.</summary>
+internal static class WebSide
+{
+    public const string Health = "/health";
+    private const string MqttPath = "/mqtt";
+
+    public static void AddMetrics(IServiceCollection services) => services.AddOpenTelemetry().WithMetrics(metrics => metrics
+        .AddMeter("AvGateway.*", "System.Runtime", "Microsoft.AspNetCore.Server.Kestrel")
+        .AddPrometheusExporter());
+
+    public static void Map(WebApplication app, Gateway gateway, Watchdog watchdog, IUserDirectory users, SimulatedCourt? court)
+    {
+        app.UseWebSockets();
+        app.Use((context, next) => IsPermitted(context, users) ? next(context) : Refuse(context));
+        app.MapGet($"{Health}/live", () => watchdog.Stuck is { } stuck
+            ? Results.Json(new { live = false, stuck }, statusCode: StatusCodes.Status503ServiceUnavailable)
+            : Results.Json(new { live = true }));
+        app.MapGet($"{Health}/ready", () =>
+        {
+            var reasons = gateway.NotReady().ToArray();
+            var devices = gateway.Fleet.Running.CountBy(d => d.Status.State.ToString().ToLowerInvariant()).ToDictionary(c => c.Key, c => c.Value);
+            return Results.Json(
+                new { ready = reasons.Length == 0, reasons, devices },
+                statusCode: reasons.Length == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+        });
+        app.MapPrometheusScrapingEndpoint("/metrics");
+        app.MapGet("/", () => Results.Text("AvGateway\n\n/health/live\n/health/ready\n/metrics\n/mqtt  (MQTT over WebSocket)\n"));
+        if (app.Services.GetService<EmbeddedBroker>() is not null) app.MapGatewayMqtt(MqttPath);
+        if (court is not null) app.MapSimulatorControl(court);
+    }
+
+    /// <summary>
+    /// Health says nothing but up or down, and MQTT asks for its own credentials. Everything else is for this machine, or for a user of the
+    /// service side who gives a password.
+    /// </summary>
+    private static bool IsPermitted(HttpContext context, IUserDirectory users)
+    {
+        var path = context.Request.Path;
+        if (path.StartsWithSegments(Health) || path == MqttPath) return true;
+        var remote = context.Connection.RemoteIpAddress;
+        return remote is not null && (IPAddress.IsLoopback(remote) || BasicCredentials.Of(context.Request, users, remote.ToString()) is { } user && Rights.MaySeeSite(user));
+    }
+
+    private static Task Refuse(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        context.Response.Headers.WWWAuthenticate = "Basic realm=\"AvGateway\", charset=\"UTF-8\"";
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,123 @@
+using AvGateway.Devices;
+using AvGateway.Drivers;
+using AvGateway.Drivers.Runtime;
+using AvGateway.Links;
+
+namespace AvGateway.Host.Site;
+
+/// <summary>Reads one device of a room and checks it against its driver's manifest.</summary>
+internal sealed class DeviceReader(DriverCatalog catalog, ILinkFactory links, List<Finding> findings, string folder, IReadOnlyList<string> vendors)
+{
+    private static readonly TimeSpan ShortestPoll = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestPoll = TimeSpan.FromMinutes(5);
+
+    public DeviceModel? Read(JsonNodeAt node, string room)
+    {
+        var shape = new JsonShape(node, findings, "id", "driver", "link", "name", "vendor", "serialNumber", "poll", "secret", "hostKey", "options", "enabled");
+        var id = shape.Id("id");
+        var names = shape.NamesOr(id);
+        var vendor = ReadVendor(node, shape);
+        var poll = shape.Duration("poll", ShortestPoll, LongestPoll);
+        var secret = ReadSecret(node, shape);
+        if (ReadDriver(node, shape) is not { } manifest) return null;
+        if (ReadLink(node, shape, manifest) is not { } link) return null;
+        if (id.Length == 0 || room.Length == 0) return null;
+        return new(names, vendor, new(new(room, id), manifest, link, ReadOptions(node, manifest))
+        {
+            Secret = secret,
+            SerialNumber = shape.Text("serialNumber"),
+            Poll = poll,
+            Enabled = shape.Flag("enabled", otherwise: true),
+        });
+    }
+
+    private DriverManifest? ReadDriver(JsonNodeAt node, JsonShape shape)
+    {
+        if (shape.Text("driver", required: true) is not { } name) return null;
+        if (catalog.Find(name) is { } manifest) return manifest;
+        var known = string.Join(", ", catalog.Manifests.Select(m => m.Name));
+        findings.Add(node["driver"]!.Error($"there is no driver \"{name}\"", $"drivers are {known}; \"avgateway describe\" tells more"));
+        return null;
+    }
+
+    private LinkAddress? ReadLink(JsonNodeAt node, JsonShape shape, DriverManifest manifest)
+    {
+        if (shape.Text("link", required: true) is not { } text) return null;
+        var place = node["link"]!;
+        if (!LinkAddress.TryParse(text, out var link, out var why))
+        {
+            findings.Add(place.Error(why, "see the links of the manual"));
+            return null;
+        }
+
+        if (manifest.Links.FirstOrDefault(l => l.Scheme == link.Scheme) is not { } kind)
+        {
+            var kinds = string.Join(", ", manifest.Links.Select(l => l.Scheme));
+            findings.Add(place.Error($"{manifest.Name} cannot use a {link.Scheme} link", $"it can use {kinds}"));
+            return null;
+        }
+
+        link = WithDefaults(link, kind);
+        var wrong = links.Check(link).ToList();
+        foreach (var finding in wrong) findings.Add(place.Error(finding, "mend the link"));
+        return wrong.Count == 0 ? link : null;
+    }
+
+    private static LinkAddress WithDefaults(LinkAddress link, LinkKind kind)
+    {
+        if (link.Port is null && kind.DefaultPort is { } port) link = link with { Port = port };
+        if (kind.Defaults is null) return link;
+        var options = new Dictionary<string, string>(link.Options, StringComparer.Ordinal);
+        foreach (var part in kind.Defaults.Split('&').Select(p => p.Split('=', 2))) options.TryAdd(part[0], part[1]);
+        return link with { Options = options };
+    }
+
+    private Secret? ReadSecret(JsonNodeAt node, JsonShape shape)
+    {
+        if (shape.Text("secret") is not { } reference) return null;
+        var secret = SecretReference.Resolve(reference, folder, out var why);
+        if (secret is null) findings.Add(node["secret"]!.Error(why!, SecretReference.Form));
+        return secret;
+    }
+
+    private string? ReadVendor(JsonNodeAt node, JsonShape shape)
+    {
+        if (shape.Text("vendor") is not { } vendor) return null;
+        if (!vendors.Contains(vendor) && vendors.Count > 0) findings.Add(node["vendor"]!.Error($"\"vendors\" does not list \"{vendor}\"", $"listed are {string.Join(", ", vendors)}"));
+        return vendor;
+    }
+
+    private Arguments ReadOptions(JsonNodeAt node, DriverManifest manifest)
+    {
+        var values = manifest.Options.ToDictionary(o => o.Name, o => o.Default);
+        if (node["options"] is not { } options) return new(values);
+        _ = new JsonShape(options, findings, [.. manifest.Options.Select(o => o.Name)]);
+        foreach (var (name, given) in options.Members)
+        {
+            if (manifest.Options.FirstOrDefault(o => o.Name == name) is not { } spec) continue;
+            if (JsonShape.TryScalar(given, out var value) && Fits(spec, ref value, out var range)) values[name] = value;
+            else findings.Add(given.Error($"this does not fit the option \"{name}\"", $"it takes {Range(spec)}"));
+        }
+
+        return new(values);
+    }
+
+    private static bool Fits(OptionSpec spec, ref Value value, out string range)
+    {
+        range = Range(spec);
+        if (spec.Kind is ValueKind.Number && value.Kind is ValueKind.Integer) value = value.Number;
+        if (value.Kind != spec.Kind) return false;
+        if (spec.OneOf is not null && !spec.OneOf.Contains(value.ToString())) return false;
+        return value.Kind is not (ValueKind.Integer or ValueKind.Number) || (value.Number >= (spec.Min ?? double.MinValue) && value.Number <= (spec.Max ?? double.MaxValue));
+    }
+
+    private static string Range(OptionSpec spec) => spec switch
+    {
+        { OneOf: { } words } => "one of " + string.Join(", ", words),
+        { Kind: ValueKind.Flag } => "true or false",
+        { Kind: ValueKind.Integer, Min: { } min, Max: { } max } => $"a whole number of {min} … {max}",
+        { Kind: ValueKind.Integer } => "a whole number",
+        { Kind: ValueKind.Number } => "a number",
+        _ => "a text",
+    };
+}

@@ -1,0 +1,34 @@
+using AvGateway.Drivers.Runtime;
+
+namespace AvGateway.Host.Site;
+
+/// <summary>A name in both languages of the court.</summary>
+internal sealed record Names(string Zh, string En);
+
+/// <summary>A site file that was found good.</summary>
+internal sealed record SiteModel(string Id, Names Name, TimeZoneInfo Zone, IReadOnlyList<string> Languages, IReadOnlyList<RoomModel> Rooms)
+{
+    public MqttSettings Mqtt { get; init; } = new();
+    public HttpSettings Http { get; init; } = new();
+    public IReadOnlyList<string> Vendors { get; init; } = [];
+
+    /// <summary>SHA-256 of all files that were read, in hexadecimal.</summary>
+    public string Hash { get; init; } = "";
+
+    public IEnumerable<DeviceModel> Devices => Rooms.SelectMany(r => r.Devices);
+}
+
+internal sealed record RoomModel(string Id, Names Name, IReadOnlyList<DeviceModel> Devices);
+
+internal sealed record DeviceModel(Names Name, string? Vendor, DevicePlan Plan);
+
+/// <param name="Root">First level of every topic.</param>
+/// <param name="Bind">HOST:PORT of the embedded broker; null: the command line's or the default.</param>
+/// <param name="Broker">URL of an external broker instead of the embedded one.</param>
+internal sealed record MqttSettings(string Root = "avgw", string? Bind = null, string? Broker = null)
+{
+    public TimeSpan DefaultExpiry { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan MaximumExpiry { get; init; } = TimeSpan.FromSeconds(60);
+}
+
+internal sealed record HttpSettings(string? Bind = null);

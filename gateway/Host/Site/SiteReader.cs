@@ -1,0 +1,195 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using AvGateway.Drivers.Runtime;
+using AvGateway.Links;
+
+namespace AvGateway.Host.Site;
+
+/// <summary>Reads and checks a whole site at once: the same code for <c>check</c> and for the start.</summary>
+internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
+{
+    private const int MostFiles = 500;
+    private const long LargestFile = 8 * 1024 * 1024;
+
+    private static readonly string[] SiteMembers =
+    [
+        "$schema", "include", "site", "rooms", "network", "vendors", "carriers", "contacts", "roster", "service", "calendars", "schedules", "docket",
+        "escalation", "mqtt", "http", "store", "capture",
+    ];
+
+    // Part of the site file's form, and not of what this version does: said aloud rather than ignored.
+    private static readonly string[] NotServedYet =
+    [
+        "network", "carriers", "contacts", "roster", "service", "calendars", "schedules", "docket", "escalation", "store", "capture",
+    ];
+
+    private readonly List<Finding> _findings = [];
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly HashSet<string> _filesRead = new(StringComparer.Ordinal);
+
+    public IReadOnlyList<Finding> Findings => _findings;
+
+    /// <summary>The site, or null when a finding is an error.</summary>
+    public SiteModel? Read(string path)
+    {
+        if (ReadFile(path) is not { } root) return null;
+        return Read(root, Path.GetDirectoryName(Path.GetFullPath(path))!);
+    }
+
+    /// <summary>Reads a site from memory, for example the demo's.</summary>
+    public SiteModel? Read(byte[] utf8, string name)
+    {
+        _hash.AppendData(utf8);
+        return JsonReaderAt.Read(utf8, name, _findings) is { } root ? Read(root, Directory.GetCurrentDirectory()) : null;
+    }
+
+    private SiteModel? Read(JsonNodeAt root, string folder)
+    {
+        var parts = new List<JsonNodeAt> { root };
+        foreach (var pattern in new JsonShape(root, _findings, SiteMembers).List("include")) parts.AddRange(Included(pattern, folder));
+        var shapes = parts.Select((part, i) => i == 0 ? new JsonShape(part, [], SiteMembers) : new JsonShape(part, _findings, [.. SiteMembers.Where(m => m is not ("include" or "site"))])).ToList();
+        foreach (var (shape, member) in shapes.SelectMany(s => NotServedYet.Select(m => (s, m))))
+        {
+            if (shape.Member(member) is { } node) _findings.Add(node.Notice($"\"{member}\" is not used by this version", "it may stay; nothing depends on it yet"));
+        }
+
+        if (root["site"] is not { } site)
+        {
+            _findings.Add(root.Error("\"site\" is missing", "add \"site\": { \"id\": …, \"name\": …, \"zone\": … }"));
+            return null;
+        }
+
+        var head = new JsonShape(site, _findings, "id", "name", "zone", "languages");
+        var id = head.Id("id");
+        var zone = ReadZone(site, head);
+        var vendors = shapes.SelectMany(s => s.List("vendors")).Select(ReadVendor).Where(v => v.Length > 0).ToList();
+        var rooms = shapes.SelectMany(s => s.List("rooms")).Select(r => ReadRoom(r, folder, vendors)).ToList();
+        if (rooms.Count == 0) _findings.Add(root.Error("no room is listed", "add at least one to \"rooms\""));
+        RefuseDoubles(rooms, shapes);
+        var model = new SiteModel(id, head.NamesOr(id), zone, [.. head.List("languages").Select(l => l.Text ?? "").Where(l => l.Length > 0)], rooms)
+        {
+            Mqtt = ReadMqtt(shapes),
+            Http = ReadHttp(shapes),
+            Vendors = vendors,
+            Hash = Convert.ToHexStringLower(_hash.GetCurrentHash()),
+        };
+        return _findings.Exists(f => f.Severity is Severity.Error) ? null : model;
+    }
+
+    private JsonNodeAt? ReadFile(string path)
+    {
+        try
+        {
+            if (new FileInfo(path).Length > LargestFile)
+            {
+                _findings.Add(At(path, "the file is larger than 8 MiB", "split it with \"include\""));
+                return null;
+            }
+
+            var bytes = File.ReadAllBytes(path);
+            _hash.AppendData(bytes);
+            _filesRead.Add(Path.GetFullPath(path));
+            return JsonReaderAt.Read(bytes, path, _findings);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            _findings.Add(At(path, $"cannot be read: {unreadable.Message}", "check the path and its rights"));
+            return null;
+        }
+    }
+
+    private IEnumerable<JsonNodeAt> Included(JsonNodeAt pattern, string folder)
+    {
+        if (pattern.Kind is not JsonValueKind.String || pattern.Text is not { Length: > 0 } text)
+        {
+            _findings.Add(pattern.Error("a file name or pattern is needed here", "write for example \"rooms/*.json\""));
+            yield break;
+        }
+
+        var full = Path.GetFullPath(Path.Combine(folder, text));
+        if (!full.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        {
+            _findings.Add(pattern.Error($"\"{text}\" leads out of the site's folder", "keep included files below the site file"));
+            yield break;
+        }
+
+        var inside = Path.GetDirectoryName(full)!;
+        var files = Directory.Exists(inside) ? Directory.GetFiles(inside, Path.GetFileName(full)).Order(StringComparer.Ordinal).ToArray() : [];
+        if (files.Length == 0) _findings.Add(pattern.Error($"\"{text}\" matches no file", "check the name, or remove the line"));
+        foreach (var file in files.Where(f => !_filesRead.Contains(f)))
+        {
+            if (_filesRead.Count >= MostFiles)
+            {
+                _findings.Add(pattern.Error($"more than {MostFiles} files", "put several rooms into one file"));
+                yield break;
+            }
+
+            if (ReadFile(file) is { } part) yield return part;
+        }
+    }
+
+    private TimeZoneInfo ReadZone(JsonNodeAt site, JsonShape head)
+    {
+        if (head.Text("zone", required: true) is not { } name) return TimeZoneInfo.Utc;
+        if (TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone)) return zone;
+        _findings.Add(site["zone"]!.Error($"there is no time zone \"{name}\"", "use a name of the IANA list, for example Asia/Shanghai"));
+        return TimeZoneInfo.Utc;
+    }
+
+    // Warranty, contract and contacts of a vendor belong to the fault desk, which reads this member further when it is there.
+    private string ReadVendor(JsonNodeAt vendor) => new JsonShape(vendor, _findings, [.. vendor.Members.Select(m => m.Name), "id"]).Id("id");
+
+    private RoomModel ReadRoom(JsonNodeAt room, string folder, List<string> vendors)
+    {
+        var shape = new JsonShape(room, _findings, "id", "name", "devices", "scenes", "power");
+        var id = shape.Id("id");
+        foreach (var member in (string[])["scenes", "power"])
+        {
+            if (shape.Member(member) is { } node) _findings.Add(node.Notice($"\"{member}\" is not used by this version", "it may stay; nothing depends on it yet"));
+        }
+
+        var devices = shape.List("devices", required: true).Select(d => new DeviceReader(catalog, links, _findings, folder, vendors).Read(d, id)).OfType<DeviceModel>();
+        return new(id, shape.NamesOr(id), [.. devices]);
+    }
+
+    private void RefuseDoubles(List<RoomModel> rooms, List<JsonShape> shapes)
+    {
+        var places = shapes.SelectMany(s => s.List("rooms")).ToList();
+        foreach (var (room, i) in rooms.Select((r, i) => (r, i)))
+        {
+            if (room.Id.Length > 0 && rooms.FindIndex(r => r.Id == room.Id) < i) _findings.Add(places[i].Error($"a second room is called \"{room.Id}\"", "give each room its own id"));
+            foreach (var twice in room.Devices.GroupBy(d => d.Plan.Id).Where(g => g.Count() > 1))
+            {
+                _findings.Add(places[i].Error($"two devices of this room are called \"{twice.Key.Name}\"", "give each device its own id"));
+            }
+        }
+
+        // One endpoint, one owner: two drivers on one wire would answer each other's questions (D11).
+        foreach (var shared in rooms.SelectMany(r => r.Devices).GroupBy(d => d.Plan.Link.ToString()).Where(g => g.Count() > 1))
+        {
+            var names = string.Join(" and ", shared.Select(d => d.Plan.Id));
+            _findings.Add(places[0].Error($"{names} share the link {shared.Key}", "one link belongs to one device"));
+        }
+    }
+
+    private MqttSettings ReadMqtt(List<JsonShape> shapes)
+    {
+        if (shapes.Select(s => s.Member("mqtt")).FirstOrDefault(m => m is not null) is not { } node) return new();
+        var shape = new JsonShape(node, _findings, "root", "bind", "broker", "defaultExpiry", "maximumExpiry");
+        var plain = new MqttSettings();
+        var root = node["root"] is null ? plain.Root : shape.Id("root");
+        return new(root, shape.Text("bind"), shape.Text("broker"))
+        {
+            DefaultExpiry = shape.Duration("defaultExpiry", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)) ?? plain.DefaultExpiry,
+            MaximumExpiry = shape.Duration("maximumExpiry", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(30)) ?? plain.MaximumExpiry,
+        };
+    }
+
+    private HttpSettings ReadHttp(List<JsonShape> shapes)
+    {
+        if (shapes.Select(s => s.Member("http")).FirstOrDefault(m => m is not null) is not { } node) return new();
+        return new(new JsonShape(node, _findings, "bind").Text("bind"));
+    }
+
+    private static Finding At(string path, string message, string remedy) => new(Severity.Error, path, "$", 1, 1, message, remedy);
+}

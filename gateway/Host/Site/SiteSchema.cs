@@ -1,0 +1,113 @@
+using System.Text.Json.Nodes;
+using AvGateway.Devices;
+using AvGateway.Drivers;
+using AvGateway.Drivers.Runtime;
+
+namespace AvGateway.Host.Site;
+
+/// <summary>The JSON Schema (2020-12) of the site file, for editors: what it allows is what <see cref="SiteReader"/> accepts.</summary>
+internal static class SiteSchema
+{
+    private const string IdPattern = "^[a-z0-9-]{1,40}$";
+    private const string DurationPattern = "^[0-9]+(ms|s|m|h|d)$";
+
+    public static JsonObject Build(DriverCatalog catalog) => new()
+    {
+        ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
+        ["title"] = "AvGateway site file",
+        ["type"] = "object",
+        ["required"] = Words("site", "rooms"),
+        ["additionalProperties"] = false,
+        ["properties"] = new JsonObject
+        {
+            ["$schema"] = Text(),
+            ["include"] = List(Text("File name or pattern below this file, for example rooms/*.json")),
+            ["site"] = Object(["id", "name", "zone"], ("id", Id()), ("name", Names()), ("zone", Text("IANA time zone, for example Asia/Shanghai")), ("languages", List(Text()))),
+            ["rooms"] = List(Object(["id", "devices"], ("id", Id()), ("name", Names()), ("devices", List(Device(catalog))), ("scenes", List(new())), ("power", new()))),
+            ["network"] = List(new()),
+            ["vendors"] = List(new() { ["type"] = "object", ["required"] = Words("id"), ["properties"] = new JsonObject { ["id"] = Id() } }),
+            ["carriers"] = List(new()),
+            ["contacts"] = List(new()),
+            ["roster"] = List(new()),
+            ["service"] = new JsonObject(),
+            ["calendars"] = List(new()),
+            ["schedules"] = List(new()),
+            ["docket"] = new JsonObject(),
+            ["escalation"] = List(new()),
+            ["mqtt"] = Object([], ("root", Id()), ("bind", Text("HOST:PORT of the embedded broker")), ("broker", Text("mqtt://USER@HOST:PORT of an external broker")),
+                ("defaultExpiry", Duration()), ("maximumExpiry", Duration())),
+            ["http"] = Object([], ("bind", Text("HOST:PORT"))),
+            ["store"] = new JsonObject(),
+            ["capture"] = new JsonObject(),
+        },
+    };
+
+    /// <summary>The options of one driver, for <c>describe NAME --schema</c>.</summary>
+    public static JsonObject Options(DriverManifest manifest)
+    {
+        var properties = new JsonObject();
+        foreach (var option in manifest.Options)
+        {
+            var schema = new JsonObject { ["type"] = TypeOf(option.Kind), ["description"] = $"{option.En} / {option.Zh}" };
+            if (option.Default.Kind is not ValueKind.None) schema["default"] = JsonNode.Parse(option.Default.Kind is ValueKind.Text ? $"\"{option.Default.Text}\"" : option.Default.ToString());
+            if (option.Min is { } min) schema["minimum"] = min;
+            if (option.Max is { } max) schema["maximum"] = max;
+            if (option.OneOf is { } words) schema["enum"] = Words([.. words]);
+            properties[option.Name] = schema;
+        }
+
+        return new() { ["type"] = "object", ["additionalProperties"] = false, ["properties"] = properties };
+    }
+
+    private static JsonObject Device(DriverCatalog catalog)
+    {
+        var device = Object(["id", "driver", "link"],
+            ("id", Id()),
+            ("driver", new() { ["enum"] = Words([.. catalog.Manifests.Select(m => m.Name)]) }),
+            ("link", Text("For example tcp://10.1.1.20:9990 or serial:/dev/ttyS0?baud=9600")),
+            ("name", Names()),
+            ("vendor", Text("An id of \"vendors\"")),
+            ("serialNumber", Text("The only identity that may answer on this link")),
+            ("poll", Duration()),
+            ("secret", Text(SecretReference.Form)),
+            ("hostKey", Text("SHA256:… of an SSH server")),
+            ("options", new() { ["type"] = "object" }),
+            ("enabled", new() { ["type"] = "boolean" }));
+        device["allOf"] = new JsonArray([.. catalog.Manifests.Select(m => new JsonObject
+        {
+            ["if"] = new JsonObject { ["properties"] = new JsonObject { ["driver"] = new JsonObject { ["const"] = m.Name } } },
+            ["then"] = new JsonObject { ["properties"] = new JsonObject { ["options"] = Options(m) } },
+        })]);
+        return device;
+    }
+
+    private static string TypeOf(ValueKind kind) => kind switch
+    {
+        ValueKind.Flag => "boolean",
+        ValueKind.Integer => "integer",
+        ValueKind.Number => "number",
+        _ => "string",
+    };
+
+    private static JsonObject Object(string[] required, params (string Name, JsonObject Schema)[] members) => new()
+    {
+        ["type"] = "object",
+        ["required"] = Words(required),
+        ["additionalProperties"] = false,
+        ["properties"] = new JsonObject(members.Select(m => KeyValuePair.Create(m.Name, (JsonNode?)m.Schema))),
+    };
+
+    private static JsonObject List(JsonObject item) => new() { ["type"] = "array", ["items"] = item };
+    private static JsonObject Id() => new() { ["type"] = "string", ["pattern"] = IdPattern };
+    private static JsonObject Duration() => new() { ["type"] = "string", ["pattern"] = DurationPattern, ["description"] = Durations.Form };
+    private static JsonObject Names() => Object(["zh", "en"], ("zh", Text()), ("en", Text()));
+
+    private static JsonObject Text(string? description = null)
+    {
+        var schema = new JsonObject { ["type"] = "string" };
+        if (description is not null) schema["description"] = description;
+        return schema;
+    }
+
+    private static JsonArray Words(params string[] words) => [.. words.Select(w => (JsonNode)w)];
+}

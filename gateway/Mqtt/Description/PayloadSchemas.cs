@@ -1,0 +1,111 @@
+using AvGateway.Mqtt.Publishing;
+using AvGateway.Mqtt.Session;
+using AvGateway.Operations.Commands;
+
+namespace AvGateway.Mqtt.Description;
+
+/// <summary>One member of a payload.</summary>
+/// <param name="Type">A JSON Schema type; null: any.</param>
+/// <param name="Words">The only values, for a member that has a fixed set.</param>
+public sealed record PayloadMember(string Name, string? Type, string En, IReadOnlyList<string>? Words = null, bool Optional = false);
+
+/// <summary>A payload as documents describe it.</summary>
+/// <param name="IsOpen">Members beyond these may stand there.</param>
+public sealed record PayloadSchema(string Name, IReadOnlyList<PayloadMember> Members, bool IsOpen = false);
+
+/// <summary>The payloads of <see cref="Topics.TopicTable"/>, by the names used there. Words come from where they are written, so that no list stands twice.</summary>
+public static class PayloadSchemas
+{
+    private const string Text = "string";
+    private const string Whole = "integer";
+    private const string Flag = "boolean";
+    private const string Group = "object";
+    private const string List = "array";
+    private const string Time = "date-time";
+
+    public static IReadOnlyList<PayloadSchema> All { get; } =
+    [
+        new("gatewayState",
+        [
+            new("state", Text, "What the gateway is doing", GatewayPresence.States),
+            new("session", Text, "ULID of this run; a will of another session says nothing about this one"),
+            new("since", Time, "When it came to be so"),
+        ]),
+        new("gatewayInfo",
+        [
+            new("version", Text, "Version of the gateway"),
+            new("configuration", Text, "Hash of the site file"),
+            new("session", Text, "ULID of this run"),
+            new("capabilities", List, "Words for what is served"),
+        ]),
+        new("gatewayHealth",
+        [
+            new("ts", Time, "When this was looked at"),
+            new("uptime", Whole, "Seconds since the start"),
+            new("memory", Group, "Bytes: workingSet, heap"),
+            new("queues", Group, "What waits, by name"),
+            new("clockOffsetMs", null, "Our clock against its reference; null while nothing measures it"),
+            new("devices", Group, "By room/device: state, waiting commands, counters that are not zero"),
+            new("devicesLeftOut", Whole, "How many devices did not fit", Optional: true),
+        ]),
+        new("deviceDescription",
+        [
+            new("class", Text, "Device class"),
+            new("driver", Text, "Name of the driver"),
+            new("models", Text, "Models that the driver is for"),
+            new("name", Group, "What people call it: zh, en"),
+            new("modes", List, "Words that mode can be"),
+            new("properties", List, "name, type, range, unit, words, settable, title"),
+            new("verbs", List, "name, title, what it can disturb, and the JSON Schema of its arguments"),
+            new("probes", List, "Probes of this device"),
+        ]),
+        new("deviceState",
+        [
+            new("state", Text, "Whether it can be used", StatePayload.States),
+            new("reason", Text, "Code of why"),
+            new("mode", Text, "The driver's word for what it is doing"),
+            new("since", Time, "When state, reason or mode last changed"),
+        ]),
+        new("reading",
+        [
+            new("v", null, "The value: text, number, flag or null"),
+            new("ts", Time, "When this value or quality was first so"),
+            new("q", Text, "How far it may be believed", ReadingWords.Qualities),
+            new("src", Text, "Told unasked, asked in a round, or read back after a command", ReadingWords.Sources),
+            new("seq", Whole, "Never goes back, restarts included"),
+        ]),
+        new("target",
+        [
+            new("v", null, "The wished value"),
+            new("cmd", Text, "Id of the command"),
+            new("by", Text, "Who wishes it"),
+            new("until", Time, "When it is given up"),
+        ]),
+        new("event", [new("ts", Time, "When it happened")], IsOpen: true),
+        new("request",
+        [
+            new("args", Group, "The arguments by name; may be left out when there are none", Optional: true),
+            new("id", Text, "1 to 128 letters, digits, dots, underscores and hyphens", Optional: true),
+            new("ttl", "number", "Seconds after which it must not be carried out any more", Optional: true),
+        ]),
+        new("answer",
+        [
+            new("id", Text, "Id of the request"),
+            new("phase", Text, "How far it is", Phases.All),
+            new("final", Flag, "True exactly once, in the last answer"),
+            new("stat", Whole, "Number of the outcome"),
+            new("code", Text, "Code of the outcome", [.. AnswerCodes.All.Select(c => c.Code).Distinct()]),
+            new("title", Text, "The outcome in words"),
+            new("device", Text, "site/room/device", Optional: true),
+            new("position", Whole, "When accepted: how many are ahead", Optional: true),
+            new("deadline", Time, "When accepted: when its time ends", Optional: true),
+            new("retryable", Flag, "At the end: asking again later can help", Optional: true),
+            new("attempts", Whole, "At the end: how often a frame went out", Optional: true),
+            new("elapsedMs", Whole, "Milliseconds since it arrived", Optional: true),
+            new("retryAfterMs", Whole, "When too much is asked: how long to wait", Optional: true),
+            new("reported", Group, "What the device showed last: v, q", Optional: true),
+            new("fault", Text, "The fault that explains it", Optional: true),
+        ]),
+        new("any", [], IsOpen: true),
+    ];
+}

@@ -1,0 +1,53 @@
+namespace AvGateway.Mqtt.Topics;
+
+/// <summary>Every topic of the contract. Builder, parser, AsyncAPI document and the test of gateway/docs/mqtt.md read it.</summary>
+public static class TopicTable
+{
+    public const string DeviceFamily = "device";
+
+    public static IReadOnlyList<TopicRow> Published { get; } =
+    [
+        Tells("gatewayState", "$gw/{gateway}/state", true, "gatewayState", "Whether the gateway lives; also its last will"),
+        Tells("gatewayInfo", "$gw/{gateway}/info", true, "gatewayInfo", "Version, configuration hash and capabilities"),
+        Tells("gatewayHealth", "$gw/{gateway}/health", true, "gatewayHealth", "Every 30 s: uptime, memory, queues, clock, devices"),
+        Tells("deviceDescription", "{room}/{device}/$desc", true, "deviceDescription", "What a device is, shows and can do"),
+        Tells("deviceState", "{room}/{device}/$state", true, "deviceState", "Whether a device can be used, why, and what it is doing"),
+        Tells("deviceProperty", "{room}/{device}/{property}", true, "reading", "A value as the device last showed it"),
+        Tells("deviceTarget", "{room}/{device}/{property}/$target", true, "target", "A value that is wished and not seen yet; empty when reached or given up"),
+        Tells("deviceEvent", "{room}/{device}/$event/{type}", false, "event", "Something that happened and has no lasting value"),
+        Reserved("probe", "{room}/{device}/$probe/{probe}", true, "Result of a probe"),
+        Reserved("hearing", "{room}/$hearing", true, "Phase of a hearing"),
+        Reserved("scene", "{room}/$scene/{scene}", true, "A scene and its last run"),
+        Reserved("schedule", "$schedule/{job}", true, "A job's next run"),
+        Reserved("power", "$power/{run}", true, "A power run, step by step"),
+        Reserved("fault", "$fault/{fault}", true, "An open fault"),
+        Reserved("escalation", "$escalation/{vendor}/{fault}", true, "A fault as a vendor sees it"),
+        Reserved("faultLog", "$fault-log", false, "Every transition of a fault"),
+        Tells("answer", "$rsp/{caller}/{id}", false, "answer", "Answers to this caller"),
+    ];
+
+    /// <summary>Levels after <c>$req/{caller}/</c>.</summary>
+    public static IReadOnlyList<TopicRow> Requests { get; } =
+    [
+        Asks(DeviceFamily, "{room}/{device}/do/{verb}", "One device does something"),
+        Asks(DeviceFamily, "{room}/{device}/set/{property}", "One property of a device is set"),
+        AsksLater("$scene", "{room}/$scene/{scene}/do/{verb}"),
+        AsksLater("$hearing", "{room}/$hearing/do/{verb}"),
+        AsksLater("$power", "$power/do/{verb}"),
+        AsksLater("$schedule", "$schedule/{job}/do/{verb}"),
+        AsksLater("$probe", "{room}/{device}/$probe/{probe}/do/{verb}"),
+        AsksLater("$inspection", "$inspection/do/{verb}"),
+        AsksLater("$fault", "$fault/{fault}/do/{verb}"),
+    ];
+
+    private static TopicRow Tells(string name, string pattern, bool retained, string payload, string en) =>
+        new(name, pattern, TopicWriter.Gateway, retained, payload, en);
+
+    private static TopicRow Reserved(string name, string pattern, bool retained, string en) =>
+        new(name, pattern, TopicWriter.Gateway, retained, "any", en) { Served = false };
+
+    private static TopicRow Asks(string family, string pattern, string en) => new(family, pattern, TopicWriter.Caller, false, "request", en);
+
+    private static TopicRow AsksLater(string family, string pattern) =>
+        new(family, pattern, TopicWriter.Caller, false, "request", "Reserved by the contract") { Served = false };
+}

@@ -1,0 +1,56 @@
+namespace AvGateway.Operations.Commands;
+
+/// <summary>One row of the table of answers: what a caller's program acts on, and the words used when nothing more exact is known.</summary>
+/// <param name="Stat">Three digits in the manner of HTTP.</param>
+/// <param name="Retryable">Asking again later, with a new id, can help.</param>
+public sealed record AnswerCode(int Stat, string Code, string Title, bool Retryable = false);
+
+/// <summary>Every answer that this version gives. gateway/docs/mqtt.md holds the same table, and a test compares them.</summary>
+public static class AnswerCodes
+{
+    public static readonly AnswerCode Verified = new(200, "AVG-VERIFIED", "the effect was seen");
+    public static readonly AnswerCode Accepted = new(202, "AVG-ACCEPTED", "accepted");
+    public static readonly AnswerCode AcknowledgedOnly = new(203, "AVG-ACKED-ONLY", "acknowledged; this device cannot show the effect");
+
+    public static readonly AnswerCode Malformed = new(400, "AVG-REQ-MALFORMED", "the payload cannot be read");
+    public static readonly AnswerCode TooLarge = new(400, "AVG-REQ-SIZE", "the payload is larger than 65536 bytes");
+    public static readonly AnswerCode BadTopic = new(400, "AVG-REQ-TOPIC", "this is no request topic");
+    public static readonly AnswerCode BadId = new(400, "AVG-REQ-ID", "the id cannot be used");
+    public static readonly AnswerCode Retained = new(400, "AVG-REQ-RETAINED", "requests must not be retained");
+    public static readonly AnswerCode Unknown = new(400, "AVG-REQ-UNKNOWN", "there is no such thing here");
+    public static readonly AnswerCode IdReused = new(400, "AVG-REQ-ID-REUSED", "this id was already used for another request");
+
+    public static readonly AnswerCode BadArgument = new(422, "AVG-REQ-ARGUMENT", "an argument is missing, unknown or of the wrong kind");
+    public static readonly AnswerCode OutOfRange = new(422, "AVG-REQ-RANGE", "an argument is outside its range");
+    public static readonly AnswerCode BadText = new(422, "AVG-REQ-TEXT", "a text holds characters that no device may get");
+    public static readonly AnswerCode ReadOnly = new(422, "AVG-REQ-READ-ONLY", "this property cannot be set");
+    public static readonly AnswerCode NotNow = new(422, "AVG-REQ-STATE", "not possible as the device is now");
+
+    public static readonly AnswerCode NoUser = new(403, "AVG-AUTH-USER", "there is no such user");
+    public static readonly AnswerCode UserEnded = new(403, "AVG-AUTH-ENDED", "this account has ended");
+    public static readonly AnswerCode NoRight = new(403, "AVG-AUTH-RIGHTS", "this caller may not do this here");
+    public static readonly AnswerCode ForeignAnswerTopic = new(403, "AVG-AUTH-RESPONSE", "the response topic is not in the caller's own branch");
+
+    public static readonly AnswerCode Maintenance = new(409, "AVG-GUARD-MAINTENANCE", "the device is locked for maintenance");
+    public static readonly AnswerCode Disabled = new(409, "AVG-GUARD-DISABLED", "the device is disabled");
+    public static readonly AnswerCode Superseded = new(409, "AVG-SUPERSEDED", "replaced by a newer wish");
+    public static readonly AnswerCode Expired = new(410, "AVG-EXPIRED", "too late: nothing was sent");
+    public static readonly AnswerCode ParentDown = new(424, "AVG-DEPEND", "what the device depends on is down", Retryable: true);
+    public static readonly AnswerCode Busy = new(429, "AVG-BUSY", "too many requests wait", Retryable: true);
+
+    public static readonly AnswerCode Internal = new(500, "AVG-INTERNAL", "an error of the gateway");
+    public static readonly AnswerCode Refused = new(502, "AVG-DEV-NAK", "the device refused");
+    public static readonly AnswerCode Offline = new(503, "AVG-DEV-OFFLINE", "the device cannot be reached", Retryable: true);
+    public static readonly AnswerCode NoStore = new(503, "AVG-STORE", "the gateway cannot record commands now; nothing was sent", Retryable: true);
+    public static readonly AnswerCode NoReply = new(504, "AVG-CMD-NOREPLY", "the device did not answer", Retryable: true);
+
+    public static IReadOnlyList<AnswerCode> All { get; } =
+    [
+        Verified, Accepted, AcknowledgedOnly,
+        Malformed, TooLarge, BadTopic, BadId, Retained, Unknown, IdReused,
+        BadArgument, OutOfRange, BadText, ReadOnly, NotNow,
+        NoUser, UserEnded, NoRight, ForeignAnswerTopic,
+        Maintenance, Disabled, Superseded, Expired, ParentDown, Busy,
+        Internal, Refused, Offline, NoStore, NoReply,
+    ];
+}

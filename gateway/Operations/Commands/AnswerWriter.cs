@@ -1,0 +1,90 @@
+using AvGateway.Devices;
+
+namespace AvGateway.Operations.Commands;
+
+/// <summary>Words of an answer's <c>phase</c>.</summary>
+public static class Phases
+{
+    public const string Accepted = "accepted";
+    public const string Sent = "sent";
+    public const string Acknowledged = "acked";
+    public const string Verified = "verified";
+    public const string Failed = "failed";
+
+    public static IReadOnlyList<string> All { get; } = [Accepted, Sent, Acknowledged, Verified, Failed];
+}
+
+/// <summary>What a final answer tells beside its code.</summary>
+/// <param name="Attempts">How often a frame went out.</param>
+public readonly record struct FinalDetails(TimeSpan Elapsed, int Attempts = 0, Reading? Reported = null, string? Fault = null, TimeSpan? RetryAfter = null);
+
+/// <summary>Writes answers as CONTRACT §3 shows them.</summary>
+/// <param name="site">First level of the <c>device</c> member.</param>
+public sealed class AnswerWriter(string site)
+{
+    /// <param name="position">Accepted commands of this device that are ahead and not ended.</param>
+    public Answer Accepted(string id, DeviceId device, int position, DateTimeOffset deadline)
+    {
+        var payload = Begin(id, Phases.Accepted, false, AnswerCodes.Accepted.Stat, AnswerCodes.Accepted.Code, AnswerCodes.Accepted.Title, device);
+        payload.Json.WriteNumber("position"u8, position);
+        payload.Json.WriteTime("deadline"u8, deadline);
+        return End(payload, false, AnswerCodes.Accepted);
+    }
+
+    /// <summary>A step on the way: <see cref="Phases.Sent"/> or <see cref="Phases.Acknowledged"/>.</summary>
+    public Answer Step(string id, DeviceId device, string phase, TimeSpan elapsed)
+    {
+        var title = phase == Phases.Sent ? "sent to the device" : "acknowledged by the device";
+        var payload = Begin(id, phase, false, AnswerCodes.Accepted.Stat, AnswerCodes.Accepted.Code, title, device);
+        payload.Json.WriteNumber("elapsedMs"u8, Whole(elapsed));
+        return End(payload, false, AnswerCodes.Accepted);
+    }
+
+    /// <param name="device">Null when the request names none.</param>
+    public Answer Final(string id, DeviceId? device, AnswerCode code, string title, bool retryable, in FinalDetails details)
+    {
+        var phase = code.Stat is 200 or 203 ? Phases.Verified : Phases.Failed;
+        var payload = Begin(id, phase, true, code.Stat, code.Code, title, device);
+        var json = payload.Json;
+        json.WriteBoolean("retryable"u8, retryable);
+        json.WriteNumber("attempts"u8, details.Attempts);
+        json.WriteNumber("elapsedMs"u8, Whole(details.Elapsed));
+        if (details.RetryAfter is { } after) json.WriteNumber("retryAfterMs"u8, Whole(after));
+        if (details.Reported is { } reported)
+        {
+            json.WriteStartObject("reported"u8);
+            json.WriteValue("v"u8, reported.Value);
+            json.WriteString("q"u8, ReadingWords.Of(reported.Quality));
+            json.WriteEndObject();
+        }
+
+        if (details.Fault is { } fault) json.WriteString("fault"u8, fault);
+        return End(payload, true, code);
+    }
+
+    public Answer Refused(string id, DeviceId? device, Refusal refusal, TimeSpan elapsed) =>
+        Final(id, device, refusal.Code, refusal.Title, refusal.Code.Retryable, new(elapsed, RetryAfter: refusal.RetryAfter));
+
+    private PayloadWriter Begin(string id, string phase, bool final, int stat, string code, string title, DeviceId? device)
+    {
+        var payload = PayloadWriter.Start();
+        var json = payload.Json;
+        json.WriteStartObject();
+        json.WriteString("id"u8, id);
+        json.WriteString("phase"u8, phase);
+        json.WriteBoolean("final"u8, final);
+        json.WriteNumber("stat"u8, stat);
+        json.WriteString("code"u8, code);
+        json.WriteString("title"u8, title);
+        if (device is { } named) json.WriteString("device"u8, $"{site}/{named.Room}/{named.Name}");
+        return payload;
+    }
+
+    private static Answer End(PayloadWriter payload, bool final, AnswerCode code)
+    {
+        payload.Json.WriteEndObject();
+        return new(final, code.Stat, code.Code, payload.Take());
+    }
+
+    private static long Whole(TimeSpan span) => span <= TimeSpan.Zero ? 0 : (long)span.TotalMilliseconds;
+}

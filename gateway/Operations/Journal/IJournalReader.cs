@@ -1,0 +1,23 @@
+namespace AvGateway.Operations.Journal;
+
+/// <summary>A stored row with its place in the gap-free sequence, 1 the first.</summary>
+public sealed record JournalRecord(long Sequence, JournalEntry Entry);
+
+/// <summary>Which rows to read; every member left out lets all pass.</summary>
+/// <param name="Kind">Exact, or a prefix when it ends in a dot: <c>command.</c> is every kind below it.</param>
+/// <param name="From">Inclusive, by the wall clock of the row.</param>
+/// <param name="Until">Exclusive.</param>
+/// <param name="AfterSequence">Only later rows: where a reader goes on from.</param>
+public sealed record JournalQuery(
+    string? Kind = null,
+    string? Subject = null,
+    DateTimeOffset? From = null,
+    DateTimeOffset? Until = null,
+    long AfterSequence = 0,
+    int Limit = int.MaxValue);
+
+/// <summary>Reads the service record in order, page by page, without holding up its writer.</summary>
+public interface IJournalReader
+{
+    IAsyncEnumerable<JournalRecord> ReadAsync(JournalQuery query, CancellationToken cancellation);
+}

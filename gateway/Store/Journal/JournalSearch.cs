@@ -1,0 +1,34 @@
+using System.Data.Common;
+using Dapper;
+using AvGateway.Operations.Journal;
+
+namespace AvGateway.Store.Journal;
+
+/// <summary>One page of a filtered reading, in order of the sequence.</summary>
+internal static class JournalSearch
+{
+    public static List<JournalRow> Page(DbConnection connection, string table, JournalQuery query, long after, int limit)
+    {
+        var parameters = new DynamicParameters();
+        var conditions = new List<string> { "seq > @after" };
+        parameters.Add("after", after);
+        parameters.Add("limit", (long)limit);
+        if (query.Kind is { } kind && kind.EndsWith('.')) Add("kind >= @kind AND kind < @beyond", ("kind", kind), ("beyond", kind[..^1] + '/'));
+        else if (query.Kind is { } exact) Add("kind = @kind", ("kind", exact));
+        if (query.Subject is { } subject) Add("subject = @subject", ("subject", subject));
+        if (query.From is { } from) Add("at >= @from", ("from", JournalRow.TimeText(from)));
+        if (query.Until is { } until) Add("at < @until", ("until", JournalRow.TimeText(until)));
+        var where = string.Join(" AND ", conditions);
+        using var reader = (DbDataReader)connection.ExecuteReader(
+            $"SELECT seq, at, kind, subject, actor, details, hash FROM {table} WHERE {where} ORDER BY seq LIMIT @limit", parameters);
+        var rows = new List<JournalRow>();
+        while (reader.Read()) rows.Add(JournalRow.Read(reader));
+        return rows;
+
+        void Add(string condition, params ReadOnlySpan<(string Name, string Value)> values)
+        {
+            conditions.Add(condition);
+            foreach (var (name, value) in values) parameters.Add(name, value);
+        }
+    }
+}

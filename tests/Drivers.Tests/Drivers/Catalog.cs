@@ -1,0 +1,50 @@
+using System.Runtime.CompilerServices;
+using AvGateway.Drivers.Protocols.CiscoXapi;
+using AvGateway.Drivers.Protocols.ExtronSis;
+using AvGateway.Drivers.Protocols.HyperDeck;
+using AvGateway.Drivers.Protocols.Videohub;
+using AvGateway.Drivers.Runtime;
+using AvGateway.Links;
+using Stateless.Reflection;
+
+namespace AvGateway.Drivers.Tests.Drivers;
+
+/// <summary>The built-in drivers as the gateway finds them, and where their files lie.</summary>
+internal static class Catalog
+{
+    /// <summary>The state machines; a driver with modes and without a line here fails the manifest tests.</summary>
+    public static readonly IReadOnlyDictionary<string, Func<StateMachineInfo>> Machines = new Dictionary<string, Func<StateMachineInfo>>
+    {
+        ["cisco-xapi"] = CiscoXapiDriver.Describe,
+        ["extron-sis"] = ExtronSisDriver.Describe,
+        ["hyperdeck"] = HyperDeckDriver.Describe,
+        ["videohub"] = VideohubDriver.Describe,
+    };
+
+    public static DriverCatalog BuiltIn { get; } = new(typeof(VideohubDriver).Assembly);
+
+    public static TheoryData<string> Names => [.. BuiltIn.Manifests.Select(m => m.Name)];
+
+    public static DriverManifest Manifest(string name) => BuiltIn.Find(name) ?? throw new InvalidOperationException($"no driver {name}");
+
+    /// <summary>A driver's options with their defaults, on a link of its first kind.</summary>
+    public static DriverSetup Setup(DriverManifest manifest)
+    {
+        var options = manifest.Options.Aggregate(Devices.Arguments.None, (all, option) => all.With(option.Name, option.Default));
+        var link = manifest.Links[0].Scheme == "serial" ? "serial:/dev/ttyS0" : "tcp://127.0.0.1:1";
+        return LinkAddress.TryParse(link, out var address, out var why) ? new(address, options, new Secret("secret")) : throw new FormatException(why);
+    }
+
+    /// <summary>A file of the repository.</summary>
+    public static string File(params IEnumerable<string> path) => Path.Combine([Root(), .. path]);
+
+    /// <summary>Folder of a driver's protocol: <c>videohub</c> → <c>Videohub</c>.</summary>
+    public static string Folder(DriverManifest manifest) => manifest.Accept(new FolderOf());
+
+    private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../.."));
+
+    private sealed class FolderOf : IManifestVisitor<string>
+    {
+        public string Visit<TReply>(DriverManifest<TReply> manifest) => manifest.Create(Setup(manifest)).GetType().Namespace!.Split('.')[^1];
+    }
+}

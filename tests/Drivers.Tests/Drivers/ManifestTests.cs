@@ -1,0 +1,131 @@
+using System.Text.RegularExpressions;
+using AvGateway.Classes;
+
+namespace AvGateway.Drivers.Tests.Drivers;
+
+/// <summary>What holds for every built-in driver, read from its manifest and the files beside it.</summary>
+public sealed partial class ManifestTests
+{
+    public static TheoryData<string> Names => Catalog.Names;
+
+    [Theory, MemberData(nameof(Names))]
+    public void A_name_is_lower_case_with_dashes(string name) => Assert.Matches("^[a-z][a-z0-9-]+$", name);
+
+    [Theory, MemberData(nameof(Names))]
+    public void Verbs_properties_options_and_faults_are_there_once(string name)
+    {
+        var manifest = Catalog.Manifest(name);
+
+        Unique(manifest.Verbs.Select(v => v.Name));
+        Unique(manifest.Properties.Select(p => p.Name));
+        Unique(manifest.Options.Select(o => o.Name));
+        Unique(manifest.Faults.Select(f => f.Code));
+        Unique(manifest.Modes);
+        Assert.NotEmpty(manifest.Links);
+        Assert.NotEmpty(manifest.Verbs);
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void Every_settable_property_names_a_verb_and_arguments_that_exist(string name)
+    {
+        var manifest = Catalog.Manifest(name);
+
+        Assert.All(manifest.Properties.Where(p => p.Set is not null), property =>
+        {
+            var verb = Assert.Single(manifest.Verbs, v => v.Name == property.Set!.Verb);
+            Assert.Contains(verb.Arguments, a => a.Name == property.Set!.ValueArgument);
+            if (property.Set!.IndexArgument is { } index) Assert.Contains(verb.Arguments, a => a.Name == index);
+        });
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void Everything_has_words_in_both_languages(string name)
+    {
+        var manifest = Catalog.Manifest(name);
+        (string En, string Zh)[] all =
+        [
+            .. manifest.Verbs.Select(v => (v.En, v.Zh)), .. manifest.Verbs.SelectMany(v => v.Arguments).Select(a => (a.En, a.Zh)),
+            .. manifest.Properties.Select(p => (p.En, p.Zh)), .. manifest.Options.Select(o => (o.En, o.Zh)), .. manifest.Faults.Select(f => (f.En, f.Zh)),
+        ];
+
+        Assert.All(all, words =>
+        {
+            Assert.False(string.IsNullOrWhiteSpace(words.En));
+            Assert.Contains(words.Zh, c => c > 0x2FFF);
+        });
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void Silence_is_noticed_well_before_a_device_counts_as_online_for_too_long(string name)
+    {
+        var manifest = Catalog.Manifest(name);
+
+        Assert.InRange(manifest.Poll + manifest.Reply.Timeout * manifest.Reply.MissedBeforeLost, TimeSpan.Zero, TimeSpan.FromSeconds(15));
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void Its_state_machine_decides_every_state_and_trigger_as_written_down(string name)
+    {
+        var manifest = Catalog.Manifest(name);
+        var machine = Assert.Contains(name, Catalog.Machines)();
+
+        Golden.Check(MachineTable.Write(machine), "tests", "Drivers.Tests", Catalog.Folder(manifest), $"{name}.states.txt");
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void The_readme_tells_its_grade_and_shows_the_diagram_that_its_machine_draws(string name)
+    {
+        var manifest = Catalog.Manifest(name);
+        var readme = File.ReadAllText(Catalog.File("drivers", "Protocols", Catalog.Folder(manifest), "README.md"));
+
+        Assert.Contains($"Driver `{name}`", readme, StringComparison.Ordinal);
+        Assert.Contains($"Grade: {manifest.Grade}", readme, StringComparison.Ordinal);
+        var drawn = Golden.Trim(manifest.Diagram());
+        Golden.CheckSection(MermaidBlock().Match(readme) is { Success: true } found ? Golden.Trim(found.Groups[1].Value) : "", drawn, "drivers", "Protocols",
+            Catalog.Folder(manifest), "README.md");
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void The_readme_names_every_verb_option_and_fault(string name)
+    {
+        var manifest = Catalog.Manifest(name);
+        var readme = File.ReadAllText(Catalog.File("drivers", "Protocols", Catalog.Folder(manifest), "README.md"));
+
+        Assert.All(manifest.Verbs.Select(v => v.Name).Concat(manifest.Options.Select(o => o.Name)).Concat(manifest.Faults.Select(f => f.Code)),
+            word => Assert.Contains($"`{word}`", readme, StringComparison.Ordinal));
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void The_table_of_drivers_lists_it_with_its_grade(string name)
+    {
+        var manifest = Catalog.Manifest(name);
+        var row = Assert.Single(File.ReadLines(Catalog.File("drivers", "README.md")), line => line.StartsWith($"| `{name}` |", StringComparison.Ordinal));
+
+        Assert.Contains($"| {manifest.Grade} |", row, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_matrix_has_a_route_and_a_recorder_can_record_and_stop()
+    {
+        Assert.All(Catalog.BuiltIn.Manifests, manifest =>
+        {
+            var needed = manifest.Class switch
+            {
+                DeviceClass.Matrix => [MatrixWords.RouteVerb],
+                DeviceClass.Recorder => [RecorderWords.RecordVerb, RecorderWords.StopVerb],
+                DeviceClass.Codec => [CodecWords.DialVerb, CodecWords.HangUpVerb],
+                _ => Array.Empty<string>(),
+            };
+            Assert.All(needed, verb => Assert.Contains(manifest.Verbs, v => v.Name == verb));
+        });
+    }
+
+    private static void Unique(IEnumerable<string> names)
+    {
+        var all = names.ToArray();
+        Assert.Equal(all.Distinct(StringComparer.Ordinal), all);
+    }
+
+    [GeneratedRegex("```mermaid\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex MermaidBlock();
+}

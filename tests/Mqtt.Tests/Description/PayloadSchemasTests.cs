@@ -1,0 +1,43 @@
+using System.Text.Json;
+using AvGateway.Devices;
+using AvGateway.Mqtt.Description;
+using AvGateway.Mqtt.Tests.Session;
+using AvGateway.Mqtt.Topics;
+
+namespace AvGateway.Mqtt.Tests.Description;
+
+/// <summary>What the gateway really publishes has the members that its documents tell, and no others.</summary>
+public sealed class PayloadSchemasTests
+{
+    [Fact]
+    public void Every_payload_that_a_topic_names_is_described() =>
+        Assert.All(TopicTable.Published.Concat(TopicTable.Requests), row => Assert.Single(PayloadSchemas.All, s => s.Name == row.Payload));
+
+    [Fact]
+    public async Task Published_payloads_are_as_described()
+    {
+        using var bench = new GatewayBench();
+        bench.Device.Readings["output-3"] = new(7, DateTimeOffset.UnixEpoch, Quality.Good, ReadingSource.Poll, 12);
+        bench.Device.Targets["output-3"] = new(8, "a0", "engineer", DateTimeOffset.UnixEpoch);
+        bench.Device.EndsWith = new(CommandOutcome.NoReply, "late", 3, true, bench.Device.Readings["output-3"], "F-2026-000001");
+        await bench.Gateway.StartAsync(GatewayBench.Test);
+        bench.Publisher.FaultChanged(bench.Device, "recorder.no-medium", true, null);
+        await bench.AskAsync(bench.Message("court-1/matrix/do/power-on", """{"id":"a1"}"""), bench.Topics.Answer("engineer", "a1"));
+
+        var seen = new HashSet<string>();
+        foreach (var publication in bench.Fake.All)
+        {
+            Assert.True(bench.Topics.TryReadPublished(publication.Topic, out var row, out _), publication.Topic);
+            var schema = PayloadSchemas.All.Single(s => s.Name == row.Payload);
+            var payload = FakeBus.Json(publication);
+            Assert.Equal(JsonValueKind.Object, payload.ValueKind);
+            foreach (var member in payload.EnumerateObject()) Assert.True(schema.IsOpen || schema.Members.Any(m => m.Name == member.Name), $"{row.Name}.{member.Name}");
+            Assert.All(schema.Members.Where(m => !m.Optional), m => Assert.True(payload.TryGetProperty(m.Name, out _), $"{row.Name}.{m.Name}"));
+            foreach (var member in schema.Members.Where(m => m.Words is not null)) Assert.Contains(payload.GetProperty(member.Name).GetString(), member.Words!);
+            Assert.Equal(row.Retained, publication.Retain);
+            seen.Add(row.Name);
+        }
+
+        Assert.Equal(TopicTable.Published.Where(r => r.Served).Select(r => r.Name).Order(), seen.Order());
+    }
+}

@@ -1,0 +1,154 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using System.Threading.Channels;
+
+namespace AvGateway.Mqtt.Tests.External;
+
+/// <summary>A real mosquitto on loopback, without persistence: killed, it has forgotten everything.</summary>
+internal sealed class Mosquitto : IAsyncDisposable
+{
+    private const string Program = "/usr/sbin/mosquitto";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("avgw-mosquitto-").FullName;
+    private readonly List<Process> _clients = [];
+    private Process? _broker;
+
+    private Mosquitto(int port) => Port = port;
+
+    public int Port { get; }
+
+    public static async Task<Mosquitto> StartAsync()
+    {
+        Assert.SkipUnless(File.Exists(Program), $"{Program} is not installed; tests/run installs it");
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        var mosquitto = new Mosquitto(((IPEndPoint)probe.LocalEndpoint).Port);
+        probe.Stop();
+        await mosquitto.StartAgainAsync();
+        return mosquitto;
+    }
+
+    public async Task StartAgainAsync()
+    {
+        var configuration = Path.Combine(_directory, "mosquitto.conf");
+        await File.WriteAllTextAsync(configuration, $"listener {Port} 127.0.0.1\nallow_anonymous true\npersistence false\nmax_queued_messages 0\nlog_dest stderr\n", Test);
+        _broker = Start(Program, ["-c", configuration]);
+        var lines = _broker.StandardError;
+        while (await lines.ReadLineAsync(Test).AsTask().WaitAsync(Patience, Test) is { } line)
+        {
+            if (!line.EndsWith("running", StringComparison.Ordinal)) continue;
+
+            // Read on, or the broker blocks on a full pipe.
+            _ = lines.ReadToEndAsync(CancellationToken.None);
+            return;
+        }
+
+        Assert.Fail("mosquitto ended before it was running");
+    }
+
+    /// <summary>kill -9: no word to anybody.</summary>
+    public async Task KillAsync()
+    {
+        _broker!.Kill();
+        await _broker.WaitForExitAsync(Test);
+    }
+
+    public Task FreezeAsync() => SignalAsync("STOP");
+
+    public Task ThawAsync() => SignalAsync("CONT");
+
+    /// <summary>Subscribes with mosquitto_sub and returns when the broker has acknowledged it.</summary>
+    public async Task<Subscriber> SubscribeAsync(string version, params string[] filters)
+    {
+        // Its debug output names the SUBACK; stdbuf keeps both streams line by line.
+        string[] arguments = ["-oL", "mosquitto_sub", "-p", $"{Port}", "-V", version, "-q", "1", "-d", "-F", "%j", .. filters.SelectMany(f => (string[])["-t", f])];
+        var process = Start("stdbuf", arguments);
+        _clients.Add(process);
+        var subscriber = new Subscriber(process);
+        await subscriber.Subscribed.WaitAsync(Patience, Test);
+        return subscriber;
+    }
+
+    public async Task PublishAsync(params string[] arguments)
+    {
+        var process = Start("mosquitto_pub", ["-p", $"{Port}", "-q", "1", .. arguments]);
+        _clients.Add(process);
+        await process.WaitForExitAsync(Test).WaitAsync(Patience, Test);
+        Assert.Equal(0, process.ExitCode);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in _clients.Append(_broker!))
+        {
+            if (!process.HasExited)
+            {
+                process.Kill();
+                await process.WaitForExitAsync(CancellationToken.None);
+            }
+
+            process.Dispose();
+        }
+
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private static CancellationToken Test => TestContext.Current.CancellationToken;
+
+    private static Process Start(string program, IEnumerable<string> arguments) => Process.Start(new ProcessStartInfo(program, arguments)
+    {
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+        RedirectStandardInput = true,
+    })!;
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Start("/bin/sh", ["-c", $"kill -{signal} {_broker!.Id}"]);
+        await kill.WaitForExitAsync(Test).WaitAsync(Patience, Test);
+        Assert.Equal(0, kill.ExitCode);
+    }
+
+    /// <summary>The messages of one mosquitto_sub.</summary>
+    internal sealed class Subscriber
+    {
+        private readonly Channel<(bool Retained, string Topic, string Payload)> _messages = Channel.CreateUnbounded<(bool, string, string)>();
+        private readonly TaskCompletionSource _subscribed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Subscriber(Process process)
+        {
+            _ = ReadAsync(process.StandardOutput);
+            _ = ReadAsync(process.StandardError);
+        }
+
+        public Task Subscribed => _subscribed.Task;
+
+        /// <summary>The next message that fits, within the patience of a test.</summary>
+        public async Task<(bool Retained, string Topic, string Payload)> NextAsync(Func<(bool Retained, string Topic, string Payload), bool> fits)
+        {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(Test);
+            patience.CancelAfter(Patience);
+            await foreach (var message in _messages.Reader.ReadAllAsync(patience.Token))
+            {
+                if (fits(message)) return message;
+            }
+
+            throw new InvalidOperationException("no more messages");
+        }
+
+        private async Task ReadAsync(StreamReader lines)
+        {
+            while (await lines.ReadLineAsync() is { } line)
+            {
+                if (line.Contains("received SUBACK", StringComparison.Ordinal)) _subscribed.TrySetResult();
+                if (!line.StartsWith('{')) continue;
+                var message = JsonDocument.Parse(line).RootElement;
+                var retained = message.GetProperty("retain").GetInt32() == 1;
+                _messages.Writer.TryWrite((retained, message.GetProperty("topic").GetString()!, message.GetProperty("payload").GetString()!));
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using System.IO.Pipelines;
+using AvGateway.Links;
+
+namespace AvGateway.Testing;
+
+/// <summary>A link whose far end is the test. Nothing moves by itself: what was written lies there until it is taken.</summary>
+public sealed class InMemoryLink : ILink
+{
+    // Inline and without a threshold: a byte that the test writes has been decoded when the write returns, and no write ever waits.
+    private static readonly PipeOptions Inline = new(
+        readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: 0, useSynchronizationContext: false);
+
+    private readonly Pipe _toDriver = new(Inline);
+    private readonly Pipe _fromDriver = new(Inline);
+    private readonly TaskCompletionSource<LinkEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly WatchedReader _input;
+
+    public InMemoryLink() => _input = new(_toDriver.Reader, () => TakenIntoUse?.Invoke());
+
+    /// <summary>The driver's side has begun to read: it has taken the link into use. Called once, on its thread.</summary>
+    internal Action? TakenIntoUse { get; set; }
+
+    /// <summary>Called once, by whoever ended the link.</summary>
+    internal Action? HasEnded { get; set; }
+
+    public PipeReader Input => _input;
+    public PipeWriter Output => _fromDriver.Writer;
+    public Task<LinkEnd> Ended => _ended.Task;
+
+    /// <summary>What the driver's side has written since the last time.</summary>
+    public byte[] Take()
+    {
+        if (!_fromDriver.Reader.TryRead(out var read)) return [];
+        var bytes = System.Buffers.BuffersExtensions.ToArray(read.Buffer);
+        _fromDriver.Reader.AdvanceTo(read.Buffer.End);
+        return bytes;
+    }
+
+    /// <summary>Bytes from the far end; ignored after the end of the link, as on a wire that was cut.</summary>
+    public async Task WriteAsync(ReadOnlyMemory<byte> bytes)
+    {
+        if (_ended.Task.IsCompleted) return;
+        await _toDriver.Writer.WriteAsync(bytes);
+    }
+
+    public void Abort(LinkEnd reason)
+    {
+        if (!_ended.TrySetResult(reason)) return;
+        HasEnded?.Invoke();
+        _toDriver.Writer.Complete();
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Abort(LinkEnd.Aborted);
+        return default;
+    }
+
+    private sealed class WatchedReader(PipeReader reader, Action firstRead) : PipeReader
+    {
+        private bool _read;
+
+        public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+        {
+            if (!_read) firstRead();
+            _read = true;
+            return reader.ReadAsync(cancellationToken);
+        }
+
+        public override bool TryRead(out ReadResult result) => reader.TryRead(out result);
+        public override void AdvanceTo(SequencePosition consumed) => reader.AdvanceTo(consumed);
+        public override void AdvanceTo(SequencePosition consumed, SequencePosition examined) => reader.AdvanceTo(consumed, examined);
+        public override void CancelPendingRead() => reader.CancelPendingRead();
+        public override void Complete(Exception? exception = null) => reader.Complete(exception);
+    }
+}

@@ -1,0 +1,108 @@
+namespace AvGateway.Testing;
+
+/// <summary>A clock that moves only when told, and stops at every timer on the way so that the mailboxes can act on it.</summary>
+public sealed class VirtualClock : TimeProvider
+{
+    public static readonly DateTimeOffset Start = new(2026, 1, 5, 8, 0, 0, TimeSpan.Zero);
+
+    private readonly Lock _gate = new();
+    private readonly PriorityQueue<(VirtualTimer Timer, int Version), (long Due, long Order)> _due = new();
+    private DateTimeOffset _now = Start;
+    private long _order;
+
+    /// <summary>A timer was made, from whatever thread.</summary>
+    internal event Action<ITimer>? Created;
+
+    /// <summary>A timer is about to fire.</summary>
+    internal event Action<ITimer>? Firing;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+    public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
+
+    public override DateTimeOffset GetUtcNow()
+    {
+        lock (_gate) return _now;
+    }
+
+    public override long GetTimestamp() => GetUtcNow().UtcTicks;
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new VirtualTimer(this, callback, state);
+        timer.Change(dueTime, period);
+        Created?.Invoke(timer);
+        return timer;
+    }
+
+    /// <summary>Lets the span pass.</summary>
+    /// <param name="settle">Waits until everything that a fired timer set in motion has come to rest.</param>
+    public Task PassAsync(TimeSpan span, Func<Task> settle) => PassUntilAsync(span, static () => false, settle);
+
+    /// <summary>Lets time pass, timer by timer, until the condition holds or the span is over. False when it never held.</summary>
+    public async Task<bool> PassUntilAsync(TimeSpan span, Func<bool> condition, Func<Task> settle)
+    {
+        await settle();
+        var end = GetUtcNow() + span;
+        while (!condition())
+        {
+            if (Next(end) is not { } timer) return condition();
+            Firing?.Invoke(timer);
+            timer.Fire();
+            await settle();
+        }
+
+        return true;
+    }
+
+    private VirtualTimer? Next(DateTimeOffset end)
+    {
+        lock (_gate)
+        {
+            while (_due.TryPeek(out var head, out var at) && at.Due <= end.UtcTicks)
+            {
+                _due.Dequeue();
+                if (head.Version != head.Timer.Version) continue;
+                if (at.Due > _now.UtcTicks) _now = new(at.Due, TimeSpan.Zero);
+                return head.Timer;
+            }
+
+            _now = end;
+            return null;
+        }
+    }
+
+    private sealed class VirtualTimer(VirtualClock clock, TimerCallback callback, object? state) : ITimer
+    {
+        private TimeSpan _period;
+
+        public int Version { get; private set; }
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            lock (clock._gate)
+            {
+                Version++;
+                _period = period;
+                if (dueTime >= TimeSpan.Zero) clock._due.Enqueue((this, Version), (clock._now.UtcTicks + dueTime.Ticks, clock._order++));
+                return true;
+            }
+        }
+
+        public void Fire()
+        {
+            if (_period > TimeSpan.Zero) Change(_period, _period);
+            callback(state);
+        }
+
+        public void Dispose()
+        {
+            lock (clock._gate) Version++;
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return default;
+        }
+    }
+}
