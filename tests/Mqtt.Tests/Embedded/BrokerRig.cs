@@ -29,6 +29,8 @@ internal sealed class BrokerRig : IAsyncDisposable
     private readonly MeterListener _meters = new();
     private readonly ConcurrentDictionary<string, long> _counts = new();
     private readonly List<IMqttClient> _clients = [];
+    private readonly Lock _gate = new();
+    private TaskCompletionSource _pulse = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private BrokerRig(WebApplication host, ListenOptions mqtt, ListenOptions web, FakeUsers users)
     {
@@ -45,6 +47,12 @@ internal sealed class BrokerRig : IAsyncDisposable
         {
             var reason = tags.Length > 0 ? $":{tags[0].Value}" : "";
             _counts.AddOrUpdate(instrument.Name + reason, value, (_, old) => old + value);
+            Pulse();
+        });
+        _meters.SetMeasurementEventCallback<int>((instrument, value, _, _) =>
+        {
+            _counts.AddOrUpdate(instrument.Name, value, (_, old) => old + value);
+            Pulse();
         });
         _meters.Start();
     }
@@ -88,6 +96,18 @@ internal sealed class BrokerRig : IAsyncDisposable
 
     public long Count(string name) => _counts.GetValueOrDefault(name);
 
+    /// <summary>Ends when a number of the broker has come to what the test waits for.</summary>
+    public async Task WhenAsync(Func<bool> reached)
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_gate) changed = _pulse.Task;
+            if (reached()) return;
+            await changed.WaitAsync(Patience, Stop);
+        }
+    }
+
     public void Publish(string topic, string payload, bool retain = true) =>
         Broker.Publish(new Publication($"{Site}/{topic}", Encoding.UTF8.GetBytes(payload), retain));
 
@@ -112,6 +132,15 @@ internal sealed class BrokerRig : IAsyncDisposable
         var client = new TestClient(mqtt);
         client.Result = await mqtt.ConnectAsync(options, Stop);
         return client;
+    }
+
+    private void Pulse()
+    {
+        lock (_gate)
+        {
+            _pulse.TrySetResult();
+            _pulse = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
     }
 
     public async ValueTask DisposeAsync()

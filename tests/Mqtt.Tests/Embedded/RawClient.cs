@@ -97,12 +97,13 @@ internal sealed class RawClient : IDisposable
         return null;
     }
 
-    /// <summary>Ends when the broker has closed the connection; gives the reason that it sent, if any.</summary>
+    /// <summary>Ends when the broker said that it closes, or closed without a word; then this side closes, as clients must.</summary>
     public async Task<MqttDisconnectReasonCode?> ClosedAsync()
     {
         MqttDisconnectReasonCode? reason = null;
-        while (await ReadAsync() is { } packet)
+        while (reason is null && await ReadAsync() is { } packet)
             if (packet is MqttDisconnectPacket end) reason = end.ReasonCode;
+        Dispose();
         return reason;
     }
 

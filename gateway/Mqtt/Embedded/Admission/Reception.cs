@@ -64,9 +64,7 @@ internal sealed class Reception(
             if (!session.Subscriptions.ContainsKey(filter.Text)) kept++;
         }
 
-        // The answer first: a client is told that it has a subscription before it gets anything of it.
-        session.Channel.Send(new MqttSubAckPacket { PacketIdentifier = packet.PacketIdentifier, ReasonCodes = answers });
-        switchboard.Subscribe(session, granted);
+        switchboard.Subscribe(session, granted, new MqttSubAckPacket { PacketIdentifier = packet.PacketIdentifier, ReasonCodes = answers });
     }
 
     public void Unsubscribe(ClientSession session, MqttUnsubscribePacket packet)
@@ -81,7 +79,7 @@ internal sealed class Reception(
     private async Task<(MqttConnectReasonCode, string)> JudgeAsync(ValidatingConnectionEventArgs connect, ClientChannel channel)
     {
         if (!string.IsNullOrEmpty(connect.AuthenticationMethod)) return (MqttConnectReasonCode.BadAuthenticationMethod, "connect-method");
-        if (!IsClientId(connect.ClientId)) return (MqttConnectReasonCode.ClientIdentifierNotValid, "connect-client-id");
+        if (!IsClientId(channel.ClientId)) return (MqttConnectReasonCode.ClientIdentifierNotValid, "connect-client-id");
 
         // One answer for every failed sign-in; which it was stands in our log alone.
         var name = connect.UserName ?? "";
@@ -89,7 +87,7 @@ internal sealed class Reception(
         var signIn = await users.AuthenticateAsync(name, connect.Password, channel.Address, connect.CancellationToken);
         if (signIn is not SignIn.Accepted || before is null) return (MqttConnectReasonCode.BadUserNameOrPassword, WordOf(signIn));
 
-        var session = new ClientSession(channel, connect.ClientId, before, site);
+        var session = new ClientSession(channel, channel.ClientId, before, site);
         switch (sessions.Enter(session, out var replaced))
         {
             case SessionTable.Entry.IdTaken:

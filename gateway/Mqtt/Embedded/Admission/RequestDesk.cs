@@ -30,7 +30,7 @@ internal sealed class RequestDesk(BrokerOptions options, SessionTable sessions, 
             {
                 Client = session.ClientId,
                 ResponseTopic = message.ResponseTopic,
-                Correlation = message.CorrelationData is { } correlation ? correlation : null,
+                Correlation = message.CorrelationData is { } correlation ? (ReadOnlyMemory<byte>?)correlation : null,
                 ExpirySeconds = message.MessageExpiryInterval == 0 ? null : message.MessageExpiryInterval,
             };
             lock (_oneAtATime) hear(request);

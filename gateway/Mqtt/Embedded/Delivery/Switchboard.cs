@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using AvGateway.Mqtt.Bus;
 using AvGateway.Mqtt.Permissions;
+using MQTTnet.Packets;
 
 namespace AvGateway.Mqtt.Embedded;
 
@@ -53,12 +54,16 @@ internal sealed class Switchboard(TimeProvider time)
         foreach (var session in overflowed ?? []) Overflowed?.Invoke(session);
     }
 
-    /// <summary>Adds subscriptions and queues the states under them, in one step.</summary>
-    public void Subscribe(ClientSession session, IReadOnlyList<Subscription> subscriptions)
+    /// <summary>
+    /// Answers, adds subscriptions and queues the states under them, in one step: the answer goes out before anything of
+    /// the subscription does, and whoever publishes after the client has read it finds the subscription there.
+    /// </summary>
+    public void Subscribe(ClientSession session, IReadOnlyList<Subscription> subscriptions, MqttSubAckPacket answer)
     {
         lock (_gate)
         {
             if (session.Channel.IsClosing) return;
+            session.Channel.Send(answer);
             var replayed = subscriptions.Count > 1 ? new HashSet<StateEntry>() : null;
             foreach (var (filter, grant, replay) in subscriptions)
             {

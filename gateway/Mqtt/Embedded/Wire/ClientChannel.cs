@@ -44,6 +44,7 @@ internal sealed partial class ClientChannel : IMqttChannelAdapter
     private long _heard;
     private bool _connectSeen;
     private bool _peerEnded;
+    private volatile bool _peerWillEnd;
     private long _closingSince;
     private int _closing;
 
@@ -56,6 +57,12 @@ internal sealed partial class ClientChannel : IMqttChannelAdapter
         _time = time;
         _meter = meter;
         _opened = _heard = time.GetTimestamp();
+
+        // Asked now: a WebSocket's connection forgets them when it ends, and the log may want them after that.
+        IsSecureConnection = connection.Features.Get<ITlsHandshakeFeature>() is not null;
+        LocalEndPoint = connection.LocalEndPoint;
+        RemoteEndPoint = connection.RemoteEndPoint
+            ?? (connection.Features.Get<IHttpConnectionFeature>() is { RemoteIpAddress: { } ip } http ? new IPEndPoint(ip, http.RemotePort) : null);
         PacketFormatterAdapter = new(new MqttBufferWriter(512, 8 * 1024));
         _outbox = new(options.MaxWaiting, options.MaxWaitingBytes, MostControls);
         _writer = new(_outbox, connection.Transport.Output, PacketFormatterAdapter, time, meter, Abort, log);
@@ -64,15 +71,16 @@ internal sealed partial class ClientChannel : IMqttChannelAdapter
     public long BytesReceived { get; private set; }
     public long BytesSent => _writer.BytesSent;
     public MqttPacketFormatterAdapter PacketFormatterAdapter { get; }
-    public X509Certificate2? ClientCertificate => _connection.Features.Get<ITlsConnectionFeature>()?.ClientCertificate;
-    public bool IsSecureConnection => _connection.Features.Get<ITlsHandshakeFeature>() is not null;
-    public EndPoint? LocalEndPoint => _connection.LocalEndPoint;
-
-    public EndPoint? RemoteEndPoint => _connection.RemoteEndPoint
-        ?? (_connection.Features.Get<IHttpConnectionFeature>() is { RemoteIpAddress: { } ip } http ? new IPEndPoint(ip, http.RemotePort) : null);
+    public X509Certificate2? ClientCertificate => null;
+    public bool IsSecureConnection { get; }
+    public EndPoint? LocalEndPoint { get; }
+    public EndPoint? RemoteEndPoint { get; }
 
     /// <summary>The peer without its port, as far as it is known.</summary>
     public string Address => (RemoteEndPoint as IPEndPoint)?.Address.ToString() ?? "unknown";
+
+    /// <summary>As the client gave it, or as it was given one. Empty: it gave none and may not be given one.</summary>
+    public string ClientId { get; private set; } = "";
 
     /// <summary>Set when the client was let in.</summary>
     public ClientSession? Session { get; set; }
@@ -107,6 +115,7 @@ internal sealed partial class ClientChannel : IMqttChannelAdapter
     public Task SendPacketAsync(MqttPacket packet, CancellationToken cancellationToken)
     {
         if (packet is MqttConnAckPacket answer) Complete(answer);
+        if (packet is MqttDisconnectPacket or MqttConnAckPacket { ReasonCode: not MqttConnectReasonCode.Success }) _peerWillEnd = true;
         Send(packet);
         return Task.CompletedTask;
     }
@@ -175,7 +184,7 @@ internal sealed partial class ClientChannel : IMqttChannelAdapter
     /// </summary>
     private async Task LingerAsync(CancellationToken cancellationToken)
     {
-        using var deadline = new CancellationTokenSource(IsVersion5 ? _options.CloseWithin : _options.CloseWithin / 8, _time);
+        using var deadline = new CancellationTokenSource(_peerWillEnd ? _options.CloseWithin : _options.CloseWithin / 8, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         var input = _connection.Transport.Input;
         while (true)
@@ -192,7 +201,9 @@ internal sealed partial class ClientChannel : IMqttChannelAdapter
         if (Interlocked.Exchange(ref _closing, 1) != 0) return;
         Interlocked.CompareExchange(ref _closingSince, _time.GetTimestamp(), 0);
         _meter.Closed(word);
-        _outbox.Close(Session is not null && IsVersion5 ? new MqttDisconnectPacket { ReasonCode = reason } : null);
+        var told = Session is not null && IsVersion5;
+        if (told) _peerWillEnd = true;
+        _outbox.Close(told ? new MqttDisconnectPacket { ReasonCode = reason } : null);
         _writer.Wake();
         _connection.Transport.Input.CancelPendingRead();
     }
@@ -203,6 +214,13 @@ internal sealed partial class ClientChannel : IMqttChannelAdapter
     public void Abort()
     {
         _outbox.Abandon();
-        _connection.Abort();
+        try
+        {
+            _connection.Abort();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It was gone already: a WebSocket's connection does not bear being ended twice.
+        }
     }
 }

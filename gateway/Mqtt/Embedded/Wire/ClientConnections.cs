@@ -48,7 +48,8 @@ internal sealed class ClientConnections(
         connection.ConnectionClosed.UnsafeRegister(_ => _open.TryRemove(channel, out byte _), null);
 
         // A WebSocket carries text until told otherwise.
-        if (connection.Features.Get<ITransferFormatFeature>() is { } format) format.ActiveFormat = TransferFormat.Binary;
+        var format = connection.Features.Get<ITransferFormatFeature>();
+        if (format is not null) format.ActiveFormat = TransferFormat.Binary;
         try
         {
             await handle(channel);
@@ -59,6 +60,9 @@ internal sealed class ClientConnections(
             Interlocked.Decrement(ref _count);
             meter.Connections(-1);
             _serving.TryRemove(channel, out _);
+
+            // A WebSocket is closed by the web server, with a deadline of its own; a plain socket is watched until it is gone.
+            if (format is not null) _open.TryRemove(channel, out _);
             if (_serving.IsEmpty) _none?.TrySetResult();
         }
     }
