@@ -12,7 +12,8 @@ internal static class ControlAddress
 
     public static Option<IPEndPoint?> Option() => new("--http")
     {
-        Description = $"Address of the control API, host:port; port 0 takes a free one. Default: {Usual}, or a free port when that is taken.",
+        Description =
+            $"Address of the control API, host:port; port 0 takes a free one. Default: {Usual}, or a free port when that is taken.",
         CustomParser = Parse,
     };
 

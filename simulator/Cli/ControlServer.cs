@@ -19,9 +19,12 @@ internal sealed class ControlServer : IAsyncDisposable
 
     private ControlServer(WebApplication app) => _app = app;
 
-    public string Address => _app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
+    public string Address =>
+        _app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
 
-    /// <summary>Starts it; without a wish the usual address is tried, then a free port. Throws <see cref="IOException"/> when it cannot be had.</summary>
+    /// <summary>
+    /// Starts it; without a wish the usual address is tried, then a free port. Throws <see cref="IOException"/> when it cannot be had.
+    /// </summary>
     public static async Task<ControlServer> StartAsync(SimulatedCourt court, IPEndPoint? wish, CancellationToken stopping)
     {
         if (wish is not null) return await ListenAsync(court, wish, stopping);

@@ -9,7 +9,7 @@ internal static class CourtVerb
 {
     public static Command New(TextWriter output, TextWriter errors)
     {
-        var file = new Argument<FileInfo>("site") { Description = "Site file of the gateway (JSON, comments and trailing commas allowed)." };
+        var file = new Argument<FileInfo>("site") { Description = "Site file of the gateway; comments and trailing commas are allowed." };
         var http = ControlAddress.Option();
         var bind = ControlAddress.BindOption();
         var command = new Command("court", "Simulates the devices of a site file until it is told to stop.") { file, http, bind };
@@ -34,7 +34,8 @@ internal static class CourtVerb
             }
 
             var address = parsed.GetRequiredValue(bind);
-            return await Running.RunAsync([.. plan.Devices.Select(each => each with { Bind = address })], parsed.GetValue(http), court => Ready(plan, court), output, errors, stopping);
+            var devices = plan.Devices.Select(each => each with { Bind = address }).ToArray();
+            return await Running.RunAsync(devices, parsed.GetValue(http), court => Ready(plan, court), output, errors, stopping);
         });
         return command;
     }

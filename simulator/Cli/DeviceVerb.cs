@@ -19,15 +19,17 @@ internal static class DeviceVerb
         {
             if (result.GetValueOrDefault<int>() is < 0 or > 65_535) result.AddError("--port: give 0 to 65535.");
         });
-        var pty = new Option<string?>("--pty") { Description = "A pseudo-terminal instead; PATH is made a symbolic link to it.", Arity = ArgumentArity.ZeroOrOne };
+        var pty = new Option<string?>("--pty")
+        {
+            Description = "A pseudo-terminal instead; PATH is made a symbolic link to it.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var transport = new Option<string>("--transport") { Description = "What carries the protocol.", DefaultValueFactory = _ => "tcp" };
         transport.AcceptOnlyFromAmong("tcp");
         var user = new Option<string?>("--user") { Description = "Name that a login asks for." };
         var password = new Option<string?>("--password") { Description = "Password that a login asks for." };
-        var switches = new Option<string[]>("--switch") { Description = "name=value, several times: switches set from the start.", AllowMultipleArgumentsPerToken = true };
-        switches.Validators.Add(Assignment.Check);
-        var options = new Option<string[]>("--option") { Description = "name=value, several times: what the model is like, such as inputs=8.", AllowMultipleArgumentsPerToken = true };
-        options.Validators.Add(Assignment.Check);
+        var switches = Assignments("--switch", "name=value, several times: switches set from the start.");
+        var options = Assignments("--option", "name=value, several times: what the model is like, such as inputs=8.");
         var http = ControlAddress.Option();
         var bind = ControlAddress.BindOption();
 
@@ -37,7 +39,8 @@ internal static class DeviceVerb
         };
         command.Validators.Add(result =>
         {
-            if (result.GetResult(pty) is not null && result.GetResult(port) is { Implicit: false }) result.AddError("Give --port or --pty, not both.");
+            if (result.GetResult(pty) is not null && result.GetResult(port) is { Implicit: false })
+                result.AddError("Give --port or --pty, not both.");
         });
         command.SetAction((parsed, stopping) =>
         {
@@ -62,5 +65,12 @@ internal static class DeviceVerb
             }, output, errors, stopping);
         });
         return command;
+    }
+
+    private static Option<string[]> Assignments(string name, string description)
+    {
+        var option = new Option<string[]>(name) { Description = description, AllowMultipleArgumentsPerToken = true };
+        option.Validators.Add(Assignment.Check);
+        return option;
     }
 }

@@ -44,7 +44,8 @@ internal static class DoVerb
             {
                 return await DoAsync(http, parsed.GetRequiredValue(device), parsed.GetValue(words) ?? [], output, errors, stopping);
             }
-            catch (Exception failed) when (failed is HttpRequestException or JsonException || failed is TaskCanceledException && !stopping.IsCancellationRequested)
+            catch (Exception failed) when (
+                failed is HttpRequestException or JsonException || failed is TaskCanceledException && !stopping.IsCancellationRequested)
             {
                 await errors.WriteLineAsync($"{http.BaseAddress}: {failed.Message}");
                 return Avsim.Failed;
@@ -60,7 +61,8 @@ internal static class DoVerb
         return null;
     }
 
-    private static async Task<int> DoAsync(HttpClient http, string device, string[] words, TextWriter output, TextWriter errors, CancellationToken stopping)
+    private static async Task<int> DoAsync(
+        HttpClient http, string device, string[] words, TextWriter output, TextWriter errors, CancellationToken stopping)
     {
         if (await FindAsync(http, device, errors, stopping) is not { } path) return Avsim.Failed;
         if (words is ["front-panel", var verb, .. var arguments])
@@ -69,7 +71,8 @@ internal static class DoVerb
             return await SayAsync(await http.PostAsJsonAsync($"{path}/front-panel", act, stopping), output, errors, stopping);
         }
 
-        if (words.Length == 0) return await SayAsync(await http.GetAsync(new Uri(path, UriKind.Relative), stopping), output, errors, stopping);
+        if (words.Length == 0)
+            return await SayAsync(await http.GetAsync(new Uri(path, UriKind.Relative), stopping), output, errors, stopping);
         foreach (var (name, value) in Assignment.ReadAll(words))
         {
             var answer = await http.PutAsJsonAsync($"{path}/switches/{Uri.EscapeDataString(name)}", value, stopping);
@@ -81,7 +84,8 @@ internal static class DoVerb
 
     private static async Task<string?> FindAsync(HttpClient http, string device, TextWriter errors, CancellationToken stopping)
     {
-        if (device.Split('/') is [{ Length: > 0 } room, { Length: > 0 } name]) return $"devices/{Uri.EscapeDataString(room)}/{Uri.EscapeDataString(name)}";
+        if (device.Split('/') is [{ Length: > 0 } room, { Length: > 0 } name])
+            return $"devices/{Uri.EscapeDataString(room)}/{Uri.EscapeDataString(name)}";
         var all = await http.GetFromJsonAsync<JsonArray>("devices", stopping) ?? [];
         var ids = all.Select(each => (string)each!["id"]!).ToArray();
         if (ids.Where(id => id.EndsWith("/" + device, StringComparison.Ordinal)).ToArray() is [var only]) return $"devices/{only}";

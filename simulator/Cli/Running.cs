@@ -9,7 +9,8 @@ namespace AvGateway.Simulator.Cli;
 internal static class Running
 {
     public static async Task<int> RunAsync(
-        IReadOnlyList<DeviceSetting> devices, IPEndPoint? http, Func<SimulatedCourt, JsonObject> ready, TextWriter output, TextWriter errors, CancellationToken stopping)
+        IReadOnlyList<DeviceSetting> devices, IPEndPoint? http, Func<SimulatedCourt, JsonObject> ready,
+        TextWriter output, TextWriter errors, CancellationToken stopping)
     {
         try
         {

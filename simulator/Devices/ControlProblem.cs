@@ -18,6 +18,7 @@ public enum ControlFault
 
 /// <summary>
 /// A refusal by the control side of the simulator (never by the simulated device on its wire): what is wrong, at which place of the
-/// request (a JSON pointer or the part of the path), and what to do instead. <see cref="Known"/> lists the names that would have been right.
+/// request (a JSON pointer or the part of the path), and what to do instead. <see cref="Known"/> lists the names that would have been
+/// right.
 /// </summary>
 public sealed record ControlProblem(ControlFault Fault, string Detail, string Place, string Remedy, IReadOnlyList<string>? Known = null);

@@ -38,5 +38,6 @@ public sealed record DeviceSetting(string Room, string Device, string Protocol)
         Devices.Switches.SwitchBoard.TryInteger(Options[option], out var number) ? Math.Clamp(number, lowest, highest) : fallback;
 
     /// <summary>A text of the options.</summary>
-    public string Word(string option, string fallback) => Devices.Switches.SwitchBoard.AsText(Options[option]) is { Length: > 0 } word ? word : fallback;
+    public string Word(string option, string fallback) =>
+        Devices.Switches.SwitchBoard.AsText(Options[option]) is { Length: > 0 } word ? word : fallback;
 }

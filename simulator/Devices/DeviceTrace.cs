@@ -15,7 +15,9 @@ public enum TraceDirection
     Note,
 }
 
-/// <summary>One numbered line of the trace; <see cref="Text"/> is in the notation of <see cref="WireText"/>, notes are plain words.</summary>
+/// <summary>
+/// One numbered line of the trace; <see cref="Text"/> is in the notation of <see cref="WireText"/>, notes are plain words.
+/// </summary>
 public sealed record TraceFrame(long Number, DateTimeOffset At, TraceDirection Direction, int? Session, string Text);
 
 /// <summary>The last frames of a device, numbered from 1 and never renumbered. Bounded: the oldest go first.</summary>

@@ -11,7 +11,8 @@ public sealed record FrontPanelAct(string Verb, string Summary, IReadOnlyList<Fr
 /// <summary>The acts of one device, by verb.</summary>
 public sealed class FrontPanel
 {
-    private readonly SortedDictionary<string, (FrontPanelAct Act, Func<FrontPanelArgs, ControlProblem?> Do)> _byVerb = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, (FrontPanelAct Act, Func<FrontPanelArgs, ControlProblem?> Do)> _byVerb =
+        new(StringComparer.Ordinal);
 
     public IEnumerable<FrontPanelAct> Acts => _byVerb.Values.Select(entry => entry.Act);
 

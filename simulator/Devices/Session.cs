@@ -4,8 +4,8 @@ using AvGateway.Simulator.Devices.Wires;
 namespace AvGateway.Simulator.Devices;
 
 /// <summary>
-/// What a device knows about one of its connections: echo, verbose mode, login, registrations. Called under the device's lock, one call at a
-/// time; must not wait.
+/// What a device knows about one of its connections: echo, verbose mode, login, registrations. Called under the device's lock, one call at
+/// a time; must not wait.
 /// </summary>
 public abstract class Session(Connection connection)
 {
@@ -17,8 +17,8 @@ public abstract class Session(Connection connection)
     public LinkKind Kind => Connection.Kind;
 
     /// <summary>
-    /// The device says who it is: on every TCP connection, and on a serial line only when it has started again. When the simulation begins, a
-    /// device has been running for a long time.
+    /// The device says who it is: on every TCP connection, and on a serial line only when it has started again. When the simulation begins,
+    /// a device has been running for a long time.
     /// </summary>
     public bool IsGreeted => Kind == LinkKind.Tcp || AfterRestart;
 

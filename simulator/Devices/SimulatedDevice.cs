@@ -176,7 +176,8 @@ public abstract class SimulatedDevice : IDisposable
     }
 
     /// <summary>Writes what was understood as one frame of a session into the trace.</summary>
-    protected internal void Heard(Session session, ReadOnlySpan<byte> frame) => Trace.Add(Now, TraceDirection.Received, session.Number, frame);
+    protected internal void Heard(Session session, ReadOnlySpan<byte> frame) =>
+        Trace.Add(Now, TraceDirection.Received, session.Number, frame);
 
     protected abstract Session NewSession(Connection connection);
 

@@ -26,7 +26,8 @@ public sealed class SimulatorCatalog
     public SimulatedDevice Create(DeviceSetting setting, TimeProvider time)
     {
         if (!TryFind(setting.Protocol, out var descriptor))
-            throw new CannotSimulateException($"No simulator for protocol '{setting.Protocol}'; there is {string.Join(", ", _byProtocol.Keys)}.");
+            throw new CannotSimulateException(
+                $"No simulator for protocol '{setting.Protocol}'; there is {string.Join(", ", _byProtocol.Keys)}.");
         var device = descriptor.Create(setting, time);
         if (device.UseStartSwitches(setting.Switches) is { } problem)
         {

@@ -9,7 +9,8 @@ namespace AvGateway.Simulator.Devices;
 /// <param name="Links">The kinds of link it can be reached by, its usual one first.</param>
 /// <param name="Create">Makes one; it is not yet on any link.</param>
 public sealed record SimulatorDescriptor(
-    string Protocol, string DeviceClass, string Title, IReadOnlyList<LinkKind> Links, Func<DeviceSetting, TimeProvider, SimulatedDevice> Create)
+    string Protocol, string DeviceClass, string Title, IReadOnlyList<LinkKind> Links,
+    Func<DeviceSetting, TimeProvider, SimulatedDevice> Create)
 {
     /// <summary>Line settings as they stand in a serial link.</summary>
     public string LineSettings { get; init; } = "baud=9600&data=8&parity=none&stop=1&flow=none";

@@ -31,7 +31,8 @@ internal sealed class TimerScope(TimeProvider time, Lock gate)
         public void Start(TimeProvider time, TimeSpan delay)
         {
             // Created unarmed: with a zero delay the callback may otherwise run before the field is set.
-            _timer = time.CreateTimer(static state => ((PendingTimer)state!).Fire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _timer =
+                time.CreateTimer(static state => ((PendingTimer)state!).Fire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             _timer.Change(delay, Timeout.InfiniteTimeSpan);
         }
 

@@ -37,7 +37,8 @@ public sealed class Bench : IDisposable
     }
 
     public JsonNode State(string path) => path.Split('.').Aggregate((JsonNode)Device.State(), (node, name) =>
-        (node is JsonArray list ? list[int.Parse(name, CultureInfo.InvariantCulture)] : node[name]) ?? throw new InvalidOperationException($"no {path}"));
+        (node is JsonArray list ? list[int.Parse(name, CultureInfo.InvariantCulture)] : node[name])
+        ?? throw new InvalidOperationException($"no {path}"));
 
     public void Dispose() => Device.Dispose();
 

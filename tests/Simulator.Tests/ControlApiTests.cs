@@ -115,7 +115,8 @@ public sealed class ControlApiTests : IAsyncLifetime
     [Fact]
     public async Task A_body_that_is_not_declared_as_json_is_refused()
     {
-        using var answer = await _http.PutAsync(new Uri("/devices/court-1/matrix/switches/mute", UriKind.Relative), new StringContent("true"),
+        using var answer =
+            await _http.PutAsync(new Uri("/devices/court-1/matrix/switches/mute", UriKind.Relative), new StringContent("true"),
             TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
@@ -148,5 +149,6 @@ public sealed class ControlApiTests : IAsyncLifetime
 file static class LoopbackKestrel
 {
     public static void ConfigureKestrelOnLoopback(this ConfigureWebHostBuilder host) =>
-        Microsoft.AspNetCore.Hosting.WebHostBuilderKestrelExtensions.ConfigureKestrel(host, options => options.Listen(IPAddress.Loopback, 0));
+        Microsoft.AspNetCore.Hosting.WebHostBuilderKestrelExtensions.ConfigureKestrel(
+            host, options => options.Listen(IPAddress.Loopback, 0));
 }

@@ -3,20 +3,28 @@ using AvGateway.Simulator.Devices.Wires;
 
 namespace AvGateway.Simulator.Tests;
 
-/// <summary>The simulators against the transcripts that were written from the vendors' texts: the device says exactly what stands there.</summary>
+/// <summary>
+/// The simulators against the transcripts that were written from the vendors' texts: the device says exactly what stands there.
+/// </summary>
 public sealed class TranscriptTests
 {
     private static readonly string Root = Path.Combine(AppContext.BaseDirectory, "wire");
 
     public static TheoryData<string> Transcripts =>
-        [.. Directory.GetFiles(Root, "*.wire", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Root, path)).Order(StringComparer.Ordinal)];
+    [
+        .. from path in Directory.GetFiles(Root, "*.wire", SearchOption.AllDirectories)
+           let name = Path.GetRelativePath(Root, path)
+           orderby name
+           select name,
+    ];
 
     [Theory]
     [MemberData(nameof(Transcripts))]
     public void Simulator_follows_the_transcript(string path)
     {
         var lines = File.ReadAllLines(Path.Combine(Root, path));
-        using var bench = new Bench(Path.GetDirectoryName(path)!, Note(lines, "options") ?? "{}", Note(lines, "user"), Note(lines, "password"));
+        using var bench =
+            new Bench(Path.GetDirectoryName(path)!, Note(lines, "options") ?? "{}", Note(lines, "user"), Note(lines, "password"));
         Bench.Client? client = null;
         var said = new List<byte>();
 
@@ -89,5 +97,6 @@ public sealed class TranscriptTests
         said.RemoveRange(0, expected.Length);
     }
 
-    private static void Nothing(List<byte> said, string place) => Assert.True(said.Count == 0, $"{place}\nsaid besides: {WireText.Write([.. said])}");
+    private static void Nothing(List<byte> said, string place) =>
+        Assert.True(said.Count == 0, $"{place}\nsaid besides: {WireText.Write([.. said])}");
 }

@@ -38,7 +38,8 @@ internal sealed record CallEnd(int Value, string Type, string Text, int Code, st
 }
 
 /// <summary>
-/// The calls and their walk: Dialling, Ringing, Connected; then Disconnecting, gone (a ghost) and the event that tells why. Numbers only grow.
+/// The calls and their walk: Dialling, Ringing, Connected; then Disconnecting, gone (a ghost) and the event that tells why. Numbers only
+/// grow.
 /// </summary>
 internal sealed class CodecCalls(SimulatedCodec codec, XapiTree status, CodecSwitches switches)
 {
@@ -68,7 +69,8 @@ internal sealed class CodecCalls(SimulatedCodec codec, XapiTree status, CodecSwi
     {
         var call = Begin(uri, incoming: true, name, "Sip", "2048");
         Become(call, "Ringing");
-        codec.Tell("IncomingCallIndication", ("RemoteURI", uri, true), ("DisplayNameValue", name, true), ("CallId", Number(call.Id), false));
+        codec.Tell(
+            "IncomingCallIndication", ("RemoteURI", uri, true), ("DisplayNameValue", name, true), ("CallId", Number(call.Id), false));
         call.Next = autoAnswer
             ? codec.Later(switches.RingTime.Now, () => Accept(call, "Autoanswered"))
             : codec.Later(switches.NoAnswerTime.Now, () => End(call, CallEnd.Remote));
@@ -164,7 +166,9 @@ internal sealed class CodecCalls(SimulatedCodec codec, XapiTree status, CodecSwi
         status.Set($"{call.Path} ReceiveCallRate", status[$"{call.Path} TransmitCallRate"] ?? "0");
         Become(call, "Connected");
         for (var channel = 1; channel <= 4; channel++) Measure(call, channel, TimeSpan.Zero);
-        codec.Tell("CallSuccessful", ("CallId", Number(call.Id), false), ("Protocol", "sip", true), ("Direction", call.Incoming ? "incoming" : "outgoing", true),
+        codec.Tell(
+            "CallSuccessful", ("CallId", Number(call.Id), false), ("Protocol", "sip", true),
+            ("Direction", call.Incoming ? "incoming" : "outgoing", true),
             ("CallRate", status[$"{call.Path} TransmitCallRate"] ?? "0", false), ("RemoteURI", call.Uri, true));
     }
 
@@ -175,8 +179,9 @@ internal sealed class CodecCalls(SimulatedCodec codec, XapiTree status, CodecSwi
         status.Remove($"MediaChannels {call.Path}");
         Count();
         codec.Tell("CallDisconnect",
-            ("CauseValue", Number(end.Value), false), ("CauseType", end.Type, true), ("CauseString", end.Text, true), ("CauseCode", Number(end.Code), false),
-            ("CauseOrigin", end.Origin, true), ("OrigCallDirection", call.Incoming ? "incoming" : "outgoing", true), ("RemoteURI", call.Uri, true),
+            ("CauseValue", Number(end.Value), false), ("CauseType", end.Type, true), ("CauseString", end.Text, true),
+            ("CauseCode", Number(end.Code), false), ("CauseOrigin", end.Origin, true),
+            ("OrigCallDirection", call.Incoming ? "incoming" : "outgoing", true), ("RemoteURI", call.Uri, true),
             ("CallId", Number(call.Id), false));
     }
 

@@ -31,7 +31,8 @@ internal sealed class CodecCameras
 
     public XapiResult Store(XapiArguments arguments)
     {
-        var preset = arguments.Number("PresetId") ?? Enumerable.Range(1, MostPresets).FirstOrDefault(number => !_presets.ContainsKey(number));
+        var preset =
+            arguments.Number("PresetId") ?? Enumerable.Range(1, MostPresets).FirstOrDefault(number => !_presets.ContainsKey(number));
         if (preset == 0) return XapiResult.Error("No free preset");
         var camera = arguments.Number("CameraId") ?? 1;
         _presets[preset] = (camera, [.. Axes.Select(axis => Position(camera, axis))]);
@@ -75,7 +76,9 @@ internal sealed class CodecCameras
         foreach (var axis in Axes)
         {
             var way = arguments[axis] switch { "Left" or "Down" or "In" => -1, "Right" or "Up" or "Out" => 1, _ => 0 };
-            if (way != 0) Move(camera, axis, Math.Clamp(Position(camera, axis) + (way * Step), axis == "Zoom" ? 0 : -10_000, axis == "Zoom" ? Widest : 10_000));
+            if (way != 0)
+                Move(camera, axis,
+                    Math.Clamp(Position(camera, axis) + (way * Step), axis == "Zoom" ? 0 : -10_000, axis == "Zoom" ? Widest : 10_000));
         }
 
         return XapiResult.Ok;

@@ -63,7 +63,8 @@ internal sealed partial class SimulatedCodec
         if (!LoginNeeded(session) && _switches.BannerText.Now is { } text) session.Say(text + "\r\n");
         if (_configuration["NetworkServices WelcomeText"] == "On")
         {
-            session.Say($"Welcome to {_configuration["SystemUnit Name"]}\r\nCisco Codec Release {_status["SystemUnit Software DisplayName"]}\r\n"
+            session.Say($"Welcome to {_configuration["SystemUnit Name"]}\r\n"
+                + $"Cisco Codec Release {_status["SystemUnit Software DisplayName"]}\r\n"
                 + $"SW Release Date: {_status["SystemUnit Software ReleaseDate"]}\r\n");
         }
 
@@ -86,7 +87,9 @@ internal sealed partial class SimulatedCodec
             case "XCONFIGURATION" when line.Parameters.Count > 0 || line.Broken is not null: Configure(session, line); break;
             case "XCONFIGURATION": Query(session, line, _configuration.Tree, "*c xConfiguration "); break;
             case "XFEEDBACK": Feedback(session, line); break;
-            case "HELP" or "?": session.Say("- User Commands -\r\nbye echo help xCommand xConfiguration xFeedback xPreferences xStatus\r\n\r\nOK\r\n"); break;
+            case "HELP" or "?":
+                session.Say("- User Commands -\r\nbye echo help xCommand xConfiguration xFeedback xPreferences xStatus\r\n\r\nOK\r\n");
+                break;
             case "BYE": Bye(session); break;
             default: session.Say("Command not recognized.\r\n"); break;
         }
@@ -108,7 +111,8 @@ internal sealed partial class SimulatedCodec
 
     private static void Preferences(XapiSession session, XapiLine line)
     {
-        var mode = line.Path is [var word, var wanted] && word.Equals("outputmode", StringComparison.OrdinalIgnoreCase) ? wanted.ToUpperInvariant() : "";
+        var named = line.Path.Count == 2 && line.Path[0].Equals("outputmode", StringComparison.OrdinalIgnoreCase);
+        var mode = named ? line.Path[1].ToUpperInvariant() : "";
         if (mode is not ("TERMINAL" or "JSON"))
         {
             Fail(session, "Result", "Invalid or missing parameters", "/" + string.Join('/', line.Path), line.ResultId);
@@ -172,13 +176,15 @@ internal sealed partial class SimulatedCodec
 
         if (command.Check(line, out var bad) is not { } arguments)
         {
-            Answer(session, command, new("ParameterError", ("Reason", "Invalid or missing parameters"), ("Parameter", bad ?? "")), line.ResultId);
+            Answer(session, command, new("ParameterError", ("Reason", "Invalid or missing parameters"), ("Parameter", bad ?? "")),
+                line.ResultId);
             return;
         }
 
         var housekeeping = command.Path.StartsWith("Peripherals", StringComparison.Ordinal);
         if (Refuse.On && !housekeeping) Answer(session, command, XapiResult.Error(Refuse.Code ?? "Permission denied"), line.ResultId);
-        else if (Frozen && !housekeeping) Answer(session, command, command.Path == "Dial" ? Dialled(_calls.NextId) : XapiResult.Ok, line.ResultId);
+        else if (Frozen && !housekeeping)
+            Answer(session, command, command.Path == "Dial" ? Dialled(_calls.NextId) : XapiResult.Ok, line.ResultId);
         else
         {
             var result = command.Act(arguments);
@@ -229,7 +235,8 @@ internal sealed partial class SimulatedCodec
             return;
         }
 
-        var lines = $"*r Result (status=Error):\r\n*r Result Reason: {XapiText.Quote(reason)}\r\n*r Result XPath: {XapiText.Quote(path)}\r\n{XapiText.End}";
+        var lines = "*r Result (status=Error):\r\n"
+            + $"*r Result Reason: {XapiText.Quote(reason)}\r\n*r Result XPath: {XapiText.Quote(path)}\r\n{XapiText.End}";
         session.Say(commandFirst ? "OK\r\n" + lines : lines + "\r\nOK\r\n");
     }
 

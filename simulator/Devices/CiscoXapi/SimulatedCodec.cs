@@ -5,8 +5,9 @@ using AvGateway.Simulator.Devices.Wires;
 namespace AvGateway.Simulator.Devices.CiscoXapi;
 
 /// <summary>
-/// A video codec on xAPI over a character line: RS-232, or TCP as Telnet and SSH carry it after their own login. Terminal and JSON output per
-/// session, registrations per session, one device behind all sessions. This part is the machine; the shell and the commands are in the others.
+/// A video codec on xAPI over a character line: RS-232, or TCP as Telnet and SSH carry it after their own login. Terminal and JSON output
+/// per session, registrations per session, one device behind all sessions. This part is the machine; the shell and the commands are in the
+/// others.
 /// </summary>
 internal sealed partial class SimulatedCodec : SimulatedDevice<XapiSession>, ICatalogued
 {
@@ -36,11 +37,12 @@ internal sealed partial class SimulatedCodec : SimulatedDevice<XapiSession>, ICa
         AddFrontPanel();
     }
 
-    public static SimulatorDescriptor Descriptor { get; } = new("cisco-xapi", "codec", "Cisco video codec (xAPI)", [LinkKind.Tcp, LinkKind.Serial],
+    public static SimulatorDescriptor Descriptor { get; } =
+        new("cisco-xapi", "codec", "Cisco video codec (xAPI)", [LinkKind.Tcp, LinkKind.Serial],
         static (setting, time) => new SimulatedCodec(setting, time))
-    {
-        LineSettings = "baud=115200&data=8&parity=none&stop=1&flow=none",
-    };
+        {
+            LineSettings = "baud=115200&data=8&parity=none&stop=1&flow=none",
+        };
 
     protected override Session NewSession(Connection connection) => new XapiSession(this, connection);
 
@@ -135,7 +137,8 @@ internal sealed partial class SimulatedCodec : SimulatedDevice<XapiSession>, ICa
         _startedAt = Time.GetTimestamp();
         _status.Set("Audio Volume", _configuration["Audio DefaultVolume"]);
         _status.Set("SystemUnit LastShutdownReason", reason);
-        _status.Set("SystemUnit LastShutdownTime", reason.Length > 0 ? Now.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) : "");
+        _status.Set(
+            "SystemUnit LastShutdownTime", reason.Length > 0 ? Now.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) : "");
         _status.Set("SystemUnit Hardware Monitoring Fan 1 Status", _switches.Fan.Now ?? "2372 rpm");
         ShowRegistration();
         ShowTemperature();
@@ -188,7 +191,8 @@ internal sealed partial class SimulatedCodec : SimulatedDevice<XapiSession>, ICa
 
     private void Refresh()
     {
-        _status.SetSilently("SystemUnit Uptime", ((long)Time.GetElapsedTime(_startedAt).TotalSeconds).ToString(CultureInfo.InvariantCulture));
+        _status.SetSilently(
+            "SystemUnit Uptime", ((long)Time.GetElapsedTime(_startedAt).TotalSeconds).ToString(CultureInfo.InvariantCulture));
         _status.SetSilently("Time SystemTime", Now.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
         _calls.Refresh();
     }

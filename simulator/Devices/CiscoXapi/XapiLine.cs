@@ -4,9 +4,12 @@ namespace AvGateway.Simulator.Devices.CiscoXapi;
 
 /// <summary>One typed line, taken apart: root word, path, parameters in order, and the id that the reply is to carry.</summary>
 /// <param name="Broken">A parameter has no value.</param>
-internal sealed record XapiLine(string Root, IReadOnlyList<string> Path, IReadOnlyList<KeyValuePair<string, string>> Parameters, string? ResultId, string? Broken)
+internal sealed record XapiLine(
+    string Root, IReadOnlyList<string> Path, IReadOnlyList<KeyValuePair<string, string>> Parameters, string? ResultId, string? Broken)
 {
-    /// <summary>Reads <c>xCommand Dial Number: "a b" | resultId="1"</c> and its relatives. Words are separated by spaces or slashes.</summary>
+    /// <summary>
+    /// Reads <c>xCommand Dial Number: "a b" | resultId="1"</c> and its relatives. Words are separated by spaces or slashes.
+    /// </summary>
     public static XapiLine Read(string text)
     {
         var (body, resultId) = SplitResultId(text.Trim());

@@ -5,7 +5,9 @@ namespace AvGateway.Simulator.Devices.CiscoXapi;
 /// <summary>A value of the tree: its text, whether terminals quote it, and the name of its value space where it has one.</summary>
 internal sealed record XapiValue(string Text, bool Quoted = false, string? Space = null);
 
-/// <summary>One node of a document: a name, perhaps an instance number, and either a value or children. A ghost tells that an instance has gone.</summary>
+/// <summary>
+/// One node of a document: a name, perhaps an instance number, and either a value or children. A ghost tells that an instance has gone.
+/// </summary>
 internal sealed class XapiNode(string name, int? item = null)
 {
     public string Name { get; } = name;

@@ -7,8 +7,9 @@ internal sealed record XapiSpace(string Name, Func<string, string?> Normalise, b
 {
     public static readonly XapiSpace OnOff = Words("TTPAR_OnOff", "On", "Off");
 
-    public static XapiSpace Integer(int lowest, int highest) => new(string.Create(CultureInfo.InvariantCulture, $"INT_{lowest}_{highest}"), text =>
-        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= lowest && number <= highest
+    public static XapiSpace Integer(int lowest, int highest) => new(
+        string.Create(CultureInfo.InvariantCulture, $"INT_{lowest}_{highest}"),
+        text => TryInteger(text, out var number) && number >= lowest && number <= highest
             ? number.ToString(CultureInfo.InvariantCulture)
             : null);
 
@@ -18,6 +19,9 @@ internal sealed record XapiSpace(string Name, Func<string, string?> Normalise, b
 
     public static XapiSpace Text(int longest) =>
         new(string.Create(CultureInfo.InvariantCulture, $"STR_0_{longest}"), text => text.Length <= longest ? text : null, Quoted: true);
+
+    private static bool TryInteger(string text, out int number) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
 }
 
 /// <summary>One parameter of a command. Names are matched in any case.</summary>

@@ -5,7 +5,9 @@ using System.Text.Json.Nodes;
 
 namespace AvGateway.Simulator.Devices.CiscoXapi;
 
-/// <summary>How documents and results look in the two output modes. Lines end CR LF; JSON objects begin and end in the first column.</summary>
+/// <summary>
+/// How documents and results look in the two output modes. Lines end CR LF; JSON objects begin and end in the first column.
+/// </summary>
 internal static class XapiText
 {
     public const string End = "** end\r\n";
@@ -49,7 +51,8 @@ internal static class XapiText
         return json.Count == 0 ? "{\r\n}\r\n" : json.ToJsonString(Pretty) + "\r\n";
     }
 
-    public static string Quote(string text) => $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+    public static string Quote(string text) =>
+        $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 
     private static void AddValue(JsonObject json, XapiValue value)
     {

@@ -14,9 +14,11 @@ internal static class ControlBody
     public static async Task<(JsonNode? Value, ControlProblem? Problem)> ReadAsync(HttpRequest request)
     {
         // Besides being honest, it keeps web pages of other origins out: a browser asks before it sends this type across.
-        if (!request.HasJsonContentType()) return Bad("The body is not declared as JSON.", "Send the header Content-Type: application/json.");
+        if (!request.HasJsonContentType())
+            return Bad("The body is not declared as JSON.", "Send the header Content-Type: application/json.");
         var buffer = new byte[Longest + 1];
-        var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, request.HttpContext.RequestAborted);
+        var length =
+            await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, request.HttpContext.RequestAborted);
         if (length > Longest) return Bad($"The body is longer than {Longest} bytes.", "Send less.");
         try
         {
@@ -29,5 +31,6 @@ internal static class ControlBody
         }
     }
 
-    private static (JsonNode?, ControlProblem) Bad(string detail, string remedy) => (null, new(ControlFault.Malformed, detail, "body", remedy));
+    private static (JsonNode?, ControlProblem) Bad(string detail, string remedy) =>
+        (null, new(ControlFault.Malformed, detail, "body", remedy));
 }

@@ -7,14 +7,17 @@ using Microsoft.AspNetCore.Routing;
 
 namespace AvGateway.Simulator.Devices.Control;
 
-/// <summary>The control API of the simulators: read devices and traces, set switches, use front panels, reset. JSON; errors are problem JSON.</summary>
+/// <summary>
+/// The control API of the simulators: read devices and traces, set switches, use front panels, reset. JSON; errors are problem JSON.
+/// </summary>
 public static class SimulatorControl
 {
     /// <summary>Maps the API on any host. Paths stand at the root of the given builder.</summary>
     public static IEndpointRouteBuilder MapSimulatorControl(this IEndpointRouteBuilder routes, SimulatedCourt court)
     {
         routes.MapGet("/devices", () => Json(new JsonArray([.. court.Devices.Select(each => (JsonNode)ControlViews.Summary(each))])));
-        routes.MapGet("/devices/{room}/{device}", (string room, string device) => With(court, room, device, each => Json(ControlViews.Whole(each))));
+        routes.MapGet("/devices/{room}/{device}",
+            (string room, string device) => With(court, room, device, each => Json(ControlViews.Whole(each))));
         routes.MapGet("/devices/{room}/{device}/switches",
             (string room, string device) => With(court, room, device, each => Json(ControlViews.Switches(each))));
         routes.MapGet("/devices/{room}/{device}/front-panel",
@@ -22,7 +25,8 @@ public static class SimulatorControl
         routes.MapGet("/devices/{room}/{device}/trace",
             (string room, string device, string? since) => With(court, room, device, each => Trace(each, since)));
         routes.MapPut("/devices/{room}/{device}/switches/{name}",
-            (string room, string device, string name, HttpRequest request) => WithBody(court, room, device, request, (each, body) => Set(each, name, body)));
+            (string room, string device, string name, HttpRequest request) =>
+                WithBody(court, room, device, request, (each, body) => Set(each, name, body)));
         routes.MapPost("/devices/{room}/{device}/front-panel",
             (string room, string device, HttpRequest request) => WithBody(court, room, device, request, Press));
         routes.MapPost("/devices/{room}/{device}/reset", (string room, string device) => With(court, room, device, each =>
@@ -41,7 +45,8 @@ public static class SimulatorControl
 
     /// <summary>The description of the API, as it is served.</summary>
     public static Stream OpenApi() =>
-        typeof(SimulatorControl).Assembly.GetManifestResourceStream("openapi.json") ?? throw new InvalidOperationException("openapi.json is not embedded");
+        typeof(SimulatorControl).Assembly.GetManifestResourceStream("openapi.json")
+        ?? throw new InvalidOperationException("openapi.json is not embedded");
 
     private static IResult Set(CourtDevice each, string name, JsonNode? value)
     {
@@ -52,10 +57,13 @@ public static class SimulatorControl
     private static IResult Press(CourtDevice each, JsonNode? body)
     {
         if (body is not JsonObject act || Switches.SwitchBoard.AsText(act["verb"]) is not { } verb)
-            return Problem(new(ControlFault.Invalid, "The body names no verb.", "/verb", "Send {\"verb\":\"…\",\"args\":{…}}.", Verbs(each)));
+            return Problem(
+                new(ControlFault.Invalid, "The body names no verb.", "/verb", "Send {\"verb\":\"…\",\"args\":{…}}.", Verbs(each)));
         if (act.FirstOrDefault(member => member.Key is not ("verb" or "args")) is { Key: { } extra })
-            return Problem(new(ControlFault.Invalid, $"The body has an unknown member '{extra}'.", $"/{extra}", "Send verb and args only."));
-        if (act["args"] is not (null or JsonObject)) return Problem(new(ControlFault.Invalid, "args is not an object.", "/args", "Send an object."));
+            return Problem(
+                new(ControlFault.Invalid, $"The body has an unknown member '{extra}'.", $"/{extra}", "Send verb and args only."));
+        if (act["args"] is not (null or JsonObject))
+            return Problem(new(ControlFault.Invalid, "args is not an object.", "/args", "Send an object."));
         return each.Device.UseFrontPanel(verb, act["args"] as JsonObject) is { } problem
             ? Problem(problem)
             : Json(new JsonObject { ["state"] = each.Device.State() });
@@ -65,7 +73,7 @@ public static class SimulatorControl
     {
         var after = 0L;
         if (since is not null && !long.TryParse(since, NumberStyles.None, CultureInfo.InvariantCulture, out after))
-            return Problem(new(ControlFault.Malformed, $"'{since}' is no frame number.", "?since", "Give the number of the last frame you have, or 0."));
+            return Problem(new(ControlFault.Malformed, $"'{since}' is no frame number.", "?since", "Give your last frame's number, or 0."));
         return Json(new JsonArray([.. each.Device.Trace.Since(after).Select(frame => (JsonNode)ControlViews.Frame(frame))]));
     }
 

@@ -11,8 +11,8 @@ public sealed record NotSimulated(string Id, string? Driver, string Reason);
 public sealed record CourtPlan(string Site, IReadOnlyList<DeviceSetting> Devices, IReadOnlyList<NotSimulated> NotSimulated);
 
 /// <summary>
-/// Reads rooms and devices out of a site file (JSON, comments and trailing commas allowed, <c>include</c> followed). Everything else in the file
-/// is the gateway's business. Addresses in the file are those of the real devices; only their kind counts here.
+/// Reads rooms and devices out of a site file (JSON, comments and trailing commas allowed, <c>include</c> followed). Everything else in the
+/// file is the gateway's business. Addresses in the file are those of the real devices; only their kind counts here.
 /// </summary>
 public static class CourtFile
 {
@@ -56,7 +56,8 @@ public static class CourtFile
             }
             catch (JsonException error)
             {
-                throw new InvalidDataException($"{path}: line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}: not JSON.", error);
+                throw new InvalidDataException(
+                    $"{path}: line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}: not JSON.", error);
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
@@ -66,11 +67,13 @@ public static class CourtFile
 
         private void Include(string path, JsonNode? pattern, int depth)
         {
-            if (pattern is not JsonValue value || !value.TryGetValue<string>(out var relative)) throw new InvalidDataException($"{path}: /include holds something that is no path.");
+            if (pattern is not JsonValue value || !value.TryGetValue<string>(out var relative))
+                throw new InvalidDataException($"{path}: /include holds something that is no path.");
             var wanted = Path.Combine(Path.GetDirectoryName(path)!, relative);
             var directory = Path.GetDirectoryName(wanted)!;
             if (!Directory.Exists(directory)) throw new InvalidDataException($"{path}: /include: there is no directory {directory}.");
-            foreach (var included in Directory.GetFiles(directory, Path.GetFileName(wanted)).Order(StringComparer.Ordinal)) File(included, depth + 1);
+            foreach (var included in Directory.GetFiles(directory, Path.GetFileName(wanted)).Order(StringComparer.Ordinal))
+                File(included, depth + 1);
         }
 
         private void Room(JsonObject room, string place)
@@ -86,14 +89,18 @@ public static class CourtFile
             {
                 Options = device["options"] is JsonObject options ? (JsonObject)options.DeepClone() : [],
             };
-            if (Devices.Exists(each => each.Id == setting.Id)) throw new InvalidDataException($"{place}: there are two devices '{setting.Id}'.");
+            if (Devices.Exists(each => each.Id == setting.Id))
+                throw new InvalidDataException($"{place}: there are two devices '{setting.Id}'.");
             var link = device["link"] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
             if (!catalog.TryFind(setting.Protocol, out var descriptor))
-                Leave(setting, $"there is no simulator for '{setting.Protocol}'; there is {string.Join(", ", catalog.All.Select(each => each.Protocol))}");
+                Leave(setting, $"there is no simulator for '{setting.Protocol}'; there is {Known()}");
             else if (!TryKind(link, descriptor, out var kind))
-                Leave(setting, $"'{setting.Protocol}' is not simulated on {link}; use {string.Join(" or ", descriptor.Links.Select(Scheme))}");
+                Leave(setting,
+                    $"'{setting.Protocol}' is not simulated on {link}; use {string.Join(" or ", descriptor.Links.Select(Scheme))}");
             else Devices.Add(setting with { Link = kind });
         }
+
+        private string Known() => string.Join(", ", catalog.All.Select(each => each.Protocol));
 
         private void Leave(DeviceSetting setting, string reason) => Missing.Add(new(setting.Id, setting.Protocol, reason));
 
@@ -116,10 +123,12 @@ public static class CourtFile
             _ => throw new InvalidDataException($"{place}/{name} is not a list."),
         };
 
-        private static JsonObject Object(JsonNode? node, string place) => node as JsonObject ?? throw new InvalidDataException($"{place} is not an object.");
+        private static JsonObject Object(JsonNode? node, string place) =>
+            node as JsonObject ?? throw new InvalidDataException($"{place} is not an object.");
 
         private static string Text(JsonObject parent, string name, string place) =>
-            parent[name] is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > 0 && !text.Contains('/', StringComparison.Ordinal)
+            parent[name] is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > 0
+                && !text.Contains('/', StringComparison.Ordinal)
                 ? text
                 : throw new InvalidDataException($"{place}/{name} is missing or is no name.");
     }

@@ -47,14 +47,15 @@ public sealed class SimulatedCourt(TimeProvider time, SimulatorCatalog? catalog 
     }
 
     /// <summary>
-    /// Starts one device. Throws <see cref="CannotSimulateException"/> for an unknown protocol, link kind or switch, a taken id, and when its link
-    /// cannot be had.
+    /// Starts one device. Throws <see cref="CannotSimulateException"/> for an unknown protocol, link kind or switch, a taken id, and when
+    /// its link cannot be had.
     /// </summary>
     public CourtDevice Add(DeviceSetting setting)
     {
         lock (_gate)
         {
-            if (_devices.Any(each => each.Id == setting.Id)) throw new CannotSimulateException($"There is already a device '{setting.Id}'.");
+            if (_devices.Any(each => each.Id == setting.Id))
+                throw new CannotSimulateException($"There is already a device '{setting.Id}'.");
             var device = _catalog.Create(setting, time);
             try
             {
@@ -100,7 +101,8 @@ public sealed class SimulatedCourt(TimeProvider time, SimulatorCatalog? catalog 
         var kind = setting.Link ?? device.About.Links[0];
         if (!device.About.Links.Contains(kind))
         {
-            throw new CannotSimulateException($"'{device.About.Protocol}' has no {kind} link; it has {string.Join(", ", device.About.Links)}.");
+            throw new CannotSimulateException(
+                $"'{device.About.Protocol}' has no {kind} link; it has {string.Join(", ", device.About.Links)}.");
         }
 
         try

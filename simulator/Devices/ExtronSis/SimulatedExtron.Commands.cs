@@ -31,7 +31,8 @@ internal sealed partial class SimulatedExtron
         else Simple(session, command);
     }
 
-    private static Plane[] PlanesOf(char letter) => letter switch { '%' => [Plane.Video], '&' => [Plane.Rgb], '$' => [Plane.Audio], _ => AllPlanes };
+    private static Plane[] PlanesOf(char letter) =>
+        letter switch { '%' => [Plane.Video], '&' => [Plane.Rgb], '$' => [Plane.Audio], _ => AllPlanes };
 
     private static string TagOf(char letter) => letter switch { '%' => "Vid", '&' => "RGB", '$' => "Aud", _ => "All" };
 
@@ -77,7 +78,9 @@ internal sealed partial class SimulatedExtron
         {
             if (input > _model.Inputs) session.Line(InvalidInput);
             else if (output < 1 || output > _model.Outputs) session.Line(InvalidOutput);
-            else Do(session, $"Out{_model.Padded(output)} In{_model.Padded(input)} {TagOf(letter)}", () => Tie(PlanesOf(letter), input, output));
+            else
+                Do(session, $"Out{_model.Padded(output)} In{_model.Padded(input)} {TagOf(letter)}",
+                    () => Tie(PlanesOf(letter), input, output));
         }
         else if (!TryNumber(operands, out var asked)) session.Line(InvalidCommand);
         else if (asked < 1 || asked > _model.Outputs) session.Line(InvalidOutput);
@@ -137,12 +140,16 @@ internal sealed partial class SimulatedExtron
         }
         else if (!TryNumber(operands, out var asked)) session.Line(InvalidCommand);
         else if (asked < 1 || asked > _model.Outputs) session.Line(InvalidOutput);
-        else session.Line((session.IsTagged ? $"Out{_model.Padded(asked)} Vol" : "") + _model.Volume[asked - 1].ToString("00", CultureInfo.InvariantCulture));
+        else
+            session.Line(
+                (session.IsTagged ? $"Out{_model.Padded(asked)} Vol" : "")
+                + _model.Volume[asked - 1].ToString("00", CultureInfo.InvariantCulture));
     }
 
     private void FrontPanelLock(SisSession session, string operands)
     {
-        if (operands.Length == 0) session.Line((session.IsTagged ? "Exe" : "") + _model.FrontPanelLock.ToString(CultureInfo.InvariantCulture));
+        if (operands.Length == 0)
+            session.Line((session.IsTagged ? "Exe" : "") + _model.FrontPanelLock.ToString(CultureInfo.InvariantCulture));
         else if (!TryNumber(operands, out var mode)) session.Line(InvalidCommand);
         else if (mode > 2) session.Line(InvalidValue);
         else Do(session, $"Exe{mode}", () => _model.FrontPanelLock = mode);
@@ -158,7 +165,9 @@ internal sealed partial class SimulatedExtron
     {
         switch (operands)
         {
-            case "": session.Line(Tagged(session, "Inf00*") + $"V{_model.Inputs}X{_model.Outputs} A{_model.Inputs}X{_model.Outputs}"); break;
+            case "":
+                session.Line(Tagged(session, "Inf00*") + $"V{_model.Inputs}X{_model.Outputs} A{_model.Inputs}X{_model.Outputs}");
+                break;
             case "1" or "2": session.Line(Tagged(session, $"Inf0{operands}*") + _model.Model); break;
             case "99": session.Line(Tagged(session, "Inf99*") + _model.SerialNumber); break;
             default: session.Line(InvalidValue); break;
@@ -177,8 +186,13 @@ internal sealed partial class SimulatedExtron
     }
 
     // Voltages, temperature, two fans, two supplies: the layout of the larger models.
-    private string Status() => string.Create(CultureInfo.InvariantCulture,
-        $"3.29 5.10 -5.16 15.11 {(_switches.Temperature.Now * 9 / 5) + 32:0.00} {_switches.Fan1.Now} {_switches.Fan2.Now} {(_switches.Supply1.Now ? 1 : 0)} {(_switches.Supply2.Now ? 1 : 0)}");
+    private string Status()
+    {
+        var fahrenheit = (_switches.Temperature.Now * 9 / 5) + 32;
+        var supplies = $"{(_switches.Supply1.Now ? 1 : 0)} {(_switches.Supply2.Now ? 1 : 0)}";
+        return string.Create(CultureInfo.InvariantCulture,
+            $"3.29 5.10 -5.16 15.11 {fahrenheit:0.00} {_switches.Fan1.Now} {_switches.Fan2.Now} {supplies}");
+    }
 
     /// <summary>Does what changes something: refused, or confirmed to the asker and told to the others.</summary>
     private void Do(SisSession session, string confirmation, Action change)
@@ -217,5 +231,6 @@ internal sealed partial class SimulatedExtron
         return text.Length is >= 1 and <= 3 && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
     }
 
-    private static bool TrySigned(string text, out int number) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
+    private static bool TrySigned(string text, out int number) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
 }

@@ -16,8 +16,10 @@ internal sealed partial class SimulatedExtron
         else if (Strip(body, "CV", out var mode)) VerboseMode(session, mode);
         else if (Strip(body, "CN", out var name)) Name(session, name);
         else if (body == "CI") session.Line((session.IsTagged ? "Ipi " : "") + Setting.Word("address", "192.168.254.254"));
-        else if (Strip(body, "GRPM", out var group) && group.StartsWith('D')) Level(session, group[1..], "GrpmD", _model.Groups, 0, LowestGroup, HighestGroup);
-        else if (Strip(body, "AU", out var dsp) && dsp.StartsWith('G')) Level(session, dsp[1..], "DsG", _model.DspLevels, LowestDsp, LowestDsp, HighestDsp);
+        else if (Strip(body, "GRPM", out var group) && group.StartsWith('D'))
+            Level(session, group[1..], "GrpmD", _model.Groups, 0, LowestGroup, HighestGroup);
+        else if (Strip(body, "AU", out var dsp) && dsp.StartsWith('G'))
+            Level(session, dsp[1..], "DsG", _model.DspLevels, LowestDsp, LowestDsp, HighestDsp);
         else if (Strip(body, "AU", out var mute) && mute.StartsWith('M')) Level(session, mute[1..], "DsM", _model.DspMutes, 0, 0, 1);
         else if (body is "1BOOT") Administrator(session, "Boot1", Reboot);
         else if (body is "ZXXX") Administrator(session, "Zpx", BackToFactory);
@@ -78,10 +80,12 @@ internal sealed partial class SimulatedExtron
         else Do(session, "Qik", () => ties.ForEach(tie => Tie(tie.Planes, tie.Input, tie.Output)));
     }
 
-    private void Level(SisSession session, string operands, string tag, SortedDictionary<int, int> levels, int start, int lowest, int highest)
+    private void Level(
+        SisSession session, string operands, string tag, SortedDictionary<int, int> levels, int start, int lowest, int highest)
     {
         var star = operands.IndexOf('*', StringComparison.Ordinal);
-        if (!int.TryParse(star < 0 ? operands : operands[..star], NumberStyles.None, CultureInfo.InvariantCulture, out var number)) session.Line(InvalidCommand);
+        if (!int.TryParse(star < 0 ? operands : operands[..star], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            session.Line(InvalidCommand);
         else if (number is < 1 or > 99_999) session.Line(InvalidOutput);
         else if (star < 0)
         {

@@ -5,8 +5,8 @@ using AvGateway.Simulator.Devices.Wires;
 namespace AvGateway.Simulator.Devices.ExtronSis;
 
 /// <summary>
-/// A matrix switcher on the Simple Instruction Set, by RS-232 or TCP (Telnet port 23). Replies carry no reference to what was asked; what others
-/// do is told only in verbose modes 1 and 3, and Telnet connections begin in mode 0. This part is the machine and its sessions.
+/// A matrix switcher on the Simple Instruction Set, by RS-232 or TCP (Telnet port 23). Replies carry no reference to what was asked; what
+/// others do is told only in verbose modes 1 and 3, and Telnet connections begin in mode 0. This part is the machine and its sessions.
 /// </summary>
 internal sealed partial class SimulatedExtron : SimulatedDevice<SisSession>, ICatalogued
 {
@@ -21,7 +21,8 @@ internal sealed partial class SimulatedExtron : SimulatedDevice<SisSession>, ICa
         AddFrontPanel();
     }
 
-    public static SimulatorDescriptor Descriptor { get; } = new("extron-sis", "matrix", "Extron matrix switcher (SIS)", [LinkKind.Tcp, LinkKind.Serial],
+    public static SimulatorDescriptor Descriptor { get; } =
+        new("extron-sis", "matrix", "Extron matrix switcher (SIS)", [LinkKind.Tcp, LinkKind.Serial],
         static (setting, time) => new SimulatedExtron(setting, time));
 
     internal TimeSpan IdleClose => _switches.IdleClose.Now;
@@ -94,7 +95,9 @@ internal sealed partial class SimulatedExtron : SimulatedDevice<SisSession>, ICa
         var year = Now.Year;
         var banner = string.Create(CultureInfo.InvariantCulture,
             $"(c) Copyright {year}, Extron Electronics, {_model.Model}, V{_model.Firmware}, {_model.PartNumber}\r\n");
-        return session.Kind == LinkKind.Tcp ? banner + Now.ToString("ddd, dd MMM yyyy HH:mm:ss", CultureInfo.InvariantCulture) + "\r\n" : banner;
+        return session.Kind == LinkKind.Tcp
+            ? banner + Now.ToString("ddd, dd MMM yyyy HH:mm:ss", CultureInfo.InvariantCulture) + "\r\n"
+            : banner;
     }
 
     private void Login(SisSession session, string password)
@@ -150,7 +153,8 @@ internal sealed partial class SimulatedExtron : SimulatedDevice<SisSession>, ICa
         }), new FrontPanelArgument("number", $"a whole number from 1 to {SisModel.Presets}"));
         Panel.Add("volume", "Turns the level of an output.", Unlocked(args =>
         {
-            if (!args.Integer("output", 1, _model.Outputs, out var to) || !args.Integer("level", 0, SisModel.HighestVolume, out var level)) return args.Problem;
+            if (!args.Integer("output", 1, _model.Outputs, out var to) || !args.Integer("level", 0, SisModel.HighestVolume, out var level))
+                return args.Problem;
             _model.Volume[to - 1] = level;
             Changed(null, $"Out{_model.Padded(to)} Vol{level:00}");
             return null;

@@ -16,7 +16,8 @@ internal sealed class Ties
     private readonly int[][] _input;
 
     public Ties(int outputs, int inputs) =>
-        _input = [.. Enum.GetValues<Plane>().Select(_ => Enumerable.Range(1, outputs).Select(output => Math.Min(output, inputs)).ToArray())];
+        _input =
+            [.. Enum.GetValues<Plane>().Select(_ => Enumerable.Range(1, outputs).Select(output => Math.Min(output, inputs)).ToArray())];
 
     private Ties(int[][] input) => _input = input;
 

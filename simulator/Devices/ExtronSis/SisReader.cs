@@ -1,8 +1,8 @@
 namespace AvGateway.Simulator.Devices.ExtronSis;
 
 /// <summary>
-/// Cuts what a client sends into commands. Single-letter commands run at their letter and need no end; those that begin with Escape end with
-/// CR, LF or <c>|</c>. Telnet negotiation (IAC) is taken out. A lone CR or LF is nothing.
+/// Cuts what a client sends into commands. Single-letter commands run at their letter and need no end; those that begin with Escape end
+/// with CR, LF or <c>|</c>. Telnet negotiation (IAC) is taken out. A lone CR or LF is nothing.
 /// </summary>
 internal sealed class SisReader
 {
@@ -17,7 +17,9 @@ internal sealed class SisReader
     private int _telnet;
     private bool _subnegotiation;
 
-    /// <summary>Takes one byte; true when it completed a command. <paramref name="wholeLines"/> reads up to the line end, for a password.</summary>
+    /// <summary>
+    /// Takes one byte; true when it completed a command. <paramref name="wholeLines"/> reads up to the line end, for a password.
+    /// </summary>
     public bool Take(byte b, bool wholeLines, out string command)
     {
         command = "";

@@ -58,6 +58,7 @@ internal sealed class DeckTransport
     {
         var frames = Frames(position);
         var seconds = frames / Rate;
-        return string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600 % 24:00}:{seconds / 60 % 60:00}:{seconds % 60:00}:{frames % Rate:00}");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{seconds / 3600 % 24:00}:{seconds / 60 % 60:00}:{seconds % 60:00}:{frames % Rate:00}");
     }
 }

@@ -10,7 +10,8 @@ internal sealed record HyperDeckCommand(string Name, IReadOnlyDictionary<string,
 internal static class HyperDeckGrammar
 {
     /// <summary>Notifications that came with protocol 1.11; an older deck does not know the parameter.</summary>
-    public static readonly IReadOnlyList<string> NewerNotifications = ["display timecode", "timeline position", "playrange", "cache", "dynamic range"];
+    public static readonly IReadOnlyList<string> NewerNotifications =
+        ["display timecode", "timeline position", "playrange", "cache", "dynamic range"];
 
     public static readonly IReadOnlyList<string> Notifications =
         ["transport", "slot", "remote", "configuration", "dropped frames", .. NewerNotifications];
@@ -66,12 +67,15 @@ internal static class HyperDeckGrammar
         return new(header, found);
     }
 
-    /// <summary>Reads the form of one line. A value runs to the next known parameter of the command, since values may hold spaces.</summary>
+    /// <summary>
+    /// Reads the form of one line. A value runs to the next known parameter of the command, since values may hold spaces.
+    /// </summary>
     public static HyperDeckCommand ReadLine(string line)
     {
         var colon = line.IndexOf(": ", StringComparison.Ordinal);
         var name = colon < 0 ? line.TrimEnd() : line[..colon];
-        if (!Parameters.TryGetValue(name, out var known)) return Bad(name, name.Any(char.IsControl) ? Codes.SyntaxError : Codes.Unsupported);
+        if (!Parameters.TryGetValue(name, out var known))
+            return Bad(name, name.Any(char.IsControl) ? Codes.SyntaxError : Codes.Unsupported);
         return colon < 0 ? new(name, new Dictionary<string, string>()) : ReadParameters(name, line[(colon + 2)..], known);
     }
 
@@ -85,7 +89,8 @@ internal static class HyperDeckGrammar
             if (key is not null) starts.Add((at, key));
         }
 
-        if (starts.Count == 0 || starts[0].At != 0) return Bad(name, rest.Contains(':', StringComparison.Ordinal) ? Codes.UnsupportedParameter : Codes.SyntaxError);
+        if (starts.Count == 0 || starts[0].At != 0)
+            return Bad(name, rest.Contains(':', StringComparison.Ordinal) ? Codes.UnsupportedParameter : Codes.SyntaxError);
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var i = 0; i < starts.Count; i++)
         {

@@ -11,11 +11,15 @@ internal sealed partial class SimulatedHyperDeck
     private static readonly string[] VideoInputs = ["SDI", "HDMI", "component", "composite", "optical"];
     private static readonly string[] AudioInputs = ["embedded", "XLR", "RCA"];
     private static readonly string[] FileFormats =
-        ["QuickTimeUncompressed", "QuickTimeProResHQ", "QuickTimeProRes", "QuickTimeProResLT", "QuickTimeProResProxy", "QuickTimeDNxHD220x", "DNxHD220x", "H.264High", "H.264Medium", "H.264Low"];
+    [
+        "QuickTimeUncompressed", "QuickTimeProResHQ", "QuickTimeProRes", "QuickTimeProResLT", "QuickTimeProResProxy",
+        "QuickTimeDNxHD220x", "DNxHD220x", "H.264High", "H.264Medium", "H.264Low",
+    ];
 
     internal void Greet(HyperDeckSession session)
     {
-        if (_switches.RejectsClients.Now || _switches.OneClient.Now && Sessions.Any(other => other != session && !other.Rejected)) session.Reject();
+        if (_switches.RejectsClients.Now || _switches.OneClient.Now && Sessions.Any(other => other != session && !other.Rejected))
+            session.Reject();
         else session.Say(Block(500, "connection info", [("protocol version", _version), ("model", _model)]));
     }
 
@@ -49,11 +53,15 @@ internal sealed partial class SimulatedHyperDeck
             case "help" or "?": session.Say(Lines(201, "help", HyperDeckGrammar.Commands)); break;
             case "device info": session.Say(Block(204, "device info", DeviceFields())); break;
             case "transport info": session.Say(Block(208, "transport info", TransportFields())); break;
-            case "slot info": WithSlot(session, command, slot => session.Say(Block(202, "slot info", slot.Describe(Left(slot), _videoFormat)))); break;
+            case "slot info":
+                WithSlot(session, command, slot => session.Say(Block(202, "slot info", slot.Describe(Left(slot), _videoFormat))));
+                break;
             case "disk list": WithSlot(session, command, slot => DiskList(session, slot)); break;
             case "clips count": session.Say(Block(214, "clips count", [("clip count", Number(ActiveSlot.Clips.Count))])); break;
             case "clips get": session.Say(ClipsInfo()); break;
-            case "uptime": session.Say(Block(215, "uptime", [("uptime", Number((long)Time.GetElapsedTime(_startedAt).TotalSeconds))])); break;
+            case "uptime":
+                session.Say(Block(215, "uptime", [("uptime", Number((long)Time.GetElapsedTime(_startedAt).TotalSeconds))]));
+                break;
             case "cache info": session.Say(Block(221, "cache info", [("cache slot", "none"), ("cache status", "none")])); break;
             case "notify": Notify(session, command); break;
             case "remote": Remote(session, command); break;
@@ -108,11 +116,15 @@ internal sealed partial class SimulatedHyperDeck
             return;
         }
 
-        if (!TryFlag(command, "loop", out var loop) || !TryFlag(command, "single clip", out var single)) session.Say(Codes.Line(Codes.InvalidValue));
+        if (!TryFlag(command, "loop", out var loop) || !TryFlag(command, "single clip", out var single))
+            session.Say(Codes.Line(Codes.InvalidValue));
         else if (speed is < -5000 or > 5000) session.Say(Codes.Line(Codes.OutOfRange));
         else
         {
-            int? barred = _transport.IsRecording ? Codes.InvalidState : !ActiveSlot.IsMounted ? Codes.NoDisk : ActiveSlot.Clips.Count == 0 ? Codes.TimelineEmpty : null;
+            int? barred = _transport.IsRecording ? Codes.InvalidState
+                : !ActiveSlot.IsMounted ? Codes.NoDisk
+                : ActiveSlot.Clips.Count == 0 ? Codes.TimelineEmpty
+                : null;
             Do(session, barred, () =>
             {
                 // Both stay as they are until a client changes them.
@@ -140,7 +152,10 @@ internal sealed partial class SimulatedHyperDeck
 
         WithSlot(session, command, slot =>
         {
-            int? barred = slot.Id == _transport.Slot ? Codes.InvalidState : !slot.IsMounted ? Codes.NoDisk : Left(slot) < TimeSpan.FromSeconds(1) ? Codes.DiskFull : null;
+            int? barred = slot.Id == _transport.Slot ? Codes.InvalidState
+                : !slot.IsMounted ? Codes.NoDisk
+                : Left(slot) < TimeSpan.FromSeconds(1) ? Codes.DiskFull
+                : null;
             Do(session, barred, () => SpillTo(slot));
         });
     }
@@ -167,7 +182,10 @@ internal sealed partial class SimulatedHyperDeck
             null when command["clip"] == "start" => 1,
             null => -1,
         };
-        int? barred = _transport.IsRecording ? Codes.InvalidState : clips == 0 ? Codes.TimelineEmpty : wished < 1 || wished > clips ? Codes.OutOfRange : null;
+        int? barred = _transport.IsRecording ? Codes.InvalidState
+            : clips == 0 ? Codes.TimelineEmpty
+            : wished < 1 || wished > clips ? Codes.OutOfRange
+            : null;
         Do(session, barred, () =>
         {
             _transport.Clip = wished;
@@ -184,9 +202,12 @@ internal sealed partial class SimulatedHyperDeck
 
     private void Notify(HyperDeckSession session, HyperDeckCommand command)
     {
-        var known = _minorVersion >= 11 ? HyperDeckGrammar.Notifications : [.. HyperDeckGrammar.Notifications.Except(HyperDeckGrammar.NewerNotifications)];
+        var known = _minorVersion >= 11
+            ? HyperDeckGrammar.Notifications
+            : [.. HyperDeckGrammar.Notifications.Except(HyperDeckGrammar.NewerNotifications)];
         if (command.Parameters.Keys.Except(known).Any()) session.Say(Codes.Line(Codes.UnsupportedParameter));
-        else if (command.Parameters.Count == 0) session.Say(Block(209, "notify", known.Select(each => (each, Flag(session.Notify.Contains(each))))));
+        else if (command.Parameters.Count == 0)
+            session.Say(Block(209, "notify", known.Select(each => (each, Flag(session.Notify.Contains(each))))));
         else if (command.Parameters.Values.Any(value => value is not ("true" or "false"))) session.Say(Codes.Line(Codes.InvalidValue));
         else
         {
@@ -260,7 +281,8 @@ internal sealed partial class SimulatedHyperDeck
         session.Say(Ok);
         if (Frozen) return;
         foreach (var (key, value) in command.Parameters) _configuration[key] = value;
-        foreach (var other in Asked("configuration")) other.Say(Block(511, "configuration", command.Parameters.Select(each => (each.Key, each.Value))));
+        foreach (var other in Asked("configuration"))
+            other.Say(Block(511, "configuration", command.Parameters.Select(each => (each.Key, each.Value))));
     }
 
     private int? ConfigurationBarred(HyperDeckCommand command)
@@ -309,7 +331,8 @@ internal sealed partial class SimulatedHyperDeck
     private void WithSlot(HyperDeckSession session, HyperDeckCommand command, Action<DeckSlot> action)
     {
         var id = _transport.Slot;
-        if (command["slot id"] is { } text && !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out id)) session.Say(Codes.Line(Codes.InvalidValue));
+        if (command["slot id"] is { } text && !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out id))
+            session.Say(Codes.Line(Codes.InvalidValue));
         else if (id < 1 || id > _slots.Length) session.Say(Codes.Line(Codes.OutOfRange));
         else action(_slots[id - 1]);
     }
@@ -339,7 +362,8 @@ internal sealed partial class SimulatedHyperDeck
             return;
         }
 
-        var clips = slot.Clips.Select((clip, i) => $"{i + 1}: {clip.Name} {_configuration["file format"]} {_videoFormat} {DeckTransport.Timecode(clip.Length)}");
+        var format = $"{_configuration["file format"]} {_videoFormat}";
+        var clips = slot.Clips.Select((clip, i) => $"{i + 1}: {clip.Name} {format} {DeckTransport.Timecode(clip.Length)}");
         session.Say(Lines(206, "disk list", [$"slot id: {slot.Id}", .. clips]));
     }
 

@@ -57,11 +57,12 @@ internal sealed partial class SimulatedHyperDeck
     private IEnumerable<(string Key, string Value)> TransportFields()
     {
         var timecode = DeckTransport.Timecode(Position());
+        var anyDisk = Array.Exists(_slots, slot => slot.IsMounted);
         return
         [
             ("status", _transport.Status),
             ("speed", Number(_transport.Speed)),
-            (_switches.ActiveSlot.Now ? "active slot" : "slot id", Array.Exists(_slots, slot => slot.IsMounted) ? Number(_transport.Slot) : "none"),
+            (_switches.ActiveSlot.Now ? "active slot" : "slot id", anyDisk ? Number(_transport.Slot) : "none"),
             ("clip id", _transport.Clip is { } clip ? Number(clip) : "none"),
             ("single clip", Flag(_transport.SingleClip)),
             ("display timecode", timecode),
@@ -85,7 +86,8 @@ internal sealed partial class SimulatedHyperDeck
         Panel.Add("record", "Presses REC.", _ => Hand(RecordingBarred(), () => StartRecording(null)));
         Panel.Add("stop", "Presses STOP.", StopTransport);
         Panel.Add("play", "Presses PLAY.", _ => Hand(
-            _transport.IsRecording ? Codes.InvalidState : ActiveSlot.Clips.Count == 0 ? Codes.TimelineEmpty : null, () => StartPlaying(100)));
+            _transport.IsRecording ? Codes.InvalidState : ActiveSlot.Clips.Count == 0 ? Codes.TimelineEmpty : null,
+            () => StartPlaying(100)));
         Panel.Add("remote", "Presses REM.", args =>
         {
             if (!args.Boolean("on", out var on)) return args.Problem;
@@ -113,7 +115,11 @@ internal sealed partial class SimulatedHyperDeck
     private static ControlProblem? Hand(int? barred, Action act)
     {
         if (barred is { } code)
-            return new(ControlFault.Impossible, $"The deck shows: {Codes.Line(code).Trim()}.", "/verb", "Look at the state and remove the cause first.");
+        {
+            var shown = Codes.Line(code).Trim();
+            return new(ControlFault.Impossible, $"The deck shows: {shown}.", "/verb", "Look at the state and remove the cause first.");
+        }
+
         act();
         return null;
     }

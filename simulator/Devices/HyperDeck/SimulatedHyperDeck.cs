@@ -42,16 +42,19 @@ internal sealed partial class SimulatedHyperDeck : SimulatedDevice<HyperDeckSess
         _videoFormat = setting.Word("videoFormat", "1080p25");
         _switches = new(Switches, this);
         var ids = Enumerable.Range(1, setting.Count("slots", 2, 1, 4)).ToArray();
-        _slotStatus = [.. ids.Select(id => Switches.Choice($"slot-{id}", $"The disk of slot {id}.", DeckSlot.Mounted, SlotWords, () => SlotChanged(id)))];
-        _slotTime = [.. ids.Select(id => Switches.OptionalInteger($"recording-time-{id}",
-            $"Seconds that can still be recorded on slot {id}, from the moment of setting; null: as the disk is.", 0, 1_000_000, () => TimeSwitched(id)))];
+        _slotStatus = [.. ids.Select(id => Switches.Choice(
+            $"slot-{id}", $"The disk of slot {id}.", DeckSlot.Mounted, SlotWords, () => SlotChanged(id)))];
+        _slotTime = [.. ids.Select(id => Switches.OptionalInteger(
+            $"recording-time-{id}", $"Seconds that can be recorded on slot {id} from the moment of setting; null: as the disk is.",
+            0, 1_000_000, () => TimeSwitched(id)))];
         _slots = NewSlots();
         _startedAt = time.GetTimestamp();
         _lastTold = Told();
         AddFrontPanel();
     }
 
-    public static SimulatorDescriptor Descriptor { get; } = new("hyperdeck", "recorder", "Blackmagic HyperDeck disk recorder", [LinkKind.Tcp],
+    public static SimulatorDescriptor Descriptor { get; } =
+        new("hyperdeck", "recorder", "Blackmagic HyperDeck disk recorder", [LinkKind.Tcp],
         static (setting, time) => new SimulatedHyperDeck(setting, time));
 
     private DeckSlot ActiveSlot => _slots[_transport.Slot - 1];
@@ -125,14 +128,16 @@ internal sealed partial class SimulatedHyperDeck : SimulatedDevice<HyperDeckSess
     };
 
     private DeckSlot[] NewSlots() =>
-        [.. _slotStatus.Select((status, i) => new DeckSlot(i + 1, status, TimeSpan.FromSeconds(Setting.Count("capacity", 14_400, 1, 1_000_000))))];
+        [.. _slotStatus.Select(
+            (status, i) => new DeckSlot(i + 1, status, TimeSpan.FromSeconds(Setting.Count("capacity", 14_400, 1, 1_000_000))))];
 
     private TimeSpan Position() => _transport.IsRecording && _switches.NoGrowth.Now ? TimeSpan.Zero : _transport.Position(Time);
 
     private TimeSpan Left(DeckSlot slot)
     {
         if (_switches.DiskFull.Now) return TimeSpan.Zero;
-        var used = _transport.IsRecording && slot.Id == _transport.Slot && !_switches.NoGrowth.Now ? _transport.Elapsed(Time) : TimeSpan.Zero;
+        var grows = _transport.IsRecording && slot.Id == _transport.Slot && !_switches.NoGrowth.Now;
+        var used = grows ? _transport.Elapsed(Time) : TimeSpan.Zero;
         return slot.Left > used ? slot.Left - used : TimeSpan.Zero;
     }
 
@@ -172,7 +177,8 @@ internal sealed partial class SimulatedHyperDeck : SimulatedDevice<HyperDeckSess
         else SpillTo(next);
     }
 
-    private DeckSlot? OtherSlot() => _slots.FirstOrDefault(slot => slot.Id != _transport.Slot && slot.IsMounted && Left(slot) >= TimeSpan.FromSeconds(1));
+    private DeckSlot? OtherSlot() =>
+        _slots.FirstOrDefault(slot => slot.Id != _transport.Slot && slot.IsMounted && Left(slot) >= TimeSpan.FromSeconds(1));
 
     private void SpillTo(DeckSlot next)
     {
@@ -227,12 +233,15 @@ internal sealed partial class SimulatedHyperDeck : SimulatedDevice<HyperDeckSess
     // Clip names hold what every disk format takes; a name that is there already gets a number.
     private string ClipName(string? wished)
     {
-        var kept = new string([.. (wished ?? "").Where(c => char.IsAscii(c) && !char.IsControl(c) && !"/\\:*?\"<>|".Contains(c, StringComparison.Ordinal))]).Trim();
+        var kept = new string([.. (wished ?? "").Where(IsTaken)]).Trim();
         if (kept.Length == 0) kept = string.Create(CultureInfo.InvariantCulture, $"HyperDeck_{++_clipsMade:0000}");
         var name = kept;
-        for (var n = 1; ActiveSlot.Clips.Any(clip => clip.Name == name + ".mov"); n++) name = string.Create(CultureInfo.InvariantCulture, $"{kept}_{n:00}");
+        for (var n = 1; ActiveSlot.Clips.Any(clip => clip.Name == name + ".mov"); n++)
+            name = string.Create(CultureInfo.InvariantCulture, $"{kept}_{n:00}");
         return name + ".mov";
     }
+
+    private static bool IsTaken(char c) => char.IsAscii(c) && !char.IsControl(c) && !"/\\:*?\"<>|".Contains(c, StringComparison.Ordinal);
 
     private void SlotChanged(int id)
     {

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace AvGateway.Simulator.Devices.Links;
 
-/// <summary>The calls of Linux's C library that pseudo-terminals and waiting for many of them at once need. Values are the kernel's generic ones.</summary>
+/// <summary>
+/// The calls of Linux's C library that pseudo-terminals and waiting for many of them at once need. Values are the kernel's generic ones.
+/// </summary>
 internal static partial class Libc
 {
     public const int ReadWrite = 0x2;

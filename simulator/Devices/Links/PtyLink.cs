@@ -4,8 +4,9 @@ using AvGateway.Simulator.Devices.Wires;
 namespace AvGateway.Simulator.Devices.Links;
 
 /// <summary>
-/// A device on a serial line: a pseudo-terminal under a stable symbolic link. The device does not notice who opens or closes the port, so its
-/// one session lasts as long as its power. The switch <c>hang-up</c> pulls the adapter and plugs it in again: a new node, the same name.
+/// A device on a serial line: a pseudo-terminal under a stable symbolic link. The device does not notice who opens or closes the port, so
+/// its one session lasts as long as its power. The switch <c>hang-up</c> pulls the adapter and plugs it in again: a new node, the same
+/// name.
 /// </summary>
 public sealed class PtyLink : ISimulatedLink, IWire
 {
@@ -41,7 +42,8 @@ public sealed class PtyLink : ISimulatedLink, IWire
         {
             var link = new PtyLink(device, poller, Path.GetFullPath(path));
             device.LinkChanged += link.Follow;
-            device.Switches.Momentary("hang-up", "The serial adapter is pulled and plugged in again: clients see a hang-up, the name stays.", link.HangUp);
+            device.Switches.Momentary(
+                "hang-up", "The serial adapter is pulled and plugged in again: clients see a hang-up, the name stays.", link.HangUp);
             link.Follow();
             return link;
         }
@@ -96,7 +98,8 @@ public sealed class PtyLink : ISimulatedLink, IWire
         var aside = $"{_path}.{Environment.ProcessId}";
         File.Delete(aside);
         File.CreateSymbolicLink(aside, _port.SlavePath);
-        if (Libc.Rename(aside, _path) < 0) throw new IOException($"{_path}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+        if (Libc.Rename(aside, _path) < 0)
+            throw new IOException($"{_path}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
     }
 
     private void PullOut()

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace AvGateway.Simulator.Devices.Links;
 
 /// <summary>
-/// One thread that waits for all pseudo-terminals of a court. Edge-triggered: a pseudo-terminal that nobody has open reports "hung up" all the
-/// time, and would turn a level-triggered loop into a busy one.
+/// One thread that waits for all pseudo-terminals of a court. Edge-triggered: a pseudo-terminal that nobody has open reports "hung up" all
+/// the time, and would turn a level-triggered loop into a busy one.
 /// </summary>
 internal sealed class PtyPoller : IDisposable
 {
@@ -24,7 +24,8 @@ internal sealed class PtyPoller : IDisposable
 
     public PtyPoller()
     {
-        if (!OperatingSystem.IsLinux()) throw new PlatformNotSupportedException("Pseudo-terminals are simulated on Linux only; use TCP links elsewhere.");
+        if (!OperatingSystem.IsLinux())
+            throw new PlatformNotSupportedException("Pseudo-terminals are simulated on Linux only; use TCP links elsewhere.");
         _epoll = Libc.Check(Libc.EpollCreate(Libc.CloseOnExec), "epoll_create1");
         _wake = Libc.Check(Libc.EventDescriptor(0, Libc.CloseOnExec | Libc.NonBlocking), "eventfd");
         Libc.Check(Libc.EpollControl(_epoll, Libc.EpollAdd, _wake, Event(Libc.EpollIn, 0)), "epoll_ctl");
@@ -41,7 +42,9 @@ internal sealed class PtyPoller : IDisposable
             _ports.Add(port.Token, port);
         }
 
-        Libc.Check(Libc.EpollControl(_epoll, Libc.EpollAdd, descriptor, Event(Libc.EpollIn | Libc.EpollOut | Libc.EpollEdge, port.Token)), "epoll_ctl");
+        Libc.Check(
+            Libc.EpollControl(_epoll, Libc.EpollAdd, descriptor, Event(Libc.EpollIn | Libc.EpollOut | Libc.EpollEdge, port.Token)),
+            "epoll_ctl");
     }
 
     public void Remove(PtyPort port, int descriptor)

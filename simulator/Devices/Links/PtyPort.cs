@@ -4,8 +4,8 @@ using System.Text;
 namespace AvGateway.Simulator.Devices.Links;
 
 /// <summary>
-/// One pseudo-terminal: the device holds the master, a client opens the slave. Like a serial line it carries on whether or not anybody listens;
-/// what the device says meanwhile is lost.
+/// One pseudo-terminal: the device holds the master, a client opens the slave. Like a serial line it carries on whether or not anybody
+/// listens; what the device says meanwhile is lost.
 /// </summary>
 internal sealed class PtyPort : IDisposable
 {
@@ -37,7 +37,8 @@ internal sealed class PtyPort : IDisposable
     /// <summary>Opens a fresh pseudo-terminal in raw mode. The callbacks come on the poller's thread.</summary>
     public static PtyPort Open(PtyPoller poller, Action<byte[]> heard, Action clientGone)
     {
-        var master = Libc.Check(Libc.OpenMaster(Libc.ReadWrite | Libc.NoControllingTerminal | Libc.NonBlocking | Libc.CloseOnExec), "posix_openpt");
+        var master =
+            Libc.Check(Libc.OpenMaster(Libc.ReadWrite | Libc.NoControllingTerminal | Libc.NonBlocking | Libc.CloseOnExec), "posix_openpt");
         try
         {
             Libc.Check(Libc.Grant(master), "grantpt");

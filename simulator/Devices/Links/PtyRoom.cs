@@ -1,8 +1,8 @@
 namespace AvGateway.Simulator.Devices.Links;
 
 /// <summary>
-/// What the pseudo-terminals of one court share: the thread that waits for them, and a directory for those without a path of their own. Both
-/// are made when first needed and removed at the end.
+/// What the pseudo-terminals of one court share: the thread that waits for them, and a directory for those without a path of their own.
+/// Both are made when first needed and removed at the end.
 /// </summary>
 internal sealed class PtyRoom : IDisposable
 {

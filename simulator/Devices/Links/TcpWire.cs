@@ -5,7 +5,9 @@ using AvGateway.Simulator.Devices.Wires;
 
 namespace AvGateway.Simulator.Devices.Links;
 
-/// <summary>One accepted connection. Pieces go out one by one and undelayed (no Nagle), so that a cut made by the mangler stays a cut.</summary>
+/// <summary>
+/// One accepted connection. Pieces go out one by one and undelayed (no Nagle), so that a cut made by the mangler stays a cut.
+/// </summary>
 internal sealed class TcpWire : IWire
 {
     /// <summary>What is kept for a client that does not read; then the connection is given up, as a small device would.</summary>

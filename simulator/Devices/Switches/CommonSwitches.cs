@@ -13,15 +13,17 @@ public sealed class CommonSwitches
     {
         Mute = board.Boolean("mute", "Hears and obeys, and never says anything.");
         Frozen = board.Boolean("frozen", "Acknowledges commands, and nothing happens.");
-        Refuse = board.Add<Refusal>("refuse", "true, false or one of the device's own refusal codes", "Refuses every command that would change something.",
-            default, ReadRefusal, WriteRefusal, null);
+        Refuse = board.Add<Refusal>("refuse", "true, false or one of the device's own refusal codes",
+            "Refuses every command that would change something.", default, ReadRefusal, WriteRefusal, null);
         Delay = board.Duration("delay", "Everything the device says is this late.", TimeSpan.Zero);
         Slice = board.Boolean("slice", "Everything the device says is cut and joined at random places (see seed).");
-        Garbage = board.Add<Garbage>("garbage", "false, true for random line noise, a text whose characters up to U+00FF are the bytes, or \"hex:00ff\"",
+        Garbage = board.Add<Garbage>("garbage",
+            "false, true for random line noise, a text whose characters up to U+00FF are the bytes, or \"hex:00ff\"",
             "Bytes put before each answer.", Switches.Garbage.None, ReadGarbage, WriteGarbage, null);
-        Drop = board.Boolean("drop", "The link is closed and refused; a serial line hangs up and its device node goes away.", changed: linkChanged);
+        Drop = board.Boolean(
+            "drop", "The link is closed and refused; a serial line hangs up and its device node goes away.", changed: linkChanged);
         HalfOpen = board.Boolean("half-open",
-            "The link stays and nothing passes either way. When it is set to false again, TCP connections of that time are reset; a serial line goes on.",
+            "The link stays and nothing passes either way. Set to false, it resets the TCP connections of that time; a serial line stays.",
             changed: linkChanged);
         Seed = board.Integer("seed", "Start of the random numbers of slice and garbage.", 1, 0, int.MaxValue, seedChanged);
     }

@@ -91,7 +91,8 @@ public sealed class SwitchBoard
             static numbers => new JsonArray([.. numbers.Select(number => (JsonNode)JsonValue.Create(number))]), changed);
 
     /// <summary>A switch of a kind of its own.</summary>
-    public Switch<T> Add<T>(string name, string kind, string summary, T start, SwitchReader<T> read, Func<T, JsonNode?> write, Action? changed)
+    public Switch<T> Add<T>(
+        string name, string kind, string summary, T start, SwitchReader<T> read, Func<T, JsonNode?> write, Action? changed)
     {
         var added = new Switch<T>(name, kind, summary, start, read, write, changed);
         _byName.Add(name, added);
@@ -146,7 +147,9 @@ public sealed class SwitchBoard
 
     internal static string? AsText(JsonNode? value) => value is JsonValue text && text.TryGetValue<string>(out var found) ? found : null;
 
-    /// <summary>A text, or a number or truth value as it was typed: versions and telephone numbers look like numbers on a command line.</summary>
+    /// <summary>
+    /// A text, or a number or truth value as it was typed: versions and telephone numbers look like numbers on a command line.
+    /// </summary>
     internal static string? AsTyped(JsonNode? value) =>
         value?.GetValueKind() is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False ? value.ToJsonString() : AsText(value);
 }

@@ -131,7 +131,8 @@ internal sealed class SimulatedVideohub : SimulatedDevice<VideohubSession>, ICat
         foreach (var (port, text) in wishes)
         {
             if (!table.Permits(port, text, owner)) continue;
-            var taken = table == _model.Routing && _switches.RaceInput.Now is { } other ? other.ToString(CultureInfo.InvariantCulture) : text;
+            var race = table == _model.Routing ? _switches.RaceInput.Now : null;
+            var taken = race?.ToString(CultureInfo.InvariantCulture) ?? text;
             if (table.Write(port, taken, owner) || _switches.ReportsUnchanged.Now) changed.Add(port);
         }
 
@@ -196,7 +197,8 @@ internal sealed class SimulatedVideohub : SimulatedDevice<VideohubSession>, ICat
 
     private string DeviceBlock()
     {
-        var text = new StringBuilder("VIDEOHUB DEVICE:\n").Append(CultureInfo.InvariantCulture, $"Device present: {_switches.Present.Now}\n");
+        var text =
+            new StringBuilder("VIDEOHUB DEVICE:\n").Append(CultureInfo.InvariantCulture, $"Device present: {_switches.Present.Now}\n");
         if (Present)
         {
             text.Append(CultureInfo.InvariantCulture, $"Model name: {_model.Name}\n");
@@ -247,13 +249,15 @@ internal sealed class SimulatedVideohub : SimulatedDevice<VideohubSession>, ICat
 
         Panel.Add("route", "Routes an input to an output.", args =>
         {
-            if (!args.Integer("output", 0, lastOutput, out var output) || !args.Integer("input", 0, lastInput, out var input)) return args.Problem;
+            if (!args.Integer("output", 0, lastOutput, out var output) || !args.Integer("input", 0, lastInput, out var input))
+                return args.Problem;
             if (_model.Routing.Route(output, input)) Report(_model.Routing, [output]);
             return null;
         }, outputArgument, inputArgument);
         Panel.Add("lock", "Locks an output.", args => Lock(args, lastOutput, FrontPanelOwner), outputArgument);
         Panel.Add("unlock", "Frees an output, whoever locked it.", args => Lock(args, lastOutput, null), outputArgument);
-        Panel.Add("label-input", "Renames an input.", args => Label(args, _model.InputLabels, "input", lastInput), inputArgument, new("text", "a text"));
+        Panel.Add("label-input", "Renames an input.", args => Label(args, _model.InputLabels, "input", lastInput), inputArgument,
+            new("text", "a text"));
         Panel.Add("label-output", "Renames an output.", args => Label(args, _model.OutputLabels, "output", lastOutput), outputArgument,
             new("text", "a text"));
         Panel.Add("take-mode", "Turns the TAKE button's duty on or off.", args =>

@@ -92,7 +92,8 @@ internal sealed class VideohubModel
     private static string[] Names(DeviceSetting setting, string option, string word, int count)
     {
         var given = option.Length > 0 ? setting.Options[option] as JsonArray : null;
-        return [.. Enumerable.Range(0, count).Select(port => Given(given, port) ?? string.Create(CultureInfo.InvariantCulture, $"{word} {port + 1}"))];
+        return [.. Enumerable.Range(0, count).Select(
+            port => Given(given, port) ?? string.Create(CultureInfo.InvariantCulture, $"{word} {port + 1}"))];
     }
 
     private static string? Given(JsonArray? given, int port) =>

@@ -3,7 +3,9 @@ using AvGateway.Simulator.Devices.Wires;
 
 namespace AvGateway.Simulator.Devices.Videohub;
 
-/// <summary>One client of the matrix: collects lines to blocks. An empty line ends a block; empty lines between blocks mean nothing.</summary>
+/// <summary>
+/// One client of the matrix: collects lines to blocks. An empty line ends a block; empty lines between blocks mean nothing.
+/// </summary>
 internal sealed class VideohubSession(SimulatedVideohub device, Connection connection) : Session(connection)
 {
     private const int LongestLine = 1024;

@@ -11,7 +11,8 @@ public enum LinkKind
 }
 
 /// <summary>
-/// The outer end of one connection, given by a transport. None of its members may block or throw: they are called while the device is locked.
+/// The outer end of one connection, given by a transport. None of its members may block or throw: they are called while the device is
+/// locked.
 /// </summary>
 public interface IWire
 {

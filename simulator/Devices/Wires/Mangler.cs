@@ -19,7 +19,6 @@ internal sealed class Mangler(IWire wire, CommonSwitches switches, TimerScope ti
     private readonly Queue<(long Due, byte[]? Bytes)> _late = new();
     private readonly Queue<byte> _cut = new();
     private Random _random = new(0);
-    private long _lastDue;
     private int _held;
     private bool _latePending;
     private bool _cutPending;
@@ -61,9 +60,8 @@ internal sealed class Mangler(IWire wire, CommonSwitches switches, TimerScope ti
 
     private void Hold(byte[]? bytes)
     {
-        // A shorter delay set meanwhile must not let later bytes overtake earlier ones.
-        _lastDue = Math.Max(_lastDue, time.GetTimestamp() + (long)(switches.Delay.Now.TotalSeconds * time.TimestampFrequency));
-        _late.Enqueue((_lastDue, bytes));
+        // First in, first out: bytes under a shorter delay set meanwhile wait for those before them.
+        _late.Enqueue((time.GetTimestamp() + (long)(switches.Delay.Now.TotalSeconds * time.TimestampFrequency), bytes));
         _held += bytes?.Length ?? 0;
         ArmLate();
     }

@@ -18,7 +18,9 @@ public sealed class CodecTests
         var json = Shell(bench, "xFeedback register /Status/Audio/Volume", "xPreferences outputmode json");
         var silent = Shell(bench);
 
-        Assert.Equal("OK\r\n*r VolumeSetResult (status=OK):\r\n** end\r\n*s Audio Volume: 60\r\n** end\r\n", terminal.Ask("xCommand Audio Volume Set Level: 60\r\n"));
+        Assert.Equal(
+            "OK\r\n*r VolumeSetResult (status=OK):\r\n** end\r\n*s Audio Volume: 60\r\n** end\r\n",
+            terminal.Ask("xCommand Audio Volume Set Level: 60\r\n"));
         Assert.Equal("60", (string?)JsonNode.Parse(json.Take())!["Status"]!["Audio"]!["Volume"]!["Value"]);
         Assert.Equal("", silent.Take());
         Assert.Null(bench.Press("volume", """{"level":61}"""));
@@ -246,7 +248,9 @@ public sealed class CodecTests
         bench.Switch("temperature", "40");
         Assert.Null(bench.Press("power-on"));
         bench.Pass("1m");
-        Assert.StartsWith("*s SystemUnit LastShutdownReason: \"Temperature\"\r\n", Shell(bench).Ask("xStatus SystemUnit LastShutdownReason\n"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "*s SystemUnit LastShutdownReason: \"Temperature\"\r\n", Shell(bench).Ask("xStatus SystemUnit LastShutdownReason\n"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -255,7 +259,9 @@ public sealed class CodecTests
         using var bench = new Bench("cisco-xapi");
         var client = Shell(bench, "xFeedback register /Event/BootEvent");
 
-        Assert.Equal("OK\r\n*r SystemUnitBootResult (status=OK):\r\n** end\r\n*e BootEvent Action: Restart\r\n** end\r\n", client.Ask("xCommand SystemUnit Boot\n"));
+        Assert.Equal(
+            "OK\r\n*r SystemUnitBootResult (status=OK):\r\n** end\r\n*e BootEvent Action: Restart\r\n** end\r\n",
+            client.Ask("xCommand SystemUnit Boot\n"));
         Assert.True(client.Closed);
         Assert.False(client.Aborted);
         bench.Pass("1m");
@@ -270,7 +276,9 @@ public sealed class CodecTests
     {
         using var bench = new Bench("cisco-xapi");
         var client = Shell(bench, "xFeedback register /Event/PresentationPreviewStarted");
-        Assert.Contains("*e PresentationPreviewStarted LocalSource: 2\r\n", client.Ask("xCommand Presentation Start PresentationSource: 2\n"), StringComparison.Ordinal);
+        Assert.Contains(
+            "*e PresentationPreviewStarted LocalSource: 2\r\n", client.Ask("xCommand Presentation Start PresentationSource: 2\n"),
+            StringComparison.Ordinal);
         Assert.Equal("Off", (string?)bench.State("presentation"));
         client.Ask("xCommand Presentation Stop\nxCommand Dial Number: a\n");
         bench.Pass("1s");
@@ -287,10 +295,13 @@ public sealed class CodecTests
         client.Ask("xCommand Camera PositionSet CameraId: 1 Pan: 700 Tilt: -30 Zoom: 4000\n");
         Assert.Contains("PresetId: 1\r\n", client.Ask("xCommand Camera Preset Store CameraId: 1\n"), StringComparison.Ordinal);
         client.Ask("xCommand Camera Ramp CameraId: 1 Pan: Left PanSpeed: 5\n");
-        Assert.StartsWith("*s Cameras Camera 1 Position Pan: 450\r\n", client.Ask("xStatus Cameras Camera 1 Position Pan\n"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "*s Cameras Camera 1 Position Pan: 450\r\n", client.Ask("xStatus Cameras Camera 1 Position Pan\n"), StringComparison.Ordinal);
 
-        Assert.Contains("PresetActivateResult (status=OK)", client.Ask("xCommand Camera Preset Activate PresetId: 1\n"), StringComparison.Ordinal);
-        Assert.StartsWith("*s Cameras Camera 1 Position Pan: 700\r\n", client.Ask("xStatus Cameras Camera 1 Position Pan\n"), StringComparison.Ordinal);
+        Assert.Contains(
+            "PresetActivateResult (status=OK)", client.Ask("xCommand Camera Preset Activate PresetId: 1\n"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "*s Cameras Camera 1 Position Pan: 700\r\n", client.Ask("xStatus Cameras Camera 1 Position Pan\n"), StringComparison.Ordinal);
         Assert.Contains("Preset not found", client.Ask("xCommand Camera Preset Activate PresetId: 9\n"), StringComparison.Ordinal);
     }
 
@@ -339,7 +350,9 @@ public sealed class CodecTests
         var client = Shell(bench, "xPreferences outputmode json");
         Assert.Equal("{\r\n  \"ResultId\": \"a\"\r\n}\r\n", client.Ask("xFeedback register /Status/Audio | resultId=\"a\"\n"));
         Assert.Equal("{\r\n}\r\n", client.Ask("xFeedback register /Status/Standby\n"));
-        Assert.Equal("/Status/Audio\r\n/Status/Standby\r\n** end\r\n{\r\n  \"ResultId\": \"b\"\r\n}\r\n", client.Ask("xFeedback list | resultId=\"b\"\n"));
+        Assert.Equal(
+            "/Status/Audio\r\n/Status/Standby\r\n** end\r\n{\r\n  \"ResultId\": \"b\"\r\n}\r\n",
+            client.Ask("xFeedback list | resultId=\"b\"\n"));
 
         var whole = JsonNode.Parse(client.Ask("xStatus | resultId=\"c\"\n"))!;
         Assert.Equal("c", (string?)whole["ResultId"]);
@@ -400,7 +413,9 @@ public sealed class CodecTests
             client.Say(whole[..cut]);
             client.Say(whole[cut..]);
 
-            Assert.Equal("echo off\r\n" + Ok + "*s Audio Volume: 50\r\n" + Done + "OK\r\n*r VolumeMuteResult (status=OK):\r\n** end\r\nCommand not recognized.\r\n", client.Take());
+            Assert.Equal(
+                "echo off\r\n" + Ok + "*s Audio Volume: 50\r\n" + Done
+                + "OK\r\n*r VolumeMuteResult (status=OK):\r\n** end\r\nCommand not recognized.\r\n", client.Take());
         }
     }
 
