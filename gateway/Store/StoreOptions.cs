@@ -45,6 +45,9 @@ public sealed record StoreOptions
     /// <summary>Rows in the outbox before state rows collapse (N1).</summary>
     public int OutboxBound { get; init; } = 100_000;
 
-    /// <summary>A larger file is checked through after the start, beside the running store, so that a start stays below five seconds (I23).</summary>
-    public long InlineCheckLimit { get; init; } = 64L << 20;
+    /// <summary>
+    /// Up to this size a file is checked thoroughly at the start, up to eight times it quickly; what is left is checked beside the running store,
+    /// so that a start stays below five seconds (I23).
+    /// </summary>
+    public long InlineCheckLimit { get; init; } = 32L << 20;
 }

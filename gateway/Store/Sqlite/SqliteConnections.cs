@@ -15,7 +15,7 @@ internal static class SqliteConnections
         var connection = Open(path, SqliteOpenMode.ReadWriteCreate);
         try
         {
-            connection.Execute("PRAGMA cache_spill = OFF; PRAGMA journal_size_limit = 67108864;");
+            connection.Execute("PRAGMA cache_spill = OFF; PRAGMA wal_autocheckpoint = 8000; PRAGMA journal_size_limit = 67108864;");
             Expect(connection, "journal_mode = WAL", "wal");
             connection.Execute("PRAGMA synchronous = FULL");
             Expect(connection, "synchronous", Full.ToString(CultureInfo.InvariantCulture));

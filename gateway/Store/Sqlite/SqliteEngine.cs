@@ -16,7 +16,7 @@ namespace AvGateway.Store.Sqlite;
 internal sealed class SqliteEngine : IStoreEngine
 {
     private const int UrgentRows = 2048;
-    private const int CheckpointCommits = 256;
+    private const int CheckpointCommits = 128;
     private const int ProbeSize = 64 << 10;
 
     // Immediate: a reader that becomes a writer later would fail at once with a stale snapshot, and be retried in vain.
@@ -40,6 +40,7 @@ internal sealed class SqliteEngine : IStoreEngine
     private long _marked;
     private Anchor? _anchor;
     private int _commits;
+    private Checkpointer _checkpointer;
 
     private SqliteEngine(StoreOptions options, ILogger logger, SqliteStart.Opened open)
     {
@@ -65,8 +66,20 @@ internal sealed class SqliteEngine : IStoreEngine
 
     public Action? LongCheck { get; }
 
-    public static SqliteEngine Open(StoreOptions options, ILogger logger, bool isRestoring = false) =>
-        new(options, logger, new SqliteStart(options).Open(countsAsBoot: !isRestoring, isRestoring));
+    public static SqliteEngine Open(StoreOptions options, ILogger logger, bool isRestoring = false)
+    {
+        var open = new SqliteStart(options).Open(countsAsBoot: !isRestoring, isRestoring);
+        try
+        {
+            return new(options, logger, open);
+        }
+        catch
+        {
+            open.State.Dispose();
+            open.Journal.Dispose();
+            throw;
+        }
+    }
 
     public void Begin()
     {
@@ -87,7 +100,9 @@ internal sealed class SqliteEngine : IStoreEngine
         _state.Execute(CommitNow);
         _chain.Commit(_pending);
         _marked = _chained?.Seq ?? _marked;
-        _commits++;
+        if (++_commits < CheckpointCommits) return;
+        _commits = 0;
+        _checkpointer.Ask();
     }
 
     public void Rollback()
@@ -101,8 +116,7 @@ internal sealed class SqliteEngine : IStoreEngine
     public bool Reopen()
     {
         var (seq, hash) = _chain.Committed;
-        _state.Dispose();
-        _journal.Dispose();
+        Dispose();
         var open = new SqliteStart(_options).Open(countsAsBoot: false);
         var found = open.Chain.Committed;
         var boot = open.Boot;
@@ -129,15 +143,9 @@ internal sealed class SqliteEngine : IStoreEngine
         if (!isIdle) return;
 
         // With this commit the last frames of the log are worth nothing: whatever becomes of them, nothing acknowledged is in them.
-        if (_chained?.Seq > _marked)
-        {
-            Begin();
-            Commit();
-        }
-
-        if (_commits < CheckpointCommits) return;
-        _commits = 0;
-        _state.Connection.Execute("PRAGMA wal_checkpoint(PASSIVE)");
+        if (_chained is null || _chained.Seq <= _marked) return;
+        Begin();
+        Commit();
     }
 
     public void CutAnchor(DateTimeOffset now)
@@ -166,6 +174,7 @@ internal sealed class SqliteEngine : IStoreEngine
 
     public void Dispose()
     {
+        _checkpointer.Dispose();
         _state.Dispose();
         _journal.Dispose();
     }
@@ -190,11 +199,12 @@ internal sealed class SqliteEngine : IStoreEngine
         if (SQLitePCL.raw.sqlite3_get_autocommit(((SqliteConnection)session.Connection).Handle) == 0) session.Execute(RollbackNow);
     }
 
-    [System.Diagnostics.CodeAnalysis.MemberNotNull(nameof(_open), nameof(_state), nameof(_journal), nameof(_chain), nameof(_pending))]
+    [System.Diagnostics.CodeAnalysis.MemberNotNull(nameof(_open), nameof(_state), nameof(_journal), nameof(_chain), nameof(_pending), nameof(_checkpointer))]
     private void Adopt(SqliteStart.Opened open)
     {
         (_open, _state, _journal, _chain, _pending, _marked, _anchor) = (open, open.State, open.Journal, open.Chain, open.Pending, open.Marked, open.Anchor);
         var last = _journal.First(StoreSql.LastJournal("journal"), JournalRow.Read);
+        _checkpointer = new(_files);
         _chained = last is null ? null : new(last.Seq, last.Hash);
     }
 
