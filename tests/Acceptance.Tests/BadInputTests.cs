@@ -18,7 +18,6 @@ public sealed class BadInputTests(DemoCourt court)
     [InlineData("court-1/$scene/opening/do/run", "{}", 400)]
     public async Task A_wrong_request_is_refused_with_its_code_and_never_sent(string target, string arguments, int stat)
     {
-        await court.ResetAsync();
         await using var client = court.Client();
         await client.SubscribeAsync($"{client.Base}/$rsp/engineer/#");
 
@@ -47,7 +46,6 @@ public sealed class BadInputTests(DemoCourt court)
     [Fact]
     public async Task A_request_in_another_callers_name_never_arrives()
     {
-        await court.ResetAsync();
         await using var panel = court.Client("panel-court-1");
         var before = await court.Simulators.TraceAsync("court-1/matrix");
 
@@ -65,7 +63,6 @@ public sealed class BadInputTests(DemoCourt court)
     [Fact]
     public async Task A_panel_commands_its_own_room_and_no_other()
     {
-        await court.ResetAsync();
         await using var panel = court.Client("panel-court-1");
         await panel.SubscribeAsync($"{panel.Base}/$rsp/panel-court-1/#");
 
@@ -113,7 +110,6 @@ public sealed class BadInputTests(DemoCourt court)
     [Fact]
     public async Task The_same_id_again_gives_the_same_answer_and_runs_once()
     {
-        await court.ResetAsync();
         await using var client = court.Client(version: "mqttv311");
         await client.SubscribeAsync($"{client.Base}/$rsp/engineer/#");
         const string Payload = "{\"id\":\"once-1\",\"ttl\":30,\"args\":{\"input\":6,\"output\":7}}";

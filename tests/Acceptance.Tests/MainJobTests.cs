@@ -14,7 +14,6 @@ public sealed class MainJobTests(DemoCourt court)
     [InlineData("mqttv5", "machine-room/matrix", 2, 3)]
     public async Task A_matrix_is_routed_and_its_own_report_is_the_end(string version, string device, int input, int output)
     {
-        await court.ResetAsync();
         await using var client = court.Client(version: version);
         await client.SubscribeAsync($"{client.Base}/$rsp/engineer/#", $"{client.Base}/{device}/#");
 
@@ -32,7 +31,6 @@ public sealed class MainJobTests(DemoCourt court)
     [InlineData("mqttv311")]
     public async Task A_recorder_starts_and_stops_and_shows_it(string version)
     {
-        await court.ResetAsync();
         await using var client = court.Client(version: version);
         await client.SubscribeAsync($"{client.Base}/$rsp/engineer/#");
 
@@ -50,7 +48,6 @@ public sealed class MainJobTests(DemoCourt court)
     [InlineData("mqttv311", "court-2/codec")]
     public async Task A_codec_on_a_serial_line_dials_and_hangs_up(string version, string codec)
     {
-        await court.ResetAsync();
         await using var client = court.Client(version: version);
         await client.SubscribeAsync($"{client.Base}/$rsp/engineer/#");
 
@@ -66,7 +63,6 @@ public sealed class MainJobTests(DemoCourt court)
     [Fact]
     public async Task A_settable_property_is_set_by_its_topic()
     {
-        await court.ResetAsync();
         await using var client = court.Client();
         await client.SubscribeAsync($"{client.Base}/$rsp/engineer/#");
 
@@ -81,7 +77,6 @@ public sealed class MainJobTests(DemoCourt court)
     [InlineData("court-2/matrix", 2, 3)]
     public async Task A_change_at_the_front_panel_appears_on_the_retained_topic(string device, int input, int output)
     {
-        await court.ResetAsync();
         await court.Simulators.FrontPanelAsync(device, "route", new { input, output });
         await Watch.ValueAsync(court, $"{device}/output-{output}", v => v.GetInt32() == input);
     }
@@ -93,8 +88,7 @@ public sealed class MainJobTests(DemoCourt court)
     [InlineData("court-1/codec", "dial", "{\"uri\":\"court9@example.test\"}")]
     public async Task A_device_that_acknowledges_and_does_nothing_is_never_called_done(string device, string verb, string arguments)
     {
-        await court.ResetAsync();
-        await court.Simulators.SwitchAsync(device, "frozen", true);
+        await using var switched = await court.WithSwitchAsync(device, "frozen");
         await using var client = court.Client();
         await client.SubscribeAsync($"{client.Base}/$rsp/engineer/#");
 
@@ -111,8 +105,7 @@ public sealed class MainJobTests(DemoCourt court)
     [InlineData("court-1/codec")]
     public async Task A_device_that_refuses_says_so_in_its_own_words(string device)
     {
-        await court.ResetAsync();
-        await court.Simulators.SwitchAsync(device, "refuse", true);
+        await using var switched = await court.WithSwitchAsync(device, "refuse");
         await using var client = court.Client();
         await client.SubscribeAsync($"{client.Base}/$rsp/engineer/#");
         var (verb, arguments) = device switch
@@ -136,18 +129,15 @@ public sealed class MainJobTests(DemoCourt court)
     [InlineData("court-1/codec", "mute")]
     public async Task A_device_that_falls_silent_goes_stale_and_then_offline_within_fifteen_seconds(string device, string fault)
     {
-        await court.ResetAsync();
         await using var client = court.Client();
         await client.SubscribeAsync($"{client.Base}/{device}/#");
         var property = device.EndsWith("matrix", StringComparison.Ordinal) ? "output-1" : device.EndsWith("recorder", StringComparison.Ordinal) ? "recording" : "call";
 
         var began = TimeProvider.System.GetTimestamp();
-        await court.Simulators.SwitchAsync(device, fault, true);
+        await using var switched = await court.WithSwitchAsync(device, fault);
         await client.NextAsync($"{client.Base}/{device}/{property}", v => v.GetProperty("q").GetString() == "stale", TimeSpan.FromSeconds(15));
         await client.NextAsync($"{client.Base}/{device}/$state", s => s.GetProperty("state").GetString() == "offline", TimeSpan.FromSeconds(15));
 
         Assert.InRange(TimeProvider.System.GetElapsedTime(began).TotalSeconds, 0, 15);
-        await court.Simulators.SwitchAsync(device, fault, false);
-        await client.NextAsync($"{client.Base}/{device}/$state", s => s.GetProperty("state").GetString() == "online");
     }
 }

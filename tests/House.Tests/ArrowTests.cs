@@ -37,7 +37,7 @@ public sealed class ArrowTests
             [Abstractions, Runtime, Transports, Protocols, Scenes, Operations, Store, Probes, Channels, Mqtt, LineWatch, SimulatedDevices]),
         (SimulatedDevices, "simulator/Devices", []),
         (SimulatorCli, "simulator/Cli", [SimulatedDevices]),
-        (Testing, "tests/Testing", [Abstractions, Runtime, SimulatedDevices]),
+        (Testing, "tests/Testing", [Abstractions, Runtime, Operations, SimulatedDevices]),
     ];
 
     [Fact]

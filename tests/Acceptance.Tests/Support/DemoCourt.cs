@@ -16,11 +16,11 @@ public sealed class DemoCourt : IAsyncLifetime
         await AllOnlineAsync();
     }
 
-    /// <summary>Every simulated device as it was at first, and every device online again at the gateway.</summary>
-    public async Task ResetAsync()
+    /// <summary>Sets a switch of a simulated device for the time of a test; at its end the device is itself again, and online at the gateway.</summary>
+    public async Task<IAsyncDisposable> WithSwitchAsync(string device, string name)
     {
-        await Simulators.ResetAsync();
-        await AllOnlineAsync();
+        await Simulators.SwitchAsync(device, name, true);
+        return new Switched(this, device, name);
     }
 
     public MosquittoClient Client(string user = "engineer", string version = "mqttv5") => new(Gateway, user, version);
@@ -34,11 +34,22 @@ public sealed class DemoCourt : IAsyncLifetime
     private async Task AllOnlineAsync()
     {
         string[] devices = ["court-1/matrix", "court-1/recorder", "court-1/codec", "court-2/matrix", "court-2/recorder", "court-2/codec", "machine-room/matrix", "machine-room/backup-recorder"];
-        foreach (var device in devices)
+        foreach (var device in devices) await OnlineAsync(device);
+    }
+
+    private async Task OnlineAsync(string device)
+    {
+        await using var client = Client();
+        await client.SubscribeAsync($"{client.Base}/{device}/$state");
+        await client.NextAsync($"{client.Base}/{device}/$state", s => s.GetProperty("state").GetString() == "online", TimeSpan.FromSeconds(40));
+    }
+
+    private sealed class Switched(DemoCourt court, string device, string name) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
         {
-            await using var client = Client();
-            await client.SubscribeAsync($"{client.Base}/{device}/$state");
-            await client.NextAsync($"{client.Base}/{device}/$state", s => s.GetProperty("state").GetString() == "online");
+            await court.Simulators.SwitchAsync(device, name, false);
+            await court.OnlineAsync(device);
         }
     }
 }

@@ -14,7 +14,7 @@ public sealed record Seen(string Topic, bool Retained, string Payload)
 /// <summary>The distribution's own MQTT clients, which nobody here wrote.</summary>
 public sealed class MosquittoClient(GatewayProcess gateway, string user, string version) : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly Channel<Seen> _seen = Channel.CreateUnbounded<Seen>();
     private Process? _subscriber;
 
@@ -24,7 +24,8 @@ public sealed class MosquittoClient(GatewayProcess gateway, string user, string 
     /// <summary>Subscribes; returns once the broker has confirmed it and begun to deliver.</summary>
     public async Task SubscribeAsync(params string[] filters)
     {
-        var start = Tool("mosquitto_sub");
+        // Its output is a pipe here, and a pipe is written in blocks: the SUBACK would be seen with the first message only.
+        var start = Tool("stdbuf", "-oL", "mosquitto_sub");
         foreach (var argument in (string[])["-q", "1", "-d", "-F", "~%t %r %p", .. filters.SelectMany(f => (string[])["-t", f])]) start.ArgumentList.Add(argument);
         _subscriber = Process.Start(start)!;
         var subscribed = new TaskCompletionSource();
@@ -94,10 +95,10 @@ public sealed class MosquittoClient(GatewayProcess gateway, string user, string 
         _subscriber.Dispose();
     }
 
-    private ProcessStartInfo Tool(string name)
+    private ProcessStartInfo Tool(string name, params string[] first)
     {
         var start = new ProcessStartInfo(name) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])["-h", gateway.MqttHost, "-p", gateway.MqttPort.ToString(CultureInfo.InvariantCulture), "-V", version, "-u", user, "-P", gateway.PasswordOf(user)])
+        foreach (var argument in (string[])[.. first, "-h", gateway.MqttHost, "-p", gateway.MqttPort.ToString(CultureInfo.InvariantCulture), "-V", version, "-u", user, "-P", gateway.PasswordOf(user)])
         {
             start.ArgumentList.Add(argument);
         }

@@ -26,11 +26,5 @@ public sealed class SimulatorControl(GatewayProcess gateway) : IDisposable
     public async Task<JsonElement> TraceAsync(string device, long since = 0) =>
         await _http.GetFromJsonAsync<JsonElement>($"/devices/{device}/trace?since={since}");
 
-    public async Task ResetAsync()
-    {
-        using var answer = await _http.PostAsync("/reset", null);
-        answer.EnsureSuccessStatusCode();
-    }
-
     public void Dispose() => _http.Dispose();
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using AvGateway.Mqtt.Publishing;
-using AvGateway.Operations.Tests.Commands.Fakes;
+using AvGateway.Testing.Commands;
 
 namespace AvGateway.Mqtt.Tests.Publishing;
 

@@ -5,7 +5,7 @@ using AvGateway.Mqtt.Bus;
 using AvGateway.Mqtt.Publishing;
 using AvGateway.Mqtt.Session;
 using AvGateway.Mqtt.Topics;
-using AvGateway.Operations.Tests.Commands.Fakes;
+using AvGateway.Testing.Commands;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AvGateway.Mqtt.Tests.Session;

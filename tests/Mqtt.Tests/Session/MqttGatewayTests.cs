@@ -1,6 +1,6 @@
 using System.Text.Json;
 using AvGateway.Devices;
-using AvGateway.Operations.Tests.Commands.Fakes;
+using AvGateway.Testing.Commands;
 
 namespace AvGateway.Mqtt.Tests.Session;
 

@@ -1,6 +1,6 @@
 using AvGateway.Devices;
 using AvGateway.Operations.Commands;
-using AvGateway.Operations.Tests.Commands.Fakes;
+using AvGateway.Testing.Commands;
 
 namespace AvGateway.Operations.Tests.Commands;
 

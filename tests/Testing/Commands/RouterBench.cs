@@ -1,11 +1,10 @@
 using AvGateway.Operations.Commands;
-using AvGateway.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace AvGateway.Operations.Tests.Commands.Fakes;
+namespace AvGateway.Testing.Commands;
 
 /// <summary>A router with everything around it faked, on a virtual clock.</summary>
-internal sealed class RouterBench : IDisposable
+public sealed class RouterBench : IDisposable
 {
     public RouterBench(RouterOptions? options = null, params FakeDevice[] more)
     {

@@ -1,3 +1,4 @@
+using Xunit;
 using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Threading.Channels;
@@ -5,10 +6,10 @@ using AvGateway.Operations.Access;
 using AvGateway.Operations.Commands;
 using AvGateway.Operations.Journal;
 
-namespace AvGateway.Operations.Tests.Commands.Fakes;
+namespace AvGateway.Testing.Commands;
 
 /// <summary>Collects the answers of one place, and lets a test wait for the next one with a deadline.</summary>
-internal sealed class Listener : IAnswers
+public sealed class Listener : IAnswers
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private readonly ConcurrentQueue<Answer> _all = new();
@@ -37,7 +38,7 @@ internal sealed class Listener : IAnswers
     public static JsonElement Json(Answer answer) => JsonDocument.Parse(answer.Json).RootElement;
 }
 
-internal sealed class FakeJournal : IServiceJournal
+public sealed class FakeJournal : IServiceJournal
 {
     private readonly ConcurrentQueue<JournalEntry> _rows = new();
 
@@ -52,7 +53,7 @@ internal sealed class FakeJournal : IServiceJournal
     }
 }
 
-internal sealed class FakeUsers(params User[] users) : IUserDirectory
+public sealed class FakeUsers(params User[] users) : IUserDirectory
 {
     public IReadOnlyCollection<User> Users => users;
     public User? Find(string name) => users.FirstOrDefault(u => u.Name == name);

@@ -1,9 +1,9 @@
 using AvGateway.Operations.Commands;
 
-namespace AvGateway.Operations.Tests.Commands.Fakes;
+namespace AvGateway.Testing.Commands;
 
 /// <summary>A ledger in memory. Held, it answers nobody until a test lets it.</summary>
-internal sealed class FakeLedger : ICommandLedger
+public sealed class FakeLedger : ICommandLedger
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<(string, string), (LedgerEntry Entry, SettledAnswer? Answer)> _rows = [];

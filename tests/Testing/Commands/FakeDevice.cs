@@ -3,15 +3,15 @@ using AvGateway.Classes;
 using AvGateway.Devices;
 using AvGateway.Drivers;
 
-namespace AvGateway.Operations.Tests.Commands.Fakes;
+namespace AvGateway.Testing.Commands;
 
 /// <summary>A device that ends commands when a test says so.</summary>
-internal sealed class FakeDevice(DeviceId id, DriverManifest manifest) : IDevice
+public sealed class FakeDevice(DeviceId id, DriverManifest manifest) : IDevice
 {
     private readonly Lock _gate = new();
     private readonly List<Asked> _asked = [];
 
-    internal sealed record Asked(CommandRequest Request, ICommandProgress? Progress, TaskCompletionSource<CommandResult> Ending, CancellationToken Withdrawn)
+    public sealed record Asked(CommandRequest Request, ICommandProgress? Progress, TaskCompletionSource<CommandResult> Ending, CancellationToken Withdrawn)
     {
         public void Sent() => Progress?.Sent(Request);
         public void Acknowledged() => Progress?.Acknowledged(Request);
@@ -70,7 +70,7 @@ internal sealed class FakeDevice(DeviceId id, DriverManifest manifest) : IDevice
 }
 
 /// <summary>Manifests without a driver behind them.</summary>
-internal static class Manifests
+public static class Manifests
 {
     public static readonly DriverManifest Matrix = new DriverManifest<string>("fake-matrix", DeviceClass.Matrix, "Fake 40 x 40")
     {
@@ -91,7 +91,7 @@ internal static class Manifests
     };
 }
 
-internal sealed class FakeDirectory(params FakeDevice[] devices) : IDeviceDirectory
+public sealed class FakeDirectory(params FakeDevice[] devices) : IDeviceDirectory
 {
     public IReadOnlyCollection<IDevice> Devices => devices;
     public IDevice? Find(DeviceId id) => devices.FirstOrDefault(d => d.Id == id);
