@@ -44,7 +44,8 @@ public sealed class FakeLedger : ICommandLedger
         lock (_gate)
         {
             if (!Holds) return new(Admit(entry));
-            var held = new TaskCompletionSource<Admitted>(TaskCreationOptions.RunContinuationsAsynchronously);
+            // What waits for it goes on before Release returns, so that a test can look at once.
+            var held = new TaskCompletionSource<Admitted>();
             _held.Add((entry, held));
             return new(held.Task);
         }
@@ -53,13 +54,17 @@ public sealed class FakeLedger : ICommandLedger
     /// <summary>The commit of one held entry is done.</summary>
     public void Release(string id)
     {
+        TaskCompletionSource<Admitted> waiting;
+        Admitted admitted;
         lock (_gate)
         {
             var index = _held.FindIndex(h => h.Entry.Id == id);
-            var (entry, answer) = _held[index];
+            (var entry, waiting) = _held[index];
             _held.RemoveAt(index);
-            answer.SetResult(Admit(entry));
+            admitted = Admit(entry);
         }
+
+        waiting.SetResult(admitted);
     }
 
     public async ValueTask SettleAsync(string caller, string id, SettledAnswer answer, CancellationToken cancellation)
