@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using AvGateway.Operations.Commands;
 using AvGateway.Operations.Durable;
 using AvGateway.Operations.Journal;
@@ -13,6 +12,7 @@ using AvGateway.Store.Sql;
 using AvGateway.Store.Sqlite;
 using AvGateway.Store.State;
 using AvGateway.Store.Writing;
+using Microsoft.Extensions.Logging;
 
 namespace AvGateway.Store;
 

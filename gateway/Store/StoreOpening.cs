@@ -1,10 +1,10 @@
-using Microsoft.Extensions.Logging;
 using AvGateway.Operations.Durable;
 using AvGateway.Store.Backup;
 using AvGateway.Store.Engines;
 using AvGateway.Store.Files;
 using AvGateway.Store.Postgres;
 using AvGateway.Store.Sqlite;
+using Microsoft.Extensions.Logging;
 
 namespace AvGateway.Store;
 

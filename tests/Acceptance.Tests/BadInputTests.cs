@@ -56,8 +56,10 @@ public sealed class BadInputTests(DemoCourt court)
         var answers = await engineer.AskAsync("court-1/matrix/do/route", "{\"input\":2,\"output\":3}");
         Assert.Equal(200, answers[^1].GetProperty("stat").GetInt32());
         var since = before.GetArrayLength() == 0 ? 0 : before[before.GetArrayLength() - 1].GetProperty("number").GetInt64();
-        var after = (await court.Simulators.TraceAsync("court-1/matrix", since)).ToString();
-        Assert.DoesNotContain("9 1", after, StringComparison.Ordinal);
+        var received = (await court.Simulators.TraceAsync("court-1/matrix", since)).EnumerateArray()
+            .Where(f => f.GetProperty("direction").GetString() == "received").Select(f => f.GetProperty("text").GetString()!).ToList();
+        Assert.Contains(received, f => f.Contains("3 2", StringComparison.Ordinal));
+        Assert.DoesNotContain(received, f => f.Contains("9 1", StringComparison.Ordinal));
     }
 
     [Fact]

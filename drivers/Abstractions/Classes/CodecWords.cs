@@ -52,7 +52,10 @@ public static class CodecWords
 
     public static readonly PropertySpec Volume = new(VolumeLevel, ValueKind.Integer, "Volume", "音量")
     {
-        Min = 0, Max = 100, Unit = "%", Set = new(SetVolumeVerb, "v"),
+        Min = 0,
+        Max = 100,
+        Unit = "%",
+        Set = new(SetVolumeVerb, "v"),
     };
 
     public static readonly PropertySpec Muted = new(MutedFlag, ValueKind.Flag, "Microphones muted", "麦克风已静音");

@@ -19,7 +19,8 @@ public sealed class VideohubDriver : DeviceDriver<VideohubBlock>
 
     private static readonly PropertySpec Locks = new($"output-lock-{{{MatrixWords.OutputExtent}}}", ValueKind.Text, "Lock of an output", "输出锁定")
     {
-        First = 0, OneOf = ["free", "own", "other"],
+        First = 0,
+        OneOf = ["free", "own", "other"],
     };
 
     public static readonly DriverManifest<VideohubBlock> Manifest = new("videohub", DeviceClass.Matrix, "Blackmagic Design Videohub, protocol 2.x")

@@ -49,12 +49,18 @@ internal sealed record SerialSettings
 
     private static readonly Dictionary<string, Parity> Parities = new(StringComparer.Ordinal)
     {
-        ["none"] = Parity.None, ["odd"] = Parity.Odd, ["even"] = Parity.Even, ["mark"] = Parity.Mark, ["space"] = Parity.Space,
+        ["none"] = Parity.None,
+        ["odd"] = Parity.Odd,
+        ["even"] = Parity.Even,
+        ["mark"] = Parity.Mark,
+        ["space"] = Parity.Space,
     };
 
     private static readonly Dictionary<string, Handshake> Flows = new(StringComparer.Ordinal)
     {
-        ["none"] = Handshake.None, ["rtscts"] = Handshake.RequestToSend, ["xonxoff"] = Handshake.XOnXOff,
+        ["none"] = Handshake.None,
+        ["rtscts"] = Handshake.RequestToSend,
+        ["xonxoff"] = Handshake.XOnXOff,
     };
 
     private static readonly Dictionary<string, bool?> Switches = new(StringComparer.Ordinal) { ["on"] = true, ["off"] = false };

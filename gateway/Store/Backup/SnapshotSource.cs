@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
-using Dapper;
-using Microsoft.Data.Sqlite;
 using AvGateway.Store.Files;
 using AvGateway.Store.Journal;
 using AvGateway.Store.Sql;
 using AvGateway.Store.Sqlite;
+using Dapper;
+using Microsoft.Data.Sqlite;
 
 namespace AvGateway.Store.Backup;
 

@@ -1,11 +1,11 @@
 using System.Globalization;
-using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Logging.Abstractions;
 using AvGateway.Operations.Journal;
 using AvGateway.Store.Files;
 using AvGateway.Store.Journal;
 using AvGateway.Store.Sql;
 using AvGateway.Store.Sqlite;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AvGateway.Store.Backup;
 

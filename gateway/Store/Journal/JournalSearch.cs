@@ -1,6 +1,6 @@
 using System.Data.Common;
-using Dapper;
 using AvGateway.Operations.Journal;
+using Dapper;
 
 namespace AvGateway.Store.Journal;
 

@@ -1,9 +1,9 @@
 using System.Data;
-using Dapper;
-using Microsoft.Data.Sqlite;
 using AvGateway.Store.Postgres;
 using AvGateway.Store.Sql;
 using AvGateway.Store.Sqlite;
+using Dapper;
+using Microsoft.Data.Sqlite;
 
 namespace AvGateway.Store.Journal;
 

@@ -1,8 +1,8 @@
-using Microsoft.Extensions.Logging;
 using AvGateway.Operations.Commands;
 using AvGateway.Store.Engines;
 using AvGateway.Store.Sql;
 using AvGateway.Store.Writing;
+using Microsoft.Extensions.Logging;
 
 namespace AvGateway.Store.Ledger;
 

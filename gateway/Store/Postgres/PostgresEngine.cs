@@ -1,11 +1,11 @@
 using System.Globalization;
-using Dapper;
-using Microsoft.Extensions.Logging;
-using Npgsql;
 using AvGateway.Operations.Journal;
 using AvGateway.Store.Engines;
 using AvGateway.Store.Journal;
 using AvGateway.Store.Sql;
+using Dapper;
+using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace AvGateway.Store.Postgres;
 

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
-using Npgsql;
 using AvGateway.Store.Engines;
+using Npgsql;
 
 namespace AvGateway.Store.Postgres;
 

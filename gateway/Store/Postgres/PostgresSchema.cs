@@ -1,6 +1,6 @@
+using AvGateway.Store.Sql;
 using Dapper;
 using Npgsql;
-using AvGateway.Store.Sql;
 
 namespace AvGateway.Store.Postgres;
 

@@ -1,10 +1,10 @@
-using Dapper;
-using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Logging;
 using AvGateway.Operations.Journal;
 using AvGateway.Store.Engines;
 using AvGateway.Store.Journal;
 using AvGateway.Store.Sql;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 
 namespace AvGateway.Store.Sqlite;
 

@@ -1,6 +1,6 @@
+using AvGateway.Store.Sql;
 using Dapper;
 using Microsoft.Data.Sqlite;
-using AvGateway.Store.Sql;
 
 namespace AvGateway.Store.Sqlite;
 

@@ -1,8 +1,8 @@
-using Microsoft.Data.Sqlite;
 using AvGateway.Store.Backup;
 using AvGateway.Store.Files;
 using AvGateway.Store.Journal;
 using AvGateway.Store.Sql;
+using Microsoft.Data.Sqlite;
 
 namespace AvGateway.Store.Sqlite;
 

@@ -1,8 +1,8 @@
-using Microsoft.Extensions.Logging;
 using AvGateway.Operations.Commands;
 using AvGateway.Store.Engines;
 using AvGateway.Store.Files;
 using AvGateway.Store.Ledger;
+using Microsoft.Extensions.Logging;
 
 namespace AvGateway.Store.Writing;
 

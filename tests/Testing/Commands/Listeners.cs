@@ -1,10 +1,10 @@
-using Xunit;
 using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Threading.Channels;
 using AvGateway.Operations.Access;
 using AvGateway.Operations.Commands;
 using AvGateway.Operations.Journal;
+using Xunit;
 
 namespace AvGateway.Testing.Commands;
 
