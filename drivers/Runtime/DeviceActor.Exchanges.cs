@@ -9,7 +9,7 @@ public sealed partial class DeviceActor<TReply>
     // Shared by all devices of a thread: a frame is built here and handed to the link at once, so that no device owns a buffer
     // and a codec that refuses half-way leaves nothing on the wire.
     [ThreadStatic]
-    private static ArrayBufferWriter<byte>? s_frame;
+    private static ArrayBufferWriter<byte>? _frame;
 
     private ReadingSource _source = ReadingSource.Push;
     private Exchange<TReply>? _again;
@@ -39,7 +39,7 @@ public sealed partial class DeviceActor<TReply>
     private void Send(Exchange<TReply> exchange)
     {
         if (exchange.Command is { IsEnded: true } ended && ended.Attempts == 0) return;
-        var frame = s_frame ??= new(256);
+        var frame = _frame ??= new(256);
         frame.ResetWrittenCount();
         try
         {
@@ -56,7 +56,7 @@ public sealed partial class DeviceActor<TReply>
         Counters.Sent();
         Trace('>', _driver.Codec.Hides(exchange.Request) ? new("***"u8.ToArray()) : new(frame.WrittenMemory));
         _session!.Link.Output.Write(frame.WrittenSpan);
-        if (frame.Capacity > 16 * 1024) s_frame = null;
+        if (frame.Capacity > 16 * 1024) _frame = null;
         if (exchange.OnReply is null)
         {
             StartGap();

@@ -12,7 +12,7 @@ internal sealed partial class ClientChannel
     /// <summary>MQTT 3.1.2.10: silence of one and a half keep-alives means that the client is gone.</summary>
     private const double SilenceOfKeepAlives = 1.5;
 
-    private static long s_connections;
+    private static long _connections;
 
     private TimeSpan _silence;
     private ushort _serverKeepAlive;
@@ -99,7 +99,7 @@ internal sealed partial class ClientChannel
 
         // The library ends whatever holds an id when any older connection of that id ends, so a panel that reconnects quickly
         // would be thrown out by its own past. It never sees the same id twice; who holds an id is our table's business.
-        connect.ClientId = Interlocked.Increment(ref s_connections).ToString(CultureInfo.InvariantCulture);
+        connect.ClientId = Interlocked.Increment(ref _connections).ToString(CultureInfo.InvariantCulture);
         connect.CleanSession = true;
         connect.SessionExpiryInterval = 0;
 
