@@ -1,3 +1,4 @@
+using System.Globalization;
 using AvGateway.Operations.Access;
 
 namespace AvGateway.Mqtt.Embedded;
@@ -65,6 +66,36 @@ public sealed record BrokerOptions
 
     /// <summary>Time that a connection has to take its last packets when it is closed.</summary>
     public TimeSpan CloseWithin { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Everything that is out of its range, by member; empty when the options can be used.</summary>
+    public IEnumerable<string> Findings()
+    {
+        (string Name, double Value, double Least, double Most)[] ranges =
+        [
+            (nameof(MaxConnections), MaxConnections, 1, 100_000),
+            (nameof(MaxConnectionsPerPanel), MaxConnectionsPerPanel, 1, 100_000),
+            (nameof(MaxConnectionsPerEngineer), MaxConnectionsPerEngineer, 1, 100_000),
+            (nameof(MaxSubscriptions), MaxSubscriptions, 1, 1_000),
+            (nameof(MaxConnectPacket), MaxConnectPacket, 256, 64 * 1024),
+            (nameof(MaxPacket), MaxPacket, 1024, 16 * 1024 * 1024),
+            (nameof(MaxTopicBytes), MaxTopicBytes, 64, 1024),
+            (nameof(MaxTopicLevels), MaxTopicLevels, 11, 64),
+            (nameof(MaxTopicAliases), MaxTopicAliases, 0, 1_000),
+            (nameof(ConnectWithin), ConnectWithin.TotalSeconds, 1, 60),
+            (nameof(KeepAlive), KeepAlive.TotalSeconds, 5, 3_600),
+            (nameof(KeepAliveUntold), KeepAliveUntold.TotalSeconds, 5, 18 * 3_600),
+            (nameof(PanelRate), PanelRate.PerSecond, 0.1, 1_000_000),
+            (nameof(PanelRate), PanelRate.Burst, 1, 1_000_000),
+            (nameof(EngineerRate), EngineerRate.PerSecond, 0.1, 1_000_000),
+            (nameof(EngineerRate), EngineerRate.Burst, 1, 1_000_000),
+            (nameof(MaxWaiting), MaxWaiting, 100, 1_000_000),
+            (nameof(MaxWaitingBytes), MaxWaitingBytes, 64 * 1024, 1024 * 1024 * 1024),
+            (nameof(InFlight), InFlight, 1, 10_000),
+            (nameof(CloseWithin), CloseWithin.TotalSeconds, 0.1, 10),
+        ];
+        return ranges.Where(r => r.Value < r.Least || r.Value > r.Most)
+            .Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Name}: {r.Value} is outside {r.Least} to {r.Most}"));
+    }
 
     internal static bool IsService(Role role) => role is Role.Engineer or Role.Scheduler or Role.Auditor or Role.Admin;
 

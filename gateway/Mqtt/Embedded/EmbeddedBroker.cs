@@ -30,14 +30,15 @@ public sealed class EmbeddedBroker : IMqttBus, IAsyncDisposable
 
     public EmbeddedBroker(BrokerOptions options, IUserDirectory users, TimeProvider time, ILogger<EmbeddedBroker> log)
     {
+        if (options.Findings().ToList() is { Count: > 0 } findings) throw new ArgumentException(string.Join("; ", findings), nameof(options));
         _options = options;
         _users = users;
         _time = time;
         _switchboard = new(time);
         _sessions = new(options, time);
         _refusals = new(Meter, time, log);
-        _reception = new(options, new(options.Root, options.Site), users, _sessions, _switchboard, _refusals);
-        _desk = new(options, _sessions, Meter, _refusals);
+        _reception = new(options, users, _sessions, _switchboard, _refusals, log);
+        _desk = new(options, _sessions, Meter, _refusals, log);
         _connections = new(options, c => new(c, options, _reception, time, Meter, log), _reception.Leave, Meter, _refusals);
         _server = new(LibraryOptions(options), [_connections], new LibraryLog(log));
         _server.ValidatingConnectionAsync += _reception.AdmitAsync;

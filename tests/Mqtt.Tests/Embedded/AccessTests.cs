@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using MQTTnet;
 using MQTTnet.Formatter;
@@ -471,5 +473,61 @@ public sealed class AccessTests
         await socket.ConnectAsync(new Uri($"ws://127.0.0.1:{rig.WebPort}/mqtt"), Stop);
         await socket.SendAsync(new byte[] { 0x10, 0xFF, 0xFF, 0xFF, 0x7F }, System.Net.WebSockets.WebSocketMessageType.Binary, true, Stop);
         await rig.WhenAsync(() => rig.Count("avgw.mqtt.refused:packet-too-large") == 1);
+    }
+
+    [Fact]
+    public async Task Over_tls_the_same_holds()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var certificate = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256)
+            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        await using var rig = await StartAsync(certificate: certificate);
+        rig.Publish("court-1/m/p", "1");
+        var panel = await rig.TryConnectAsync(Options(FakeUsers.Panel1).WithTcpServer("127.0.0.1", rig.SecurePort)
+            .WithTlsOptions(t => t.UseTls().WithCertificateValidationHandler(_ => true)).Build());
+        Assert.Equal(MqttClientConnectResultCode.Success, panel.Result.ResultCode);
+
+        await panel.SubscribeAsync("#");
+        Assert.Equal("1", (await panel.NextAsync()).ConvertPayloadToString());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_large_request_comes_through_whole(bool web)
+    {
+        await using var rig = await StartAsync();
+        var options = Options(FakeUsers.Engineer);
+        var engineer = await rig.TryConnectAsync(web
+            ? options.WithWebSocketServer(w => w.WithUri($"ws://127.0.0.1:{rig.WebPort}/mqtt")).Build()
+            : options.WithTcpServer("127.0.0.1", rig.Port).Build());
+        var payload = new string('x', 250_000);
+
+        await engineer.PublishAsync($"{Site}/$req/engineer/court-1/matrix/do/route", payload);
+
+        Assert.Equal(payload.Length, (await rig.Requests.Reader.ReadAsync(Stop)).Payload.Length);
+    }
+
+    [Fact]
+    public async Task A_bug_behind_the_ear_ends_that_connection_and_is_told()
+    {
+        await using var rig = await StartAsync(started: false);
+        await rig.Broker.StartAsync(new($"{Site}/$gw/g1/state", "{}"u8.ToArray(), true), _ => throw new InvalidOperationException("bug"), Stop);
+        var (client, _) = await RawClient.SignInAsync(rig.Port, FakeUsers.Panel1);
+        using var open = client;
+
+        await client.SendAsync(new MqttPublishPacket { Topic = Request, QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce, PacketIdentifier = 1 });
+
+        Assert.Null(await client.ReadAsync());
+        Assert.Single(rig.Log.Lines, l => l.Level is LogLevel.Error);
+    }
+
+    [Fact]
+    public async Task Options_out_of_range_are_all_named()
+    {
+        var bad = new AvGateway.Mqtt.Embedded.BrokerOptions { Site = "city", InFlight = 0, MaxPacket = 1 };
+        Assert.Equal(2, bad.Findings().Count());
+        await Assert.ThrowsAsync<ArgumentException>(() => StartAsync(bad));
+        Assert.Empty(new AvGateway.Mqtt.Embedded.BrokerOptions { Site = "city" }.Findings());
     }
 }

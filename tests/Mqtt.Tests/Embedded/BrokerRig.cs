@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Threading.Channels;
 using AvGateway.Mqtt.Bus;
@@ -32,13 +33,14 @@ internal sealed class BrokerRig : IAsyncDisposable
     private readonly Lock _gate = new();
     private TaskCompletionSource _pulse = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private BrokerRig(WebApplication host, ListenOptions mqtt, ListenOptions web, FakeUsers users)
+    private BrokerRig(WebApplication host, ListenOptions mqtt, ListenOptions web, ListenOptions? secure, FakeUsers users)
     {
         _host = host;
         Users = users;
         Broker = host.Services.GetRequiredService<EmbeddedBroker>();
         Port = mqtt.IPEndPoint!.Port;
         WebPort = web.IPEndPoint!.Port;
+        SecurePort = secure?.IPEndPoint!.Port ?? 0;
         _meters.InstrumentPublished = (instrument, listener) =>
         {
             if (instrument.Meter == Broker.Meter.Meter) listener.EnableMeasurementEvents(instrument);
@@ -61,6 +63,7 @@ internal sealed class BrokerRig : IAsyncDisposable
     public FakeUsers Users { get; }
     public int Port { get; }
     public int WebPort { get; }
+    public int SecurePort { get; }
     public LogLines Log { get; private init; } = new();
 
     /// <summary>What the gateway was handed, in order.</summary>
@@ -69,24 +72,26 @@ internal sealed class BrokerRig : IAsyncDisposable
     public static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     public static async Task<BrokerRig> StartAsync(
-        BrokerOptions? options = null, FakeUsers? users = null, TimeProvider? time = null, bool started = true)
+        BrokerOptions? options = null, FakeUsers? users = null, TimeProvider? time = null, bool started = true, X509Certificate2? certificate = null)
     {
         users ??= FakeUsers.Court();
         var log = new LogLines();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Information);
         ListenOptions mqtt = null!, web = null!;
+        ListenOptions? secure = null;
         builder.WebHost.UseKestrel(kestrel =>
         {
             kestrel.Listen(IPAddress.Loopback, 0, l => (mqtt = l).UseGatewayMqtt());
             kestrel.Listen(IPAddress.Loopback, 0, l => web = l);
+            if (certificate is not null) kestrel.Listen(IPAddress.Loopback, 0, l => (secure = l).UseHttps(certificate).UseGatewayMqtt());
         });
         builder.Services.AddSingleton<IUserDirectory>(users).AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddEmbeddedBroker(options ?? new BrokerOptions { Site = "city" });
         var host = builder.Build();
         host.MapGatewayMqtt("/mqtt");
         await host.StartAsync(Stop);
-        var rig = new BrokerRig(host, mqtt, web, users) { Log = log };
+        var rig = new BrokerRig(host, mqtt, web, secure, users) { Log = log };
         if (started) await rig.OpenAsync();
         return rig;
     }

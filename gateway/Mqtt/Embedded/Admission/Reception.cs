@@ -1,5 +1,6 @@
 using AvGateway.Mqtt.Permissions;
 using AvGateway.Operations.Access;
+using Microsoft.Extensions.Logging;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
 using MQTTnet.Server;
@@ -7,8 +8,8 @@ using MQTTnet.Server;
 namespace AvGateway.Mqtt.Embedded;
 
 /// <summary>Decides who comes in and what each may subscribe to.</summary>
-internal sealed class Reception(
-    BrokerOptions options, SiteTopics site, IUserDirectory users, SessionTable sessions, Switchboard switchboard, RefusalLog refusals) : IChannelOwner
+internal sealed partial class Reception(
+    BrokerOptions options, IUserDirectory users, SessionTable sessions, Switchboard switchboard, RefusalLog refusals, ILogger log) : IChannelOwner
 {
     private const int LongestClientId = 64;
     private const string SharedPrefix = "$share/";
@@ -16,13 +17,27 @@ internal sealed class Reception(
     /// <summary>Where the library keeps our session with its own.</summary>
     public static readonly object SessionKey = new();
 
+    private readonly SiteTopics _site = new(options.Root, options.Site);
+
     public async Task AdmitAsync(ValidatingConnectionEventArgs connect)
     {
         var channel = (ClientChannel)connect.ChannelAdapter;
-        var (reason, word) = await JudgeAsync(connect, channel);
-        connect.ReasonCode = reason;
-        if (reason is not MqttConnectReasonCode.Success) refusals.Add(Shown(connect.UserName, channel), word);
+        try
+        {
+            var (reason, word) = await JudgeAsync(connect, channel);
+            connect.ReasonCode = reason;
+            if (reason is not MqttConnectReasonCode.Success) refusals.Add(Shown(connect.UserName, channel), word);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // The library would close the connection, which is right, and keep the bug to itself, which is not.
+            LogBug(log, e);
+            throw;
+        }
     }
+
+    [LoggerMessage(4103, LogLevel.Error, "a sign-in could not be judged; its connection is closed")]
+    private static partial void LogBug(ILogger log, Exception error);
 
     public void Leave(ClientChannel channel)
     {
@@ -87,7 +102,7 @@ internal sealed class Reception(
         var signIn = await users.AuthenticateAsync(name, connect.Password, channel.Address, connect.CancellationToken);
         if (signIn is not SignIn.Accepted || before is null) return (MqttConnectReasonCode.BadUserNameOrPassword, WordOf(signIn));
 
-        var session = new ClientSession(channel, channel.ClientId, before, site);
+        var session = new ClientSession(channel, channel.ClientId, before, _site);
         switch (sessions.Enter(session, out var replaced))
         {
             case SessionTable.Entry.IdTaken:

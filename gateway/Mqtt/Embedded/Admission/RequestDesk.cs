@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using AvGateway.Mqtt.Bus;
+using Microsoft.Extensions.Logging;
 using MQTTnet.Protocol;
 using MQTTnet.Server;
 
@@ -10,7 +11,7 @@ namespace AvGateway.Mqtt.Embedded;
 /// Takes what clients publish. It goes to the gateway or nowhere: the library never passes a client's publication on to
 /// another client and never keeps it.
 /// </summary>
-internal sealed class RequestDesk(BrokerOptions options, SessionTable sessions, BrokerMeter meter, RefusalLog refusals)
+internal sealed partial class RequestDesk(BrokerOptions options, SessionTable sessions, BrokerMeter meter, RefusalLog refusals, ILogger log)
 {
     private readonly Lock _oneAtATime = new();
 
@@ -33,7 +34,7 @@ internal sealed class RequestDesk(BrokerOptions options, SessionTable sessions, 
                 Correlation = message.CorrelationData is { } correlation ? (ReadOnlyMemory<byte>?)correlation : null,
                 ExpirySeconds = message.MessageExpiryInterval == 0 ? null : message.MessageExpiryInterval,
             };
-            lock (_oneAtATime) hear(request);
+            Hand(hear, request);
             return Task.CompletedTask;
         }
 
@@ -44,6 +45,23 @@ internal sealed class RequestDesk(BrokerOptions options, SessionTable sessions, 
         if (!session.Channel.IsVersion5 && message.QualityOfServiceLevel is not MqttQualityOfServiceLevel.AtMostOnce) publish.CloseConnection = true;
         return Task.CompletedTask;
     }
+
+    private void Hand(Action<IncomingMessage> hear, IncomingMessage request)
+    {
+        try
+        {
+            lock (_oneAtATime) hear(request);
+        }
+        catch (Exception e)
+        {
+            // The library would end the connection, which is right, and keep the bug to itself, which is not.
+            LogBug(log, e, request.Topic);
+            throw;
+        }
+    }
+
+    [LoggerMessage(4102, LogLevel.Error, "a request on {Topic} could not be handed on; its connection is closed")]
+    private static partial void LogBug(ILogger log, Exception error, string topic);
 
     private (MqttPubAckReasonCode, string) Judge(ClientSession session, string? topic)
     {
