@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using AvGateway.Mqtt.Embedded;
 using MQTTnet.Formatter;
 using MQTTnet.Packets;
@@ -178,7 +179,13 @@ public sealed class AbuseTests
         await using var rig = await StartAsync(new BrokerOptions { Site = "city", MaxConnections = 2 });
         var (a, _) = await RawClient.SignInAsync(rig.Port, FakeUsers.Panel1);
         var (b, _) = await RawClient.SignInAsync(rig.Port, FakeUsers.Panel1);
-        using (var third = await RawClient.OpenAsync(rig.Port)) Assert.Null(await third.ReadAsync());
+        var end = await Record.ExceptionAsync(async () =>
+        {
+            using var third = await RawClient.OpenAsync(rig.Port);
+            Assert.Null(await third.ReadAsync());
+        });
+        Assert.True(end is null or SocketException { SocketErrorCode: SocketError.ConnectionReset }, $"{end}");
+        await rig.WhenAsync(() => rig.Count("avgw.mqtt.refused:too-many-connections") == 1);
 
         a.Dispose();
         await rig.WhenAsync(() => rig.Count("avgw.mqtt.connections") == 1);
