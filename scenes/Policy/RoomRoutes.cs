@@ -53,7 +53,7 @@ public sealed class RoomRoutes
 
     /// <summary>The value that connects nothing at this point; null when it is no point of a route.</summary>
     public Value? SilenceOf(Point point) =>
-        _sinks.TryGetValue(point, out var sink) ? sink.Blank : _gates.TryGetValue(point, out var gate) ? gate.Closed : null;
+        _sinks.TryGetValue(point, out var sink) ? sink.Blank : _gates.TryGetValue(point, out var gate) ? gate.Closed : (Value?)null;
 
     public bool Owns(Point point) => _sinks.ContainsKey(point) || _gates.ContainsKey(point) || _veils.ContainsKey(point);
 

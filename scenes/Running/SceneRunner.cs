@@ -351,7 +351,7 @@ public sealed class SceneRunner
         foreach (var (point, value) in wished)
         {
             var sight = _room.Sight.Of(point);
-            yield return new(point, value, sight.Known ? sight.Value : null);
+            yield return new(point, value, sight.Known ? sight.Value : (Value?)null);
         }
     }
 
