@@ -24,7 +24,7 @@ public enum TurnPoint
     /// <summary>As soon as everything that must be silent or dark then was seen so, and before anything is connected.</summary>
     Silent,
 
-    /// <summary>At the end, when all steps were seen.</summary>
+    /// <summary>At the end, when all steps were seen; after the silence all the same when the present stage forbids what the scene shows.</summary>
     Done,
 }
 

@@ -20,5 +20,8 @@ public sealed record SceneStep(string Name, StepRank Rank, Point Point, Value Wi
 public sealed record ScenePlan(
     ImmutableArray<SceneStep> Silence, ImmutableArray<SceneStep> Make, ImmutableArray<Wish> Wishes, ImmutableArray<Finding> Notes)
 {
+    /// <summary>Something is to be connected that the present stage forbids and the next one allows, so the hearing must move on before it.</summary>
+    public bool NeedsTurnFirst { get; init; }
+
     public IEnumerable<SceneStep> Steps => Silence.Concat(Make);
 }

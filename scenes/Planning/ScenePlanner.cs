@@ -10,8 +10,9 @@ namespace AvGateway.Scenes.Planning;
 /// <summary>The difference between what a scene wishes and what is seen, in order. Pure: it reads, and sends nothing.</summary>
 public sealed class ScenePlanner(RoomRoutes routes, IDeviceDirectory devices)
 {
+    /// <param name="present">The rules that hold now.</param>
     /// <param name="after">The rules that must hold when the hearing has moved on.</param>
-    public ScenePlan Plan(Scene scene, IRoomSight sight, Situation after)
+    public ScenePlan Plan(Scene scene, IRoomSight sight, Situation present, Situation after)
     {
         var (wishes, notes) = new SceneResolver(routes.Layout, ManifestOf).Resolve(scene, after.IsPublic);
         var silence = new List<SceneStep>();
@@ -36,8 +37,13 @@ public sealed class ScenePlanner(RoomRoutes routes, IDeviceDirectory devices)
             [.. silence.OrderBy(s => s.Rank)],
             [.. make.OrderBy(s => s.Rank)],
             [.. wishes.Where(w => w.Rank is not StepRank.Prove).GroupBy(w => w.Point).Select(w => new Wish(w.Key, w.Last().Value))],
-            notes);
+            notes)
+        {
+            NeedsTurnFirst = make.Any(s => IsForbidden(s, present, sight) && !IsForbidden(s, after, sight)),
+        };
     }
+
+    private bool IsForbidden(SceneStep step, Situation situation, IRoomSight sight) => routes.JudgeFrame(step.Point, step.Wished, situation, sight) is not null;
 
     /// <summary>The steps that still stand between what is seen and what these rules allow.</summary>
     public ImmutableArray<SceneStep> Silence(IRoomSight sight, Situation situation) => [.. MissingSilence(sight, situation, [], []).OrderBy(s => s.Rank)];

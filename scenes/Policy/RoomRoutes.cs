@@ -26,6 +26,7 @@ public sealed record RouteConflict(Point Point, string From, string To, RouteRul
 public sealed record RouteFindings(ImmutableArray<RouteConflict> Conflicts, ImmutableArray<RouteConflict> Unconfirmed)
 {
     public bool AreClear => Conflicts.IsEmpty && Unconfirmed.IsEmpty;
+    public ImmutableHashSet<Point> Points => [.. Conflicts.Concat(Unconfirmed).Select(c => c.Point)];
 }
 
 /// <summary>The policy applied to one room. Pure: the same room seen, the same answer.</summary>

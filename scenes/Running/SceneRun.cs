@@ -49,6 +49,9 @@ public sealed record SceneRun(string Id, string Room, string Scene, RunRequest R
     public Stage StageBefore { get; init; }
     public Stage Destination { get; init; }
     public bool HasTurned { get; init; }
+
+    /// <summary>A judge moved the hearing on although silence was not seen.</summary>
+    public bool IsInsisted { get; init; }
     public bool IsRollback { get; init; }
     public DateTimeOffset? EndedAt { get; init; }
 

@@ -52,7 +52,7 @@ public sealed class SceneRunner
     }
 
     /// <summary>What a run would do now; sends nothing.</summary>
-    public ScenePlan Preview(Scene scene, bool? isPublic = null) => _planner.Plan(scene, _room.Sight, After(scene, isPublic));
+    public ScenePlan Preview(Scene scene, bool? isPublic = null) => _planner.Plan(scene, _room.Sight, Present, After(scene, isPublic));
 
     /// <summary>Starts a run; refused while another one is under way, unless this scene goes before others.</summary>
     public async Task<RunAnswer> RunAsync(Scene scene, RunRequest request, CancellationToken stop)
@@ -155,7 +155,7 @@ public sealed class SceneRunner
         finally
         {
             var isOpenWish = run.State is RunState.Partial && run.FailedAt is NotConfirmed;
-            hearing.Wish(isOpenWish ? to : null, isOpenWish || run.FailedAt is Insisted);
+            hearing.Wish(isOpenWish ? to : null, isOpenWish || run.IsInsisted);
         }
     }
 
@@ -165,7 +165,8 @@ public sealed class SceneRunner
         if (MustRollBack(scene, run)) return await RollBackNowAsync(run, current);
 
         var rulesHold = true;
-        if (scene.Turn is { At: TurnPoint.Silent })
+        var turnsFirst = scene.Turn is { At: TurnPoint.Silent } || plan.NeedsTurnFirst;
+        if (scene.Turn is not null && turnsFirst)
         {
             (run, rulesHold) = await TurnAsync(scene, run, current);
             if (!run.HasTurned) return await GiveUpAsync(scene, run, current);
@@ -173,7 +174,7 @@ public sealed class SceneRunner
 
         run = await DriveAllAsync(scene, plan.Make, run, current);
         if (MustRollBack(scene, run)) return await RollBackNowAsync(run, current);
-        if (scene.Turn is { At: TurnPoint.Done })
+        if (scene.Turn is not null && !turnsFirst)
         {
             (run, rulesHold) = await TurnAsync(scene, run, current);
             if (!run.HasTurned) return await GiveUpAsync(scene, run, current);
@@ -188,10 +189,10 @@ public sealed class SceneRunner
     {
         var turn = scene.Turn!;
         var after = After(scene, run.Request.IsPublic);
-        for (var round = 1; round < SilenceRounds && !_room.Routes.Judge(after, _room.Sight).AreClear; round++)
+        for (var round = 1; round < SilenceRounds && !MayBegin(after); round++)
             run = await DriveAllAsync(scene, _planner.Silence(_room.Sight, after), run, current);
 
-        var holds = _room.Routes.Judge(after, _room.Sight).AreClear;
+        var holds = MayBegin(after);
         if (!holds && !MayInsist(turn, run.Request)) return (Partial(run, NotConfirmed), false);
 
         var request = new HearingRequest(turn.Told, run.Request.Actor, run.Request.Confirmed, run.Request.Hearing, run.Request.IsPublic);
@@ -199,9 +200,18 @@ public sealed class SceneRunner
         if (!answer.Done) return (Partial(run, answer.Code!), holds);
 
         _room.Hearing.Wish(null);
-        run = run with { HasTurned = true };
+        run = run with { HasTurned = true, IsInsisted = !holds };
         await PutAsync(run, null, current.Stop);
         return (run, holds);
+    }
+
+    // What is forbidden where the hearing stands already is an alarm of its own and keeps nothing from going on: a matrix that is dead
+    // at the opening must not keep the recorders from being started.
+    private bool MayBegin(Situation after)
+    {
+        var next = _room.Routes.Judge(after, _room.Sight);
+        if (next.AreClear) return true;
+        return next.Points.Except(_room.Routes.Judge(Present, _room.Sight).Points).Count == 0;
     }
 
     // The secret of a protected witness and the closed phases wait for proof; a recess or the end of a hearing is the court's to declare.
@@ -310,6 +320,15 @@ public sealed class SceneRunner
         new(request.Run, _room.Hearing.Room, scene, request, _room.Time.GetUtcNow(), []) { StageBefore = _room.Hearing.Snapshot.Stage };
 
     private Stage DestinationOf(Scene scene) => scene.Turn is { } turn ? _room.Hearing.Destination(turn.Told) : _room.Hearing.Snapshot.Stage;
+
+    private Situation Present
+    {
+        get
+        {
+            var hearing = _room.Hearing.Snapshot;
+            return new(StageSet.Of(hearing.Stage), hearing.IsPublic);
+        }
+    }
 
     private Situation After(Scene scene, bool? isPublic)
     {

@@ -33,7 +33,7 @@ public static class CalendarDocket
                 if (line.Text is "VEVENT" && open is not null) Close(docket, open);
                 if (line.Text is "VEVENT") open = null;
             }
-            else if (open is not null && inside.Peek() is "VEVENT") Read(docket, open, line, zone);
+            else if (open is not null && inside.TryPeek(out var section) && section is "VEVENT") Read(docket, open, line, zone);
         }
 
         if (inside.Count > 0) docket.Find(lines[^1].Place, "NESTING", "文件不完整", "the file ends too early");

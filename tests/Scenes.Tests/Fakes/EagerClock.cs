@@ -14,6 +14,9 @@ public sealed class EagerClock : TimeProvider
     /// <summary>Lets the room act at the present time; true when it changed anything that a waiter may hear.</summary>
     public Func<bool> Act { get; set; } = () => false;
 
+    /// <summary>False: a timer never fires and time stands still, for what must be woken by an event alone.</summary>
+    public bool TimersFire { get; set; } = true;
+
     public TimeSpan Now => _now;
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
     public override long GetTimestamp() => _now.Ticks;
@@ -33,7 +36,7 @@ public sealed class EagerClock : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        if (dueTime == Timeout.InfiniteTimeSpan) return new Fired();
+        if (dueTime == Timeout.InfiniteTimeSpan || !TimersFire) return new Fired();
         var due = _now + dueTime;
         while (NextEvent() is { } next && next <= due)
         {

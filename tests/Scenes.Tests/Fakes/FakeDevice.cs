@@ -35,6 +35,9 @@ public sealed class FakeDevice(FakeRoom room, DeviceId id, DriverManifest manife
     public DeviceStatus Status { get; private set; } = new(DeviceState.Online, StatusReasons.Synchronised, "Fake", default);
     public int QueueDepth => 0;
 
+    /// <summary>Takes every frame and gives an answer of the test's choice, for as long as it is set.</summary>
+    public Func<Task<CommandResult>>? Holds { get; set; }
+
     /// <summary>Every frame that reached this device: when, from whom, which verb.</summary>
     public List<(TimeSpan At, CommandRequest Command)> Frames { get; } = [];
 
@@ -54,6 +57,7 @@ public sealed class FakeDevice(FakeRoom room, DeviceId id, DriverManifest manife
     {
         room.Step();
         room.BeforeFrame(this, command);
+        if (Holds is { } hold) return hold();
         if (!Status.IsUsable) return Task.FromResult(CommandResult.Unreachable("link down"));
         if (Effect(command) is not { } effect) return Task.FromResult(CommandResult.Rejected($"no effect: {command.Verb}"));
 
