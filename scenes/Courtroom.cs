@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using AvGateway.Classes;
 using AvGateway.Devices;
 using AvGateway.Scenes.Hearings;
 using AvGateway.Scenes.Hearings.Docket;
@@ -13,10 +15,12 @@ namespace AvGateway.Scenes;
 
 /// <summary>What a courtroom stands on; the same for all rooms of a site.</summary>
 public sealed record SiteParts(
-    IDeviceDirectory Devices, IHearingStore Hearings, ISceneRunStore Runs, DocketBook Docket, RoutePolicy Policy, TimeProvider Time, ProofOptions Proof);
+    IDeviceDirectory Devices, IHearingStore Hearings, ISceneRunStore Runs, DocketBook Docket, RoutePolicy Policy, TimeProvider Time,
+        ProofOptions Proof);
 
 /// <summary>
-/// One courtroom put together: its hearing, scenes, recording proof and route watch. Build all rooms, then one <see cref="HearingGuard"/> over their
+/// One courtroom put together: its hearing, scenes, recording proof and route watch. Build all rooms, then one <see cref="HearingGuard"/>
+/// over their
 /// <see cref="Guarded"/>, then <see cref="Join"/> and <see cref="StartAsync"/> each. Safe from any thread.
 /// </summary>
 public sealed class Courtroom : IDeviceObserver, IDisposable
@@ -34,6 +38,7 @@ public sealed class Courtroom : IDeviceObserver, IDisposable
     private readonly RoomSignal _signal = new();
     private readonly RoomRoutes _routes;
     private readonly ImmutableDictionary<string, Scene> _scenes;
+    private readonly ConcurrentQueue<string> _back = new();
     private SceneRunner? _runner;
     private RouteWatch? _routeWatch;
 
@@ -86,15 +91,18 @@ public sealed class Courtroom : IDeviceObserver, IDisposable
             await Runner.ResumeAsync(left, _scenes.GetValueOrDefault(left.Scene), ResumeWithin, stop);
     }
 
-    public ScenePlan? Preview(string scene, bool? isPublic = null) => _scenes.TryGetValue(scene, out var found) ? Runner.Preview(found, isPublic) : null;
+    public ScenePlan? Preview(string scene, bool? isPublic = null) =>
+        _scenes.TryGetValue(scene, out var found) ? Runner.Preview(found, isPublic) : null;
 
     public Task<RunAnswer> RunAsync(RunRequest request, CancellationToken stop) =>
         _scenes.TryGetValue(request.Scene, out var scene) ? Runner.RunAsync(scene, request, stop) : Task.FromResult(NoSuchScene);
 
     public Task<RunAnswer> RollBackAsync(RunRequest request, CancellationToken stop) =>
-        Board.Find(request.Scene)?.Last is { EndedAt: not null, IsRollback: false } last ? Runner.RollBackAsync(last, request, stop) : Task.FromResult(NothingToRollBack);
+        Board.Find(request.Scene)?.Last is { EndedAt: not null, IsRollback: false } last ? Runner.RollBackAsync(last, request, stop)
+            : Task.FromResult(NothingToRollBack);
 
-    /// <summary>Watches recorders, routes and docket until stopped; looks at once when something changes and every second in any case.</summary>
+    /// <summary>Watches recorders, routes and docket until stopped; looks at once when something changes and every second in any
+    /// case.</summary>
     public async Task WatchAsync(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
@@ -126,10 +134,26 @@ public sealed class Courtroom : IDeviceObserver, IDisposable
         }
     }
 
+    /// <summary>
+    /// Notes that a recorder was switched off on purpose after it was seen idle, so that its silence does not guard the room. False when it
+    /// was not
+    /// seen idle last. Ends by itself when the recorder is back.
+    /// </summary>
+    public async Task<bool> ParkAsync(DeviceId recorder, CancellationToken cancellation)
+    {
+        var device = _site.Devices.Find(recorder);
+        if (!_layout.IsRecorder(recorder) || device is null) return false;
+        if (!device.TryGetReading(RecorderWords.RecordingState, out var last) || last.Value != RecordingStates.Stopped) return false;
+        await Hearing.AmendAsync(r => r with { Parked = r.Parked.Add(recorder.Name) }, cancellation);
+        return true;
+    }
+
     /// <summary>One round of watching.</summary>
     public async Task LookAsync(CancellationToken cancellation)
     {
         Board.Look();
+        while (_back.TryDequeue(out var recorder)) await Hearing.AmendAsync(r =>
+            r with { Parked = r.Parked.Remove(recorder) }, cancellation);
         await (_routeWatch ?? throw new InvalidOperationException("Join comes first")).CheckAsync(Runner.IsRunning, cancellation);
         await Recording.LookAsync(cancellation);
         await FollowDocketAsync(cancellation);
@@ -144,17 +168,25 @@ public sealed class Courtroom : IDeviceObserver, IDisposable
         var near = docket.Near(now, PlanAhead, exceptId: hearing.Stage is Stage.Closed ? hearing.Hearing : null);
         if (docket.State is DocketState.Known && hearing.IsKnown)
         {
-            if (hearing.Stage is Stage.Closed && near is not null) await Hearing.TurnAsync(new(Told.Docketed, Gateway, Hearing: near.Id, IsPublic: near.IsPublic), cancellation);
+            if (hearing.Stage is Stage.Closed && near is not null)
+                await Hearing.TurnAsync(new(Told.Docketed, Gateway, Hearing: near.Id, IsPublic: near.IsPublic),
+                cancellation);
             if (hearing.Stage is Stage.Planned && docket.Entries.All(e => e.Id != hearing.Hearing || e.End < now))
                 await Hearing.TurnAsync(new(Told.Withdrawn, Gateway), cancellation);
         }
 
         var planned = docket.Entries.FirstOrDefault(e => e.Id == hearing.Hearing);
         var opened = Hearing.Record.OpenedAt;
-        Hearing.ShowForgotten(hearing.IsOpen && (planned is not null ? now > planned.End + OverdueAfter : opened is { } at && now - at > LongestHearing));
+        Hearing.ShowForgotten(hearing.IsOpen
+            && (planned is not null ? now > planned.End + OverdueAfter : opened is { } at && now - at > LongestHearing));
     }
 
-    public void StatusChanged(IDevice device, DeviceStatus status) => _signal.Pulse();
+    public void StatusChanged(IDevice device, DeviceStatus status)
+    {
+        if (status.IsUsable && Hearing.Record.Parked.Contains(device.Id.Name)) _back.Enqueue(device.Id.Name);
+        _signal.Pulse();
+    }
+
     public void ReadingChanged(IDevice device, string property, in Reading reading) => _signal.Pulse();
     public void FaultChanged(IDevice device, string code, bool raised, string? detail) => _signal.Pulse();
     public void ExtentChanged(IDevice device) { }

@@ -120,7 +120,8 @@ internal sealed class HearingMachine
 
     // On leaving the session Stateless has not moved yet: the state is still the phase that "resume" must lead back to.
     private void Remember(StateMachine<Life, Told>.Transition transition) =>
-        _before = ToStageOrNull(transition.Destination) is { } to && StageSet.InSession.Has(to) ? transition.Destination : transition.Source;
+        _before = ToStageOrNull(transition.Destination) is { } to && StageSet.InSession.Has(to) ? transition.Destination
+            : transition.Source;
 
     private static Stage? ToStageOrNull(Life life) => life is Life.InSession or Life.Suspended ? null : ToStage(life);
     private static Stage ToStage(Life life) => Enum.Parse<Stage>(life.ToString());

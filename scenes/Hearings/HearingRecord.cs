@@ -10,13 +10,15 @@ namespace AvGateway.Scenes.Hearings;
 /// <param name="IsPublic">Marked public by the court: the only state in which a stream may run.</param>
 /// <param name="Since">When the stage began (UTC).</param>
 /// <param name="Version">Grows with every change, so that an old copy is recognised.</param>
-public sealed record HearingRecord(string Room, string? Hearing, Stage Stage, Stage Before, bool IsPublic, DateTimeOffset Since, long Version)
+public sealed record HearingRecord(string Room, string? Hearing, Stage Stage, Stage Before, bool IsPublic, DateTimeOffset Since,
+    long Version)
 {
     public DateTimeOffset? OpenedAt { get; init; }
     public DateTimeOffset? ClosedAt { get; init; }
 
     /// <summary>What each recorder was last wished to do, by device name.</summary>
-    public ImmutableSortedDictionary<string, RecordingWish> RecordingWishes { get; init; } = ImmutableSortedDictionary<string, RecordingWish>.Empty;
+    public ImmutableSortedDictionary<string, RecordingWish> RecordingWishes { get; init; } = ImmutableSortedDictionary<string,
+        RecordingWish>.Empty;
 
     /// <summary>Recorders that were seen idle and then switched off on purpose: their silence is no reason to guard the room.</summary>
     public ImmutableSortedSet<string> Parked { get; init; } = [];
@@ -33,6 +35,7 @@ public sealed record HearingRecord(string Room, string? Hearing, Stage Stage, St
 public interface IHearingStore
 {
     /// <summary>Completes when the record is durable; replaces the room's earlier one.</summary>
+    /// <exception cref="IOException">Nothing can be stored now (disk full, store broken).</exception>
     ValueTask PutAsync(HearingRecord record, CancellationToken cancellation);
 
     /// <summary>The last record of every room; read once at start.</summary>

@@ -53,7 +53,8 @@ public sealed class HearingRoom : IDisposable
         if (request.Told is not (Told.Docketed or Told.Withdrawn) && !request.Actor.MayLead(Room)) return HearingRefusals.NotYours;
         var record = Record;
         if (_snapshot.IsOpen && request.Hearing is { } meant && meant != record.Hearing) return HearingRefusals.OtherOpen;
-        if (!new HearingMachine(record.Stage, record.Before).CanFire(request.Told)) return _snapshot.IsOpen && request.Told is Told.Opened or Told.Prepared ? HearingRefusals.OtherOpen : HearingRefusals.NotNow;
+        if (!new HearingMachine(record.Stage, record.Before).CanFire(request.Told))
+            return _snapshot.IsOpen && request.Told is Told.Opened or Told.Prepared ? HearingRefusals.OtherOpen : HearingRefusals.NotNow;
         return NeedConfirmation.Contains(request.Told) && !request.Confirmed ? HearingRefusals.Unconfirmed : null;
     }
 
@@ -68,7 +69,10 @@ public sealed class HearingRoom : IDisposable
         return machine.Stage;
     }
 
-    /// <summary>Moves the hearing on. The new stage counts once it is durable; a store that fails leaves the old one.</summary>
+    /// <summary>
+    /// Moves the hearing on. The new stage counts once it is durable. When nothing can be stored, a hearing that opens or goes on counts all the
+    /// same and is shown as not stored, since that guards more; one that would end stays open.
+    /// </summary>
     public async Task<HearingAnswer> TurnAsync(HearingRequest request, CancellationToken cancellation)
     {
         await _turn.WaitAsync(cancellation);
@@ -78,8 +82,7 @@ public sealed class HearingRoom : IDisposable
             var machine = new HearingMachine(_record.Stage, _record.Before);
             machine.Fire(request.Told);
             if (machine.Stage == _record.Stage && request.IsPublic is null) return HearingAnswer.Yes;
-            await KeepAsync(Moved(_record, machine, request), cancellation);
-            return HearingAnswer.Yes;
+            return await KeepAsync(Moved(_record, machine, request), cancellation) ? HearingAnswer.Yes : HearingRefusals.NotStored;
         }
         finally
         {
@@ -87,15 +90,16 @@ public sealed class HearingRoom : IDisposable
         }
     }
 
-    /// <summary>Changes what is kept besides the stage (recording wishes, log, parked recorders); durable when it completes.</summary>
-    public async Task AmendAsync(Func<HearingRecord, HearingRecord> change, CancellationToken cancellation)
+    /// <summary>Changes what is kept besides the stage (recording wishes, log, parked recorders); durable when it completes with true.</summary>
+    public async Task<bool> AmendAsync(Func<HearingRecord, HearingRecord> change, CancellationToken cancellation)
     {
         await _turn.WaitAsync(cancellation);
         try
         {
             var changed = change(_record);
-            if (changed == _record) return;
+            if (changed == _record && _snapshot.IsStored) return true;
             await KeepAsync(changed with { Version = _record.Version + 1 }, cancellation);
+            return _snapshot.IsStored;
         }
         finally
         {
@@ -112,20 +116,29 @@ public sealed class HearingRoom : IDisposable
 
     public void Dispose() => _turn.Dispose();
 
-    private async Task KeepAsync(HearingRecord record, CancellationToken cancellation)
+    // False when the change does not count, because it would end a hearing and could not be stored.
+    private async Task<bool> KeepAsync(HearingRecord record, CancellationToken cancellation)
     {
         // Between the wish and its being durable the rules of both stages hold.
         var wished = _snapshot.Wished;
         if (wished is null && record.Stage != _record.Stage) Wish(record.Stage);
+        var isStored = false;
         try
         {
             await _store.PutAsync(record, cancellation);
-            Volatile.Write(ref _record, record);
+            isStored = true;
+        }
+        catch (IOException)
+        {
+            // Shown below; whoever looks after the room asks again with the next change.
         }
         finally
         {
-            Publish(s => Shown(s) with { Wished = wished, NotConfirmed = s.NotConfirmed && wished is not null });
+            if (isStored || record.Stage is not Stage.Closed || _record.Stage is Stage.Closed) Volatile.Write(ref _record, record);
+            Publish(s => Shown(s) with { Wished = wished, NotConfirmed = s.NotConfirmed && wished is not null, IsStored = isStored });
         }
+
+        return ReferenceEquals(_record, record);
     }
 
     private HearingRecord Moved(HearingRecord record, HearingMachine machine, HearingRequest request)

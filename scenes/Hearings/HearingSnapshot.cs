@@ -19,6 +19,9 @@ public sealed record HearingSnapshot(string Room, Stage Stage, RecordingWord Rec
 
     public bool IsPublic { get; init; }
 
+    /// <summary>False while the store cannot take what is shown: a restart now would forget it.</summary>
+    public bool IsStored { get; init; } = true;
+
     /// <summary>Open for longer than anybody planned: the clerk is asked, the hearing is never closed.</summary>
     public bool IsForgotten { get; init; }
 
@@ -42,11 +45,14 @@ public sealed record HearingAnswer(bool Done, string? Code, Wording? Says)
 /// <summary>Why a wish about a hearing is refused.</summary>
 public static class HearingRefusals
 {
-    public static readonly HearingAnswer NotKnown = No("AVG-GUARD-HEARING-UNKNOWN", "庭审状态尚未读取", "the hearing's state has not been read yet");
+    public static readonly HearingAnswer NotKnown = No("AVG-GUARD-HEARING-UNKNOWN", "庭审状态尚未读取",
+        "the hearing's state has not been read yet");
     public static readonly HearingAnswer NotYours = No("AVG-AUTH-HEARING", "无权控制本庭", "this caller may not lead this room's hearing");
     public static readonly HearingAnswer Unconfirmed = No("AVG-GUARD-CONFIRM", "需要人工确认", "a person must confirm this");
-    public static readonly HearingAnswer NotNow = No("AVG-GUARD-HEARING-STAGE", "当前庭审阶段不允许此操作", "not possible at this stage of the hearing");
-    public static readonly HearingAnswer OtherOpen = No("AVG-GUARD-HEARING-OPEN", "本庭上一庭审尚未闭庭", "an earlier hearing of this room is still open");
+    public static readonly HearingAnswer NotNow = No("AVG-GUARD-HEARING-STAGE", "当前庭审阶段不允许此操作",
+        "not possible at this stage of the hearing");
+    public static readonly HearingAnswer OtherOpen = No("AVG-GUARD-HEARING-OPEN", "本庭上一庭审尚未闭庭",
+        "an earlier hearing of this room is still open");
     public static readonly HearingAnswer NotStored = No("AVG-INTERNAL", "无法保存庭审状态", "the hearing's state could not be stored");
 
     private static HearingAnswer No(string code, string zh, string en) => new(false, code, new(zh, en));

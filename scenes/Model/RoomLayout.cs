@@ -13,7 +13,8 @@ public readonly record struct Point(DeviceId Device, string Property)
 public sealed record Wish(Point Point, Value Value);
 
 /// <summary>
-/// What hides a protected witness: while the point shows <see cref="On"/>, seen and not assumed, what passes it counts as masked; else as the true face or voice.
+/// What hides a protected witness: while the point shows <see cref="On"/>, seen and not assumed, what passes it counts as masked; else as
+/// the true face or voice.
 /// </summary>
 public sealed record Veil(Point Point, Value On, Value Off);
 
@@ -33,7 +34,8 @@ public sealed record Sink(string Name, Point Point, Value Blank, ImmutableArray<
     public string? Home { get; init; }
 }
 
-/// <summary>Something that lets picture or sound through or does not: a microphone's mute, the mute towards a remote party, a stream encoder.</summary>
+/// <summary>Something that lets picture or sound through or does not: a microphone's mute, the mute towards a remote party, a stream
+/// encoder.</summary>
 /// <param name="Closed">The only value that counts as closed; anything else seen is open, anything not seen may be.</param>
 /// <param name="From">Tags of what passes.</param>
 /// <param name="To">Tags of where it arrives.</param>
@@ -60,7 +62,8 @@ public sealed record RoomLayout(string Room)
 
     public ImmutableArray<DeviceId> Displays { get; init; } = [];
 
-    /// <summary>Legal interruptions in which this court pauses the recording; in the others it goes on and the log carries a seal.</summary>
+    /// <summary>Legal interruptions in which this court pauses the recording; in the others it goes on and the log carries a
+    /// seal.</summary>
     public ImmutableHashSet<LegalReason> PausesFor { get; init; } = [LegalReason.Deliberation];
 
     public IEnumerable<Veil> Veils =>
@@ -78,7 +81,8 @@ public static class Tags
     public const string Evidence = "evidence";
     public const string Microphone = "microphone";
 
-    /// <summary>The true face or voice of somebody who must not be known. A veil that is seen on turns it into <see cref="Masked"/>.</summary>
+    /// <summary>The true face or voice of somebody who must not be known. A veil that is seen on turns it into <see
+    /// cref="Masked"/>.</summary>
     public const string ProtectedWitness = "protected-witness";
     public const string Masked = "masked";
     public const string Deliberation = "deliberation";

@@ -38,14 +38,16 @@ public static class RoomLayoutReader
 
     private static Source ReadSource(string room, StrictJson item)
     {
-        var source = new Source(item.Text("name", maximum: 40), Device(room, item.Text("device")), item.Scalar("input"), item.Texts("tags")) { Veil = ReadVeil(room, item) };
+        var source = new Source(item.Text("name", maximum: 40), Device(room, item.Text("device")), item.Scalar("input"),
+            item.Texts("tags")) { Veil = ReadVeil(room, item) };
         item.End();
         return source;
     }
 
     private static Sink ReadSink(string room, StrictJson item)
     {
-        var sink = new Sink(item.Text("name", maximum: 40), new(Device(room, item.Text("device")), item.Text("property")), item.Scalar("blank"), item.Texts("tags"))
+        var sink = new Sink(item.Text("name", maximum: 40), new(Device(room, item.Text("device")), item.Text("property")),
+            item.Scalar("blank"), item.Texts("tags"))
         {
             Home = item.Has("home") ? item.Text("home") : null,
         };
@@ -57,7 +59,8 @@ public static class RoomLayoutReader
     {
         var gate = new Gate(
             item.Text("name", maximum: 40), new(Device(room, item.Text("device")), item.Text("property")), true, false,
-            [Tags.Microphone, .. item.Texts("tags")], item.Has("to") ? item.Texts("to") : [Tags.Courtroom, Tags.Recording, Tags.Remote, Tags.Stream])
+            [Tags.Microphone, .. item.Texts("tags")], item.Has("to") ? item.Texts("to")
+                : [Tags.Courtroom, Tags.Recording, Tags.Remote, Tags.Stream])
         { Veil = ReadVeil(room, item) };
         item.End();
         return gate;
@@ -66,7 +69,8 @@ public static class RoomLayoutReader
     private static Gate ReadRemote(string room, StrictJson item)
     {
         var codec = Device(room, item.Text("device"));
-        var gate = new Gate(item.Text("name", maximum: 40), new(codec, CodecWords.MutedFlag), true, false, [Tags.Microphone, Tags.RemoteFeed], [Tags.Remote]);
+        var gate = new Gate(item.Text("name", maximum: 40), new(codec, CodecWords.MutedFlag), true, false,
+            [Tags.Microphone, Tags.RemoteFeed], [Tags.Remote]);
         item.End();
         return gate;
     }
@@ -75,7 +79,8 @@ public static class RoomLayoutReader
     {
         var encoder = Device(room, item.Text("device"));
         var gate = new Gate(
-            item.Text("name", maximum: 40), new(encoder, RecorderWords.RecordingState), RecordingStates.Stopped, RecordingStates.Recording, [Tags.StreamFeed], [Tags.Stream, Tags.Public]);
+            item.Text("name", maximum: 40), new(encoder, RecorderWords.RecordingState), RecordingStates.Stopped,
+                RecordingStates.Recording, [Tags.StreamFeed], [Tags.Stream, Tags.Public]);
         item.End();
         return gate;
     }
@@ -95,7 +100,8 @@ public static class RoomLayoutReader
         return veil;
     }
 
-    private static DeviceId Device(string room, string name) => name.Split('/') is [var other, var device] ? new(other, device) : new(room, name);
+    private static DeviceId Device(string room, string name) =>
+        name.Split('/') is [var other, var device] ? new(other, device) : new(room, name);
 
     private static LegalReason Reason(StrictJson file, string word)
     {
@@ -105,17 +111,23 @@ public static class RoomLayoutReader
         return LegalReason.None;
     }
 
-    // What a copied line leaves behind is found here and not in court: two things on one point, one input under two names, a home that is nowhere.
+    // What a copied line leaves behind is found here and not in court: two things on one point, one input under two names, a home that is
+    // nowhere.
     private static void Lint(StrictJson file, RoomLayout layout)
     {
-        foreach (var twice in layout.Sinks.Select(s => s.Point).Concat(layout.Gates.Select(g => g.Point)).GroupBy(p => p).Where(g => g.Count() > 1))
+        foreach (var twice in layout.Sinks.Select(s => s.Point).Concat(layout.Gates.Select(g => g.Point)).GroupBy(p => p)
+            .Where(g => g.Count() > 1))
             file.Find("TWICE", $"{twice.Key} 被使用多次", $"{twice.Key} is used more than once");
         foreach (var twice in layout.Sources.GroupBy(s => (s.Device, s.Input)).Where(g => g.Count() > 1))
-            file.Find("TWICE", $"{twice.Key.Device.Name} 的输入 {twice.Key.Input} 有多个名称", $"input {twice.Key.Input} of {twice.Key.Device.Name} has several names");
+            file.Find("TWICE", $"{twice.Key.Device.Name} 的输入 {twice.Key.Input} 有多个名称",
+                $"input {twice.Key.Input} of {twice.Key.Device.Name} has several names");
         foreach (var sink in layout.Sinks)
         {
-            if (sink.Home is { } home && layout.FindSource(home, sink.Point.Device) is null) file.Find("HOME", $"{sink.Name} 的默认信号源不存在：{home}", $"{sink.Name} has no source {home} as its home");
-            if (layout.Sources.Any(s => s.Device == sink.Point.Device && s.Input == sink.Blank)) file.Find("BLANK", $"{sink.Name} 的黑场与信号源相同", $"the blank of {sink.Name} is a source");
+            if (sink.Home is { } home && layout.FindSource(home, sink.Point.Device) is null)
+                file.Find("HOME", $"{sink.Name} 的默认信号源不存在：{home}",
+                $"{sink.Name} has no source {home} as its home");
+            if (layout.Sources.Any(s => s.Device == sink.Point.Device && s.Input == sink.Blank)) file.Find("BLANK",
+                $"{sink.Name} 的黑场与信号源相同", $"the blank of {sink.Name} is a source");
         }
 
         foreach (var source in layout.Sources.Where(s => !layout.Sinks.Any(k => k.Point.Device == s.Device)))

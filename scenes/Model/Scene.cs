@@ -9,7 +9,8 @@ public enum TargetKind { Microphones, Streams, Remote, Sinks, Recorders, Calls, 
 
 /// <summary>One wish of a scene, in the room's words; a room turns it into wishes for points.</summary>
 /// <param name="Tagged">Only those with this tag; <see cref="Tags.Any"/> for all.</param>
-/// <param name="Be">The word of the wished state: <c>closed open blank home show:A|B recording interrupted stopped ended on off</c>.</param>
+/// <param name="Be">The word of the wished state: <c>closed open blank home show:A|B recording interrupted stopped ended on
+/// off</c>.</param>
 public sealed record SceneTarget(TargetKind Kind, string Tagged, string Be)
 {
     /// <summary>For <see cref="TargetKind.Point"/> alone: a device of the room and its property.</summary>
@@ -24,7 +25,8 @@ public enum TurnPoint
     /// <summary>As soon as everything that must be silent or dark then was seen so, and before anything is connected.</summary>
     Silent,
 
-    /// <summary>At the end, when all steps were seen; after the silence all the same when the present stage forbids what the scene shows.</summary>
+    /// <summary>At the end, when all steps were seen; after the silence all the same when the present stage forbids what the scene
+    /// shows.</summary>
     Done,
 }
 

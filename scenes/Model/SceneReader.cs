@@ -6,7 +6,7 @@ namespace AvGateway.Scenes.Model;
 /// <summary>Scenes from JSON, with every finding and its place. The court's standard set is read by the same code.</summary>
 public static class SceneReader
 {
-    private static readonly ImmutableDictionary<TargetKind, ImmutableHashSet<string>> Words = new Dictionary<TargetKind, ImmutableHashSet<string>>
+    private static readonly Dictionary<TargetKind, ImmutableHashSet<string>> Words = new()
     {
         [TargetKind.Microphones] = ["closed", "open"],
         [TargetKind.Streams] = ["closed", "as-docket"],
@@ -17,11 +17,12 @@ public static class SceneReader
         [TargetKind.Veils] = ["on", "off"],
         [TargetKind.Displays] = ["on"],
         [TargetKind.Point] = ["set"],
-    }.ToImmutableDictionary();
+    };
 
     private static readonly Lazy<ImmutableArray<Scene>> Shipped = new(ReadStandard);
 
-    /// <summary>Prepare, open, evidence, closed evidence, debate, protected witness, mediation, recess, deliberation, resume, verdict, close, panic mute, technical fault.</summary>
+    /// <summary>Prepare, open, evidence, closed evidence, debate, protected witness, mediation, recess, deliberation, resume, verdict,
+    /// close, panic mute, technical fault.</summary>
     public static ImmutableArray<Scene> Standard => Shipped.Value;
 
     /// <summary>Reads <c>[ scene, … ]</c>.</summary>
@@ -43,7 +44,8 @@ public static class SceneReader
     private static Scene ReadScene(StrictJson item)
     {
         var id = item.Text("id", maximum: 40);
-        if (!id.All(c => c is >= 'a' and <= 'z' or >= '0' and <= '9' or '-')) item.Find("ID", "只能含 a-z 0-9 -", "only a-z 0-9 - are allowed", "id");
+        if (!id.All(c => c is >= 'a' and <= 'z' or >= '0' and <= '9' or '-'))
+            item.Find("ID", "只能含 a-z 0-9 -", "only a-z 0-9 - are allowed", "id");
         var scene = new Scene(id, item.Wording("name"), [.. item.Items("targets").Select(ReadTarget)])
         {
             Turn = item.Member("turn", false) is { } turn ? ReadTurn(turn) : null,
@@ -72,9 +74,11 @@ public static class SceneReader
         var be = item.Text("be");
         var tagged = item.Has("tagged") ? item.Text("tagged") : Tags.Any;
         var target = new SceneTarget(kind, tagged, be);
-        if (kind is TargetKind.Point) target = target with { Device = item.Text("device"), Property = item.Text("property"), Value = item.Scalar("value") };
+        if (kind is TargetKind.Point)
+            target = target with { Device = item.Text("device"), Property = item.Text("property"), Value = item.Scalar("value") };
         var isShow = kind is TargetKind.Sinks && be.StartsWith("show:", StringComparison.Ordinal) && be.Length > 5;
-        if (be.Length > 0 && !isShow && !Words[kind].Contains(be)) item.Find("WORD", $"不能用于 {kind}：{be}", $"not a word for {kind}: {be}", "be");
+        if (be.Length > 0 && !isShow && !Words[kind].Contains(be))
+            item.Find("WORD", $"不能用于 {kind}：{be}", $"not a word for {kind}: {be}", "be");
         item.End();
         return target;
     }
@@ -84,7 +88,8 @@ public static class SceneReader
         var halts = scene.Targets.Any(t => t.Kind is TargetKind.Recorders && t.Be is "interrupted" or "stopped" or "tested");
         if (halts && scene.LegalReason is LegalReason.None)
             item.Find("REASON", "中断录制必须注明法定理由", "a scene that interrupts the recording must name its legal reason", "legalReason");
-        if (scene.Turn is { Told: Told.ClosedEvidenceCalled or Told.MediationCalled or Told.Adjourned or Told.DeliberationCalled, At: TurnPoint.Done })
+        if (scene.Turn is { Told: Told.ClosedEvidenceCalled or Told.MediationCalled or Told.Adjourned or Told.DeliberationCalled,
+            At: TurnPoint.Done })
             item.Find("TURN", "不公开或休庭阶段必须在静默确认后进入", "a closed or suspended stage is entered once silence was seen", "turn");
     }
 
@@ -95,6 +100,7 @@ public static class SceneReader
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         var (scenes, findings) = Read(bytes);
-        return findings.IsEmpty ? scenes : throw new InvalidOperationException($"standard scenes: {findings[0].Place} {findings[0].Says.En}");
+        return findings.IsEmpty ? scenes
+            : throw new InvalidOperationException($"standard scenes: {findings[0].Place} {findings[0].Says.En}");
     }
 }

@@ -4,10 +4,12 @@ using AvGateway.Devices;
 
 namespace AvGateway.Scenes.Model;
 
-/// <summary>One place in a JSON file. Collects every finding with its path, unknown members included, instead of stopping at the first.</summary>
+/// <summary>One place in a JSON file. Collects every finding with its path, unknown members included, instead of stopping at the
+/// first.</summary>
 internal sealed class StrictJson
 {
-    private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = 16 };
+    private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true,
+        MaxDepth = 16 };
 
     private readonly JsonElement _element;
     private readonly string _path;
@@ -27,12 +29,33 @@ internal sealed class StrictJson
         try
         {
             using var document = JsonDocument.Parse(text, Lenient);
-            return new(document.RootElement.Clone(), "$", findings);
+            if (IsReadable(document.RootElement)) return new(document.RootElement.Clone(), "$", findings);
+            findings.Add(new("line 1", "TEXT", new("含有无效的字符编码", "it holds text that is no valid Unicode")));
+            return null;
         }
         catch (JsonException wrong)
         {
             findings.Add(new($"line {(wrong.LineNumber ?? 0) + 1}", "JSON", new("不是有效的 JSON", "not valid JSON")));
             return null;
+        }
+    }
+
+    // The parser takes broken UTF-8 and half surrogates inside strings and fails only when they are read.
+    private static bool IsReadable(JsonElement element)
+    {
+        try
+        {
+            return element.ValueKind switch
+            {
+                JsonValueKind.Object => element.EnumerateObject().All(m => m.Name is not null && IsReadable(m.Value)),
+                JsonValueKind.Array => element.EnumerateArray().All(IsReadable),
+                JsonValueKind.String => element.GetString() is not null,
+                _ => true,
+            };
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
         }
     }
 
@@ -104,7 +127,8 @@ internal sealed class StrictJson
         var texts = ImmutableArray.CreateBuilder<string>();
         foreach (var item in Items(member))
         {
-            if (item._element.ValueKind is JsonValueKind.String && item._element.GetString() is { Length: > 0 and <= 64 } text) texts.Add(text);
+            if (item._element.ValueKind is JsonValueKind.String && item._element.GetString() is { Length: > 0 and <= 64 } text)
+                texts.Add(text);
             else item.Find("TYPE", "应为 1 至 64 字的文本", "must be a text of 1 to 64 characters");
         }
 
@@ -124,7 +148,9 @@ internal sealed class StrictJson
     {
         var text = Text(member, isNeeded);
         if (text.Length == 0) return otherwise;
-        if (!text.Any(char.IsDigit) && !text.Any(char.IsUpper) && Enum.TryParse<T>(text.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var value)) return value;
+        if (!text.Any(char.IsDigit) && !text.Any(char.IsUpper)
+            && Enum.TryParse<T>(text.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var value))
+            return value;
         Find("WORD", $"未知的词：{text}", $"unknown word: {text}", member);
         return otherwise;
     }

@@ -13,7 +13,8 @@ public sealed record PointCommand(VerbSpec Verb, Arguments Args);
 public readonly record struct FrameEffect(Point Point, Value Value);
 
 /// <summary>
-/// Values to verbs and back, from the driver's manifest where it says how a property is set, else from the words of the device classes (CONTRACT §3).
+/// Values to verbs and back, from the driver's manifest where it says how a property is set, else from the words of the device classes
+/// (CONTRACT §3).
 /// </summary>
 public static class PointVerbs
 {
@@ -37,7 +38,8 @@ public static class PointVerbs
         if (property.StartsWith(ChannelMutedPrefix, StringComparison.Ordinal))
         {
             var channel = property[ChannelMutedPrefix.Length..];
-            return Verb(manifest, value.Flag ? MuteVerb : UnmuteVerb) is { } mute ? new(mute, Arguments.Of((ChannelArgument, Channel(mute, channel)))) : null;
+            return Verb(manifest, value.Flag ? MuteVerb : UnmuteVerb) is { } mute
+                ? new(mute, Arguments.Of((ChannelArgument, Channel(mute, channel)))) : null;
         }
 
         var word = property switch
@@ -45,7 +47,8 @@ public static class PointVerbs
             MutedFlag => value.Flag ? MuteVerb : UnmuteVerb,
             RecorderWords.RecordingState => Transport(value.Text, seen.Text),
             CodecWords.CallState => value.Text is CallStates.Idle ? CodecWords.HangUpVerb : null,
-            PowerWords.PowerState => value.Text is PowerStates.On ? PowerWords.OnVerb : value.Text is PowerStates.Off ? PowerWords.OffVerb : null,
+            PowerWords.PowerState =>
+                value.Text is PowerStates.On ? PowerWords.OnVerb : value.Text is PowerStates.Off ? PowerWords.OffVerb : null,
             _ => null,
         };
         return word is not null && Verb(manifest, word) is { } verb ? new(verb, Arguments.None) : null;
@@ -64,8 +67,11 @@ public static class PointVerbs
 
         return verb switch
         {
-            MuteVerb or UnmuteVerb => new(new(device, args.TryGet(ChannelArgument, out var channel) ? ChannelMutedPrefix + channel : MutedFlag), verb == MuteVerb),
-            RecorderWords.RecordVerb or RecorderWords.ResumeVerb => new(new(device, RecorderWords.RecordingState), RecordingStates.Recording),
+            MuteVerb or UnmuteVerb =>
+                new(new(device, args.TryGet(ChannelArgument, out var channel) ? ChannelMutedPrefix + channel : MutedFlag),
+                verb == MuteVerb),
+            RecorderWords.RecordVerb or RecorderWords.ResumeVerb =>
+                new(new(device, RecorderWords.RecordingState), RecordingStates.Recording),
             RecorderWords.PauseVerb => new(new(device, RecorderWords.RecordingState), RecordingStates.Paused),
             RecorderWords.StopVerb => new(new(device, RecorderWords.RecordingState), RecordingStates.Stopped),
             CodecWords.HangUpVerb => new(new(device, CodecWords.CallState), CallStates.Idle),

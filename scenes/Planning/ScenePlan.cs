@@ -4,9 +4,11 @@ using AvGateway.Scenes.Model;
 
 namespace AvGateway.Scenes.Planning;
 
-/// <summary>One step of a plan: bring one point to one value, or (<see cref="StepRank.Prove"/>) see that a recorder really records.</summary>
+/// <summary>One step of a plan: bring one point to one value, or (<see cref="StepRank.Prove"/>) see that a recorder really
+/// records.</summary>
 /// <param name="Name">Word and subject: <c>start-record:recorder</c>.</param>
-/// <param name="Undo">What the point showed before; none when that was not seen, or must not be undone (a recording is never stopped by an undo).</param>
+/// <param name="Undo">What the point showed before; none when that was not seen, or must not be undone (a recording is never stopped by an
+/// undo).</param>
 /// <param name="Verb">The verb as it would be sent now; null when the device has none for it and the step must fail.</param>
 public sealed record SceneStep(string Name, StepRank Rank, Point Point, Value Wished, Value Undo, string? Verb)
 {
@@ -20,7 +22,8 @@ public sealed record SceneStep(string Name, StepRank Rank, Point Point, Value Wi
 public sealed record ScenePlan(
     ImmutableArray<SceneStep> Silence, ImmutableArray<SceneStep> Make, ImmutableArray<Wish> Wishes, ImmutableArray<Finding> Notes)
 {
-    /// <summary>Something is to be connected that the present stage forbids and the next one allows, so the hearing must move on before it.</summary>
+    /// <summary>Something is to be connected that the present stage forbids and the next one allows, so the hearing must move on before
+    /// it.</summary>
     public bool NeedsTurnFirst { get; init; }
 
     public IEnumerable<SceneStep> Steps => Silence.Concat(Make);

@@ -32,7 +32,14 @@ public sealed class ScenePlanner(RoomRoutes routes, IDeviceDirectory devices)
             (wish.Rank.IsSilence() ? silence : make).Add(Step(wish, sight));
         }
 
-        silence.AddRange([.. MissingSilence(sight, after, silence, wishes)]);
+        foreach (var missing in MissingSilence(sight, after, silence, wishes).ToList())
+        {
+            silence.Add(missing);
+
+            // What was so already and has to be silent on the way (an open changed voice before its mask is seen) is brought back afterwards.
+            if (make.All(s => s.Point != missing.Point) && wishes.LastOrDefault(w => w.Point == missing.Point) is { } wish) make.Add(Step(wish, sight));
+        }
+
         return new(
             [.. silence.OrderBy(s => s.Rank)],
             [.. make.OrderBy(s => s.Rank)],
@@ -43,10 +50,12 @@ public sealed class ScenePlanner(RoomRoutes routes, IDeviceDirectory devices)
         };
     }
 
-    private bool IsForbidden(SceneStep step, Situation situation, IRoomSight sight) => routes.JudgeFrame(step.Point, step.Wished, situation, sight) is not null;
+    private bool IsForbidden(SceneStep step, Situation situation, IRoomSight sight) =>
+        routes.JudgeFrame(step.Point, step.Wished, situation, sight) is not null;
 
     /// <summary>The steps that still stand between what is seen and what these rules allow.</summary>
-    public ImmutableArray<SceneStep> Silence(IRoomSight sight, Situation situation) => [.. MissingSilence(sight, situation, [], []).OrderBy(s => s.Rank)];
+    public ImmutableArray<SceneStep> Silence(IRoomSight sight, Situation situation) =>
+        [.. MissingSilence(sight, situation, [], []).OrderBy(s => s.Rank)];
 
     /// <summary>The way back from a run, last step first.</summary>
     public ImmutableArray<SceneStep> Undo(IEnumerable<SceneStep> steps, IRoomSight sight) =>
@@ -56,7 +65,8 @@ public sealed class ScenePlanner(RoomRoutes routes, IDeviceDirectory devices)
         new($"undo:{step.Name}", step.Rank, step.Point, step.Undo, default, VerbFor(step.Point, step.Undo, sight.Of(step.Point)));
 
     // The scene may have forgotten what the rules do not: whatever they forbid, or might forbid if it could be seen, is taken away first.
-    private IEnumerable<SceneStep> MissingSilence(IRoomSight sight, Situation situation, List<SceneStep> planned, IReadOnlyList<RankedWish> wishes)
+    private IEnumerable<SceneStep> MissingSilence(IRoomSight sight, Situation situation, List<SceneStep> planned,
+        IReadOnlyList<RankedWish> wishes)
     {
         var findings = routes.Judge(situation, sight);
         foreach (var found in findings.Conflicts.Concat(findings.Unconfirmed))
@@ -69,7 +79,8 @@ public sealed class ScenePlanner(RoomRoutes routes, IDeviceDirectory devices)
         }
     }
 
-    // A delicate sink goes dark between two sources: a matrix may pass through a third one, and a lost reply leaves it dark instead of wrong.
+    // A delicate sink goes dark between two sources: a matrix may pass through a third one, and a lost reply leaves it dark instead of
+    // wrong.
     private bool NeedsBlank(RankedWish wish, IRoomSight sight)
     {
         var sink = routes.Layout.Sinks.First(s => s.Point == wish.Point);

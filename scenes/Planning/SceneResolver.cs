@@ -47,13 +47,15 @@ internal sealed class SceneResolver(RoomLayout layout, Func<DeviceId, DriverMani
             case TargetKind.Recorders: Recorders(scene, target); break;
             case TargetKind.Veils:
                 foreach (var veil in layout.Veils)
-                    Add(veil.Point, target.Be is On ? veil.On : veil.Off, target.Be is On ? StepRank.Veil : StepRank.Unveil, veil.Point.ToString());
+                    Add(veil.Point, target.Be is On ? veil.On : veil.Off, target.Be is On ? StepRank.Veil
+                        : StepRank.Unveil, veil.Point.ToString());
                 break;
             case TargetKind.Calls:
                 foreach (var codec in layout.Codecs) Add(new(codec, CodecWords.CallState), CallStates.Idle, StepRank.HangUp, codec.Name);
                 break;
             case TargetKind.Displays:
-                foreach (var display in layout.Displays) Add(new(display, PowerWords.PowerState), PowerStates.On, StepRank.PowerOn, display.Name);
+                foreach (var display in layout.Displays) Add(new(display, PowerWords.PowerState), PowerStates.On, StepRank.PowerOn,
+                    display.Name);
                 break;
             case TargetKind.Point:
                 var point = new Point(new(layout.Room, target.Device!), target.Property!);
@@ -68,7 +70,8 @@ internal sealed class SceneResolver(RoomLayout layout, Func<DeviceId, DriverMani
         foreach (var gate in layout.Gates)
         {
             // A mute towards the remote party carries microphones, but is switched with the call and not with the seats.
-            if (!gate.From.Contains(kind) || kind is Tags.Microphone && gate.From.Contains(Tags.RemoteFeed) || !Fits(target, gate.From)) continue;
+            if (!gate.From.Contains(kind) || kind is Tags.Microphone && gate.From.Contains(Tags.RemoteFeed) || !Fits(target, gate.From))
+                continue;
             var isStream = kind is Tags.StreamFeed;
             var rank = (opens, isStream) switch
             {

@@ -1,6 +1,7 @@
 namespace AvGateway.Scenes.Planning;
 
-/// <summary>The order of dependency within a plan: nothing is connected before everything that must be silent is, nothing opens before it is recorded.</summary>
+/// <summary>The order of dependency within a plan: nothing is connected before everything that must be silent is, nothing opens before it
+/// is recorded.</summary>
 public enum StepRank
 {
     StopStream, Mute, Blank,

@@ -4,7 +4,8 @@ using AvGateway.Scenes.Model;
 
 namespace AvGateway.Scenes.Policy;
 
-/// <summary>What was seen of a point. Not known: never seen, seen before the link went, assumed, or in doubt because a frame may still take effect.</summary>
+/// <summary>What was seen of a point. Not known: never seen, seen before the link went, assumed, or in doubt because a frame may still take
+/// effect.</summary>
 public readonly record struct Sight(bool Known, Value Value)
 {
     public bool Shows(Value value) => Known && Value == value;
@@ -26,7 +27,6 @@ public sealed record RouteConflict(Point Point, string From, string To, RouteRul
 public sealed record RouteFindings(ImmutableArray<RouteConflict> Conflicts, ImmutableArray<RouteConflict> Unconfirmed)
 {
     public bool AreClear => Conflicts.IsEmpty && Unconfirmed.IsEmpty;
-    public ImmutableHashSet<Point> Points => [.. Conflicts.Concat(Unconfirmed).Select(c => c.Point)];
 }
 
 /// <summary>The policy applied to one room. Pure: the same room seen, the same answer.</summary>
@@ -58,7 +58,8 @@ public sealed class RoomRoutes
 
     public bool Owns(Point point) => _sinks.ContainsKey(point) || _gates.ContainsKey(point) || _veils.ContainsKey(point);
 
-    /// <summary>Whether this device carries any point that a rule speaks of, so that a frame without a known effect cannot be judged.</summary>
+    /// <summary>Whether this device carries any point that a rule speaks of, so that a frame without a known effect cannot be
+    /// judged.</summary>
     public bool Touches(DeviceId device) =>
         _sinks.Keys.Any(p => p.Device == device) || _gates.Keys.Any(p => p.Device == device) || _veils.Keys.Any(p => p.Device == device);
 
@@ -93,11 +94,19 @@ public sealed class RoomRoutes
         return new(conflicts?.ToImmutable() ?? [], unconfirmed?.ToImmutable() ?? []);
     }
 
+    /// <summary>
+    /// What stands between the room and the next stage: findings under rules that hold then and do not hold now. What is forbidden where
+    /// the hearing stands already is an alarm of its own and keeps nothing from going on: a matrix that is dead at the opening must not
+    /// keep the recorders from being started.
+    /// </summary>
+    public RouteFindings JudgeStep(Situation present, Situation next, IRoomSight sight) => Judge(next.After(present), sight);
+
     /// <summary>Whether a rule in any stage speaks of this source at this sink, so that a change there goes over a blank.</summary>
     public bool IsDelicate(Sink sink, Value value)
     {
         var to = _tags.Of(sink.Tags);
-        var from = _sources.TryGetValue((sink.Point.Device, value), out var source) ? _tags.Worst(source.Tags, source.Veil) : _tags.Unlisted;
+        var from = _sources.TryGetValue((sink.Point.Device, value), out var source) ? _tags.Worst(source.Tags, source.Veil)
+            : _tags.Unlisted;
         foreach (var rule in _rules)
             if (rule.Speaks(from, to)) return true;
         return false;
@@ -106,7 +115,8 @@ public sealed class RoomRoutes
     private RouteConflict? OnSink(Sink sink, Value value, Situation situation, IRoomSight sight)
     {
         if (!_sources.TryGetValue((sink.Point.Device, value), out var source))
-            return Find(_tags.Unlisted, _tags.Of(sink.Tags), situation) is { } unlisted ? new(sink.Point, value.ToString(), sink.Name, unlisted) : null;
+            return Find(_tags.Unlisted, _tags.Of(sink.Tags), situation) is { } unlisted
+                ? new(sink.Point, value.ToString(), sink.Name, unlisted) : null;
 
         var from = _tags.Now(source.Tags, source.Veil, sight);
         return Find(from, _tags.Of(sink.Tags), situation) is { } rule ? new(sink.Point, source.Name, sink.Name, rule) : null;
@@ -139,14 +149,16 @@ public sealed class RoomRoutes
                 if (sink.Point.Device != source.Device) continue;
                 var seen = sight.Of(sink.Point);
                 if (seen.Known && seen.Value != source.Input) continue;
-                if (Find(_tags.Worst(source.Tags, veil), _tags.Of(sink.Tags), situation) is { } rule) return new(veil.Point, source.Name, sink.Name, rule);
+                if (Find(_tags.Worst(source.Tags, veil), _tags.Of(sink.Tags), situation) is { } rule) return new(veil.Point, source.Name,
+                    sink.Name, rule);
             }
         }
 
         foreach (var gate in Layout.Gates)
         {
             if (gate.Veil != veil || sight.Of(gate.Point).Shows(gate.Closed)) continue;
-            if (Find(_tags.Worst(gate.From, veil), _tags.Of(gate.To), situation) is { } rule) return new(veil.Point, gate.Name, string.Join('+', gate.To), rule);
+            if (Find(_tags.Worst(gate.From, veil), _tags.Of(gate.To), situation) is { } rule) return new(veil.Point, gate.Name,
+                string.Join('+', gate.To), rule);
         }
 
         return null;
@@ -155,8 +167,17 @@ public sealed class RoomRoutes
     private RouteRule? Find(ulong from, ulong to, Situation situation)
     {
         foreach (var rule in _rules)
-            if (rule.Rule.Stages.Meets(situation.Stages) && !(rule.Rule.UnlessPublic && situation.IsPublic) && rule.Speaks(from, to)) return rule.Rule;
+            if (rule.Speaks(from, to) && situation.Holds(rule.Rule) && !HeldBefore(rule, situation)) return rule.Rule;
         return null;
+    }
+
+    // The same prohibition may stand in two rules with different stages, as those of a stream do.
+    private bool HeldBefore(CompiledRule rule, Situation situation)
+    {
+        if (situation.BeforeStages == StageSet.None) return false;
+        foreach (var other in _rules)
+            if (other.From == rule.From && other.To == rule.To && situation.HeldBefore(other.Rule)) return true;
+        return false;
     }
 
     private static void Keep(ref ImmutableArray<RouteConflict>.Builder? list, RouteConflict? found)

@@ -6,7 +6,8 @@ namespace AvGateway.Scenes.Policy;
 
 /// <summary>
 /// Sees a room through its devices: a value counts only when its device is usable and the value good.
-/// A point is in doubt while a wish for it is under way, and for a while after one ended without being seen: the frame may still take effect.
+/// A point is in doubt while a wish for it is under way, and for a while after one ended without being seen: the frame may still take
+/// effect.
 /// </summary>
 public sealed class RoomSight(IDeviceDirectory devices, TimeProvider time) : IRoomSight
 {
@@ -20,7 +21,8 @@ public sealed class RoomSight(IDeviceDirectory devices, TimeProvider time) : IRo
     private readonly long _startedAt = time.GetTimestamp();
 
     /// <summary>
-    /// After a start nothing is known of frames that an earlier process had sent: until they must have taken effect, no point is trusted that was not set and seen since.
+    /// After a start nothing is known of frames that an earlier process had sent: until they must have taken effect, no point is trusted
+    /// that was not set and seen since.
     /// </summary>
     public bool DoubtsEverythingAtFirst { get; init; }
 
@@ -29,16 +31,21 @@ public sealed class RoomSight(IDeviceDirectory devices, TimeProvider time) : IRo
         if (IsInDoubt(point)) return default;
         var device = devices.Find(point.Device);
         if (device is null || !device.Status.IsUsable) return default;
-        return device.TryGetReading(point.Property, out var reading) && reading.Quality is Quality.Good ? new(true, reading.Value) : default;
+        return device.TryGetReading(point.Property, out var reading) && reading.Quality is Quality.Good ? new(true, reading.Value)
+            : default;
     }
 
     /// <summary>What the device shows, doubts aside. Only for the end of a command, where the device itself was just asked.</summary>
     public Sight Shown(Point point)
     {
         var device = devices.Find(point.Device);
-        return device is { Status.IsUsable: true } && device.TryGetReading(point.Property, out var reading) && reading.Quality is Quality.Good
+        return device is { Status.IsUsable: true } && device.TryGetReading(point.Property, out var reading)
+            && reading.Quality is Quality.Good
             ? new(true, reading.Value) : default;
     }
+
+    /// <summary>The room without doubts: for what only takes connections away, where being late is worse than being wrong.</summary>
+    public IRoomSight AsShown => _asShown ??= new ShownSight(this);
 
     /// <summary>A frame for this point is about to go.</summary>
     public void Wished(Point point, Value value) => _doubts[point] = new(UnderWay, value);
@@ -71,6 +78,13 @@ public sealed class RoomSight(IDeviceDirectory devices, TimeProvider time) : IRo
     }
 
     private long Expiry(long from) => from + (long)(DoubtLasts.TotalSeconds * time.TimestampFrequency);
+
+    private ShownSight? _asShown;
+
+    private sealed class ShownSight(RoomSight sight) : IRoomSight
+    {
+        public Sight Of(Point point) => sight.Shown(point);
+    }
 
     private readonly record struct Doubt(long Until, Value Wish);
 }

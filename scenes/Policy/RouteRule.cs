@@ -12,10 +12,21 @@ public sealed record RouteRule(string Code, string From, string To, StageSet Sta
     public bool UnlessPublic { get; init; }
 }
 
-/// <summary>The stages and the publicity that a connection is judged under. Several stages while a scene is on its way from one to the other.</summary>
-public readonly record struct Situation(StageSet Stages, bool IsPublic);
+/// <summary>The stages and the publicity that a connection is judged under. Several stages while a scene is on its way from one to the
+/// other.</summary>
+public readonly record struct Situation(StageSet Stages, bool IsPublic)
+{
+    /// <summary>The stages whose rules are left out, because they held before a step that is judged; none for everything else.</summary>
+    public StageSet BeforeStages { get; private init; }
+    public bool WasPublic { get; private init; }
 
-/// <summary>The rules of a court. <see cref="Standard"/> is what the law asks for; a court may add rules and cannot take one away.</summary>
+    public Situation After(Situation before) => this with { BeforeStages = before.Stages, WasPublic = before.IsPublic };
+    public bool Holds(RouteRule rule) => rule.Stages.Meets(Stages) && !(rule.UnlessPublic && IsPublic);
+    public bool HeldBefore(RouteRule rule) => rule.Stages.Meets(BeforeStages) && !(rule.UnlessPublic && WasPublic);
+}
+
+/// <summary>The rules of a court. <see cref="Standard"/> is what the law asks for; a court may add rules and cannot take one
+/// away.</summary>
 public sealed class RoutePolicy
 {
     private static readonly Wording Masked = new("受保护证人的真实影像或声音不得到达此处", "the true face or voice of a protected witness must not get there");
@@ -43,7 +54,8 @@ public sealed class RoutePolicy
         foreach (var sink in (string[])[Tags.Public, Tags.Gallery, Tags.Stream, Tags.Remote, Tags.Recording])
             yield return new("ROUTE-WITNESS", Tags.ProtectedWitness, sink, StageSet.All, Masked);
 
-        foreach (var sink in (string[])[Tags.Public, Tags.Gallery, Tags.Stream, Tags.Remote, Tags.Recording, Tags.WitnessRoom, Tags.Courtroom])
+        foreach (var sink in (string[])[Tags.Public, Tags.Gallery, Tags.Stream, Tags.Remote, Tags.Recording, Tags.WitnessRoom,
+            Tags.Courtroom])
             yield return new("ROUTE-DELIBERATION", Tags.Deliberation, sink, StageSet.All, Secret);
 
         yield return new("ROUTE-MICROPHONE", Tags.Microphone, Tags.Any, StageSet.Suspended, Suspended);

@@ -37,7 +37,8 @@ public sealed class RouteWatch(
     /// <summary>Forbidden connections that stand now.</summary>
     public IReadOnlyCollection<RouteConflict> Standing => [.. _standing.Values];
 
-    /// <param name="isSceneRunning">Then only the rules of the stage itself count: what the next one forbids is the scene's to take away.</param>
+    /// <param name="isSceneRunning">Then only the rules of the stage itself count: what the next one forbids is the scene's to take
+    /// away.</param>
     public async Task CheckAsync(bool isSceneRunning, CancellationToken cancellation)
     {
         await _turn.WaitAsync(cancellation);
@@ -46,7 +47,7 @@ public sealed class RouteWatch(
             var snapshot = hearing.Snapshot;
             if (!snapshot.IsKnown) return;
             var situation = new Situation(isSceneRunning ? StageSet.Of(snapshot.Stage) : snapshot.Stages, snapshot.IsPublic);
-            var found = routes.Judge(situation, sight).Conflicts;
+            var found = routes.Judge(situation, sight.AsShown).Conflicts;
             foreach (var conflict in found)
             {
                 if (!_standing.ContainsKey(conflict.Point)) Alarmed?.Invoke(new(conflict, true, false, time.GetUtcNow()));
@@ -66,7 +67,7 @@ public sealed class RouteWatch(
 
     private void Clear(Situation situation)
     {
-        var still = routes.Judge(situation, sight).Conflicts.Select(c => c.Point).ToHashSet();
+        var still = routes.Judge(situation, sight.AsShown).Conflicts.Select(c => c.Point).ToHashSet();
         foreach (var (point, conflict) in _standing)
         {
             if (still.Contains(point)) continue;

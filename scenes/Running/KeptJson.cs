@@ -5,7 +5,8 @@ using AvGateway.Scenes.Hearings;
 
 namespace AvGateway.Scenes.Running;
 
-/// <summary>The stored form of runs and hearings: UTF-8 JSON, enumerations as words, so that a store needs to know nothing of them.</summary>
+/// <summary>The stored form of runs and hearings: UTF-8 JSON, enumerations as words, so that a store needs to know nothing of
+/// them.</summary>
 public static class KeptJson
 {
     private static readonly JsonSerializerOptions Options = new()
@@ -19,10 +20,12 @@ public static class KeptJson
     public static byte[] Write(HearingRecord record) => JsonSerializer.SerializeToUtf8Bytes(record, Options);
 
     /// <exception cref="JsonException">The stored text is damaged.</exception>
-    public static SceneRun ReadRun(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize<SceneRun>(json, Options) ?? throw new JsonException("a stored run is null");
+    public static SceneRun ReadRun(ReadOnlySpan<byte> json) =>
+        JsonSerializer.Deserialize<SceneRun>(json, Options) ?? throw new JsonException("a stored run is null");
 
     /// <exception cref="JsonException">The stored text is damaged.</exception>
-    public static HearingRecord ReadHearing(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize<HearingRecord>(json, Options) ?? throw new JsonException("a stored hearing is null");
+    public static HearingRecord ReadHearing(ReadOnlySpan<byte> json) =>
+        JsonSerializer.Deserialize<HearingRecord>(json, Options) ?? throw new JsonException("a stored hearing is null");
 
     // A whole number must come back as one: 3 and 3.0 are different values to a matrix. A number is marked by its member's name.
     private sealed class ValueConverter : JsonConverter<Value>

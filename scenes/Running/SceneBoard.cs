@@ -21,7 +21,8 @@ public sealed record SceneStatus(string Scene, SceneState State, DateTimeOffset 
 public sealed class SceneBoard(IEnumerable<Scene> scenes, RoomSight sight, TimeProvider time)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, SceneStatus> _statuses = scenes.ToDictionary(s => s.Id, s => new SceneStatus(s.Id, SceneState.Idle, time.GetUtcNow(), null, []));
+    private readonly Dictionary<string, SceneStatus> _statuses =
+        scenes.ToDictionary(s => s.Id, s => new SceneStatus(s.Id, SceneState.Idle, time.GetUtcNow(), null, []));
     private ImmutableArray<Wish> _wishes = [];
     private string? _shown;
 
@@ -51,14 +52,22 @@ public sealed class SceneBoard(IEnumerable<Scene> scenes, RoomSight sight, TimeP
             if (plan is not null) _wishes = plan.Wishes;
             if (run.State is RunState.Running)
             {
-                foreach (var other in _statuses.Values.Where(s => s.Scene != run.Scene && s.State is not SceneState.Idle).ToList()) Set(other with { State = SceneState.Idle, Changed = [] });
+                foreach (var other in _statuses.Values
+                    .Where(s => s.Scene != run.Scene && s.State is not SceneState.Idle).ToList())
+                    Set(
+                    other with { State = SceneState.Idle, Changed = [] });
                 _shown = null;
                 Set(status with { State = SceneState.Running, Last = run, Changed = [] });
                 return;
             }
 
             _shown = run.State is RunState.Done && !run.IsRollback ? run.Scene : null;
-            var state = run.State switch { RunState.Done => SceneState.Active, RunState.Partial => SceneState.Partial, _ => SceneState.Idle };
+            var state = run.State switch
+            {
+                RunState.Done => SceneState.Active,
+                RunState.Partial => SceneState.Partial,
+                _ => SceneState.Idle,
+            };
             Set(status with { State = state, Last = run, Changed = [] });
         }
     }
@@ -69,7 +78,8 @@ public sealed class SceneBoard(IEnumerable<Scene> scenes, RoomSight sight, TimeP
         lock (_gate)
         {
             if (_shown is not { } scene || _statuses[scene] is not { State: SceneState.Active or SceneState.Overridden } status) return;
-            ImmutableArray<Point> changed = [.. _wishes.Where(w => sight.Shown(w.Point) is { Known: true } seen && seen.Value != w.Value).Select(w => w.Point)];
+            ImmutableArray<Point> changed = [.. _wishes.Where(w => sight.Shown(w.Point) is { Known: true } seen && seen.Value != w.Value)
+                .Select(w => w.Point)];
             if (changed.SequenceEqual(status.Changed)) return;
             Set(status with { State = changed.IsEmpty ? SceneState.Active : SceneState.Overridden, Changed = changed });
         }
@@ -78,7 +88,8 @@ public sealed class SceneBoard(IEnumerable<Scene> scenes, RoomSight sight, TimeP
     private void Set(SceneStatus status)
     {
         var before = _statuses[status.Scene];
-        _statuses[status.Scene] = status = before.State == status.State ? status with { Since = before.Since } : status with { Since = time.GetUtcNow() };
+        _statuses[status.Scene] = status = before.State == status.State ? status with { Since = before.Since }
+            : status with { Since = time.GetUtcNow() };
         Changed?.Invoke(status);
     }
 }

@@ -37,11 +37,14 @@ public sealed record Truth(Point Point, Value Wished, Value? Shown)
 
 /// <summary>The wish to run a scene.</summary>
 /// <param name="Confirmed">A person confirmed the consequence on the panel.</param>
-/// <param name="Insist">Moves the hearing on although silence was not seen; a judge's word, shown as NOT CONFIRMED. Never for a stage that closes a hearing to the public.</param>
-public sealed record RunRequest(string Run, string Scene, Actor Actor, bool Confirmed = false, bool Insist = false, bool? IsPublic = null, string? Hearing = null);
+/// <param name="Insist">Moves the hearing on although silence was not seen; a judge's word, shown as NOT CONFIRMED. Never for a stage that
+/// closes a hearing to the public.</param>
+public sealed record RunRequest(string Run, string Scene, Actor Actor, bool Confirmed = false, bool Insist = false, bool? IsPublic = null,
+    string? Hearing = null);
 
 /// <summary>A run as it is stored: before its first frame with its way back, and again at each turn and at its end.</summary>
-public sealed record SceneRun(string Id, string Room, string Scene, RunRequest Request, DateTimeOffset StartedAt, ImmutableArray<StepReport> Steps)
+public sealed record SceneRun(string Id, string Room, string Scene, RunRequest Request, DateTimeOffset StartedAt,
+    ImmutableArray<StepReport> Steps)
 {
     public RunState State { get; init; } = RunState.Running;
 
@@ -55,7 +58,11 @@ public sealed record SceneRun(string Id, string Room, string Scene, RunRequest R
     public bool IsRollback { get; init; }
     public DateTimeOffset? EndedAt { get; init; }
 
-    /// <summary>Why it did not end as wished: the first failed step, <c>not-confirmed</c>, <c>preempted</c>, <c>interrupted</c>; null when done.</summary>
+    /// <summary>False when the store could not take it at some moment: a kill would have left no way back.</summary>
+    public bool IsStored { get; init; } = true;
+
+    /// <summary>Why it did not end as wished: the first failed step, <c>not-confirmed</c>, <c>preempted</c>, <c>interrupted</c>; null when
+    /// done.</summary>
     public string? FailedAt { get; init; }
 
     /// <summary>What is true now, point by point.</summary>
@@ -68,6 +75,7 @@ public sealed record SceneRun(string Id, string Room, string Scene, RunRequest R
 public interface ISceneRunStore
 {
     /// <summary>Completes when the run is durable; replaces an earlier copy with the same id.</summary>
+    /// <exception cref="IOException">Nothing can be stored now (disk full, store broken).</exception>
     ValueTask PutAsync(SceneRun run, CancellationToken cancellation);
 
     /// <summary>Runs of one room: all that did not end, and the last of each scene.</summary>

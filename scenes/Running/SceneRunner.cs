@@ -24,14 +24,14 @@ public sealed class SceneRunner
     /// <summary>Reasons in <see cref="SceneRun.FailedAt"/> that are no step.</summary>
     public const string NotConfirmed = "not-confirmed";
     public const string Insisted = "insisted";
+    public const string NotAsWished = "not-as-wished";
     public const string Preempted = "preempted";
     public const string Interrupted = "interrupted";
 
     private readonly RoomParts _room;
     private readonly ScenePlanner _planner;
     private readonly StepDriver _driver;
-    private readonly Lock _gate = new();
-    private Current? _current;
+    private readonly RunSlot _slot = new();
 
     public SceneRunner(RoomParts room)
     {
@@ -43,13 +43,7 @@ public sealed class SceneRunner
     /// <summary>Raised when a run begins, after each part of it, and at its end: must return at once.</summary>
     public event Action<SceneRun, ScenePlan?>? Progressed;
 
-    public bool IsRunning
-    {
-        get
-        {
-            lock (_gate) return _current is not null;
-        }
-    }
+    public bool IsRunning => _slot.IsTaken;
 
     /// <summary>What a run would do now; sends nothing.</summary>
     public ScenePlan Preview(Scene scene, bool? isPublic = null) => _planner.Plan(scene, _room.Sight, Present, After(scene, isPublic));
@@ -58,7 +52,8 @@ public sealed class SceneRunner
     public async Task<RunAnswer> RunAsync(Scene scene, RunRequest request, CancellationToken stop)
     {
         if (Refusal(scene, request) is { } refusal) return refusal;
-        return await BeginAsync(request.Run, scene.Preempts, current => PlayAsync(scene, NewRun(scene.Id, request) with { Destination = DestinationOf(scene) }, current), stop);
+        return await BeginAsync(request.Run, scene.Preempts, current =>
+            PlayAsync(scene, NewRun(scene.Id, request) with { Destination = DestinationOf(scene) }, current), stop);
     }
 
     /// <summary>Takes the last run of a scene back. The hearing stays where it is, and nothing comes back that its stage forbids.</summary>
@@ -66,7 +61,8 @@ public sealed class SceneRunner
     {
         if (!request.Actor.MayLead(_room.Hearing.Room) && _room.Guard.WhyGuarded(_room.Hearing.Room) is not GuardReason.None)
             return RunAnswer.Refused(HearingRefusals.NotYours);
-        return await BeginAsync(request.Run, false, current => UndoAsync(last, NewRun(last.Scene, request) with { IsRollback = true }, current), stop);
+        return await BeginAsync(request.Run, false, current =>
+            UndoAsync(last, NewRun(last.Scene, request) with { IsRollback = true }, current), stop);
     }
 
     /// <summary>Goes on with a run that a stopped or killed gateway left, or ends it with the list of what is true now.</summary>
@@ -85,49 +81,32 @@ public sealed class SceneRunner
 
     private RunAnswer? Refusal(Scene scene, RunRequest request)
     {
+        if (request.Run.Length is 0 or > 64 || request.Run.Contains('/', StringComparison.Ordinal)) return BadRunId;
         if (scene.Confirm && !request.Confirmed) return RunAnswer.Refused(HearingRefusals.Unconfirmed);
         if (scene.Turn is { } turn)
-            return _room.Hearing.Refusal(new(turn.Told, request.Actor, request.Confirmed, request.Hearing)) is { } no ? RunAnswer.Refused(no) : null;
+            return _room.Hearing.Refusal(new(turn.Told, request.Actor, request.Confirmed, request.Hearing)) is { } no
+                ? RunAnswer.Refused(no) : null;
         return !request.Actor.MayLead(_room.Hearing.Room) && _room.Guard.WhyGuarded(_room.Hearing.Room) is not GuardReason.None
             ? RunAnswer.Refused(HearingRefusals.NotYours) : null;
     }
 
-    private async Task<RunAnswer> BeginAsync(string run, bool preempts, Func<Current, Task<SceneRun>> play, CancellationToken stop)
-    {
-        var current = new Current(CancellationTokenSource.CreateLinkedTokenSource(stop), stop);
-        while (true)
+    // The guard reads the run off the front of a command's id.
+    private static readonly RunAnswer BadRunId = RunAnswer.Refused("AVG-REQ-RUN", "执行编号无效", "not a run id");
+
+    private Task<RunAnswer> BeginAsync(string run, bool preempts, Func<CurrentRun, Task<SceneRun>> play, CancellationToken stop) =>
+        _slot.BeginAsync(preempts, async current =>
         {
-            Current? running;
-            lock (_gate)
+            try
             {
-                running = _current;
-                if (running is null) _current = current;
+                return await play(current);
             }
+            finally
+            {
+                _room.Guard.Revoke(run);
+            }
+        }, stop);
 
-            if (running is null) break;
-            if (!preempts) return RunAnswer.Refused("AVG-GUARD-SCENE-RUNNING", "本庭另一场景正在执行", "another scene of this room is running");
-            await running.PreemptAsync();
-        }
-
-        current.Ended = PlayGuardedAsync(run, play, current);
-        return new(current.Ended);
-    }
-
-    private async Task<SceneRun> PlayGuardedAsync(string run, Func<Current, Task<SceneRun>> play, Current current)
-    {
-        try
-        {
-            return await play(current);
-        }
-        finally
-        {
-            _room.Guard.Revoke(run);
-            lock (_gate) _current = null;
-            current.Dispose();
-        }
-    }
-
-    private async Task<SceneRun> PlayAsync(Scene scene, SceneRun run, Current current)
+    private async Task<SceneRun> PlayAsync(Scene scene, SceneRun run, CurrentRun current)
     {
         var hearing = _room.Hearing;
         Admit(run, scene.LegalReason is not LegalReason.None);
@@ -140,10 +119,11 @@ public sealed class SceneRunner
             var plan = Preview(scene, run.Request.IsPublic);
 
             // A killed run may have left a test recording going, which a new plan takes for somebody's real one: its planned end is kept.
-            var leftOpen = run.Steps.Select(s => s.Step).Where(s => s.Rank is StepRank.Interrupt && plan.Steps.All(p => p.Point != s.Point || p.Rank != s.Rank));
+            var leftOpen = run.Steps.Select(s => s.Step)
+                .Where(s => s.Rank is StepRank.Interrupt && plan.Steps.All(p => p.Point != s.Point || p.Rank != s.Rank));
             plan = plan with { Make = [.. plan.Make, .. leftOpen] };
             run = run with { Steps = [.. plan.Steps.Select(s => new StepReport(s, StepState.Planned))] };
-            await PutAsync(run, plan, current.Stop);
+            run = await PutAsync(run, plan, current.Stop);
             run = await PlayPlanAsync(scene, plan, run, current);
             return await FinishAsync(run, plan, CancellationToken.None);
         }
@@ -159,7 +139,7 @@ public sealed class SceneRunner
         }
     }
 
-    private async Task<SceneRun> PlayPlanAsync(Scene scene, ScenePlan plan, SceneRun run, Current current)
+    private async Task<SceneRun> PlayPlanAsync(Scene scene, ScenePlan plan, SceneRun run, CurrentRun current)
     {
         run = await DriveAllAsync(scene, plan.Silence, run, current);
         if (MustRollBack(scene, run)) return await RollBackNowAsync(run, current);
@@ -185,7 +165,7 @@ public sealed class SceneRunner
     }
 
     /// <summary>Moves the hearing on once everything that the next stage forbids is seen to be gone.</summary>
-    private async Task<(SceneRun Run, bool RulesHold)> TurnAsync(Scene scene, SceneRun run, Current current)
+    private async Task<(SceneRun Run, bool RulesHold)> TurnAsync(Scene scene, SceneRun run, CurrentRun current)
     {
         var turn = scene.Turn!;
         var after = After(scene, run.Request.IsPublic);
@@ -200,25 +180,16 @@ public sealed class SceneRunner
         if (!answer.Done) return (Partial(run, answer.Code!), holds);
 
         _room.Hearing.Wish(null);
-        run = run with { HasTurned = true, IsInsisted = !holds };
-        await PutAsync(run, null, current.Stop);
-        return (run, holds);
+        return (await PutAsync(run with { HasTurned = true, IsInsisted = !holds }, null, current.Stop), holds);
     }
 
-    // What is forbidden where the hearing stands already is an alarm of its own and keeps nothing from going on: a matrix that is dead
-    // at the opening must not keep the recorders from being started.
-    private bool MayBegin(Situation after)
-    {
-        var next = _room.Routes.Judge(after, _room.Sight);
-        if (next.AreClear) return true;
-        return next.Points.Except(_room.Routes.Judge(Present, _room.Sight).Points).Count == 0;
-    }
+    private bool MayBegin(Situation after) => _room.Routes.JudgeStep(Present, after, _room.Sight).AreClear;
 
     // The secret of a protected witness and the closed phases wait for proof; a recess or the end of a hearing is the court's to declare.
     private static bool MayInsist(SceneTurn turn, RunRequest request) =>
         request.Insist && request.Actor.Role is CourtRole.Judge && turn.Told is Told.Adjourned or Told.DeliberationCalled or Told.Closed;
 
-    private async Task<SceneRun> DriveAllAsync(Scene scene, ImmutableArray<SceneStep> steps, SceneRun run, Current current)
+    private async Task<SceneRun> DriveAllAsync(Scene scene, ImmutableArray<SceneStep> steps, SceneRun run, CurrentRun current)
     {
         foreach (var step in steps)
         {
@@ -240,7 +211,8 @@ public sealed class SceneRunner
             return new(step, isProven ? StepState.Seen : StepState.Failed, isProven ? null : "not-proven");
         }
 
-        if (step.Rank is StepRank.Record or StepRank.Interrupt) await _room.Recording.WishAsync(recorder, WishOf(step), scene.LegalReason, stop);
+        if (step.Rank is StepRank.Record or StepRank.Interrupt)
+            await _room.Recording.WishAsync(recorder, WishOf(step), scene.LegalReason, stop);
         var report = await _driver.DriveAsync(step, run.Id, run.Request.Actor.Name, stop);
         if (step.Rank is StepRank.Record && report.State is StepState.Failed) _room.Recording.Refused(recorder, report.Reason ?? "");
         return report;
@@ -253,29 +225,31 @@ public sealed class SceneRunner
         _ => RecordingWish.Stop,
     };
 
-    private async Task<SceneRun> GiveUpAsync(Scene scene, SceneRun run, Current current) =>
+    private async Task<SceneRun> GiveUpAsync(Scene scene, SceneRun run, CurrentRun current) =>
         scene.OnFailure is OnFailure.RollBack ? await RollBackNowAsync(run, current) : run;
 
-    private async Task<SceneRun> RollBackNowAsync(SceneRun run, Current current)
+    private async Task<SceneRun> RollBackNowAsync(SceneRun run, CurrentRun current)
     {
         var failed = run.FailedSteps.FirstOrDefault() ?? run.FailedAt;
 
         // The way back leads to the old stage only if the hearing never left it.
         _room.Hearing.Wish(null);
         run = await UndoStepsAsync(run, current);
-        return run with { FailedAt = failed, State = run.HasTurned || run.Steps.Any(s => s.State is StepState.NotUndone) ? RunState.Partial : RunState.RolledBack };
+        var isBack = !run.HasTurned && run.Steps.All(s => s.State is not StepState.NotUndone);
+        return run with { FailedAt = failed, State = isBack ? RunState.RolledBack : RunState.Partial };
     }
 
-    private async Task<SceneRun> UndoAsync(SceneRun last, SceneRun run, Current current)
+    private async Task<SceneRun> UndoAsync(SceneRun last, SceneRun run, CurrentRun current)
     {
         Admit(run, mayHaltRecorders: false);
         try
         {
             run = run with { Steps = [.. last.Steps.Where(s => s.State is StepState.Seen or StepState.Assumed)] };
-            await PutAsync(run, null, current.Stop);
+            run = await PutAsync(run, null, current.Stop);
             run = await UndoStepsAsync(run, current);
             var left = run.FailedSteps.FirstOrDefault();
-            return await FinishAsync(run with { State = left is null ? RunState.RolledBack : RunState.Partial, FailedAt = left }, null, CancellationToken.None);
+            run = run with { State = left is null ? RunState.RolledBack : RunState.Partial, FailedAt = left };
+            return await FinishAsync(run, null, CancellationToken.None);
         }
         catch (OperationCanceledException) when (current.IsPreempted)
         {
@@ -283,7 +257,7 @@ public sealed class SceneRunner
         }
     }
 
-    private async Task<SceneRun> UndoStepsAsync(SceneRun run, Current current)
+    private async Task<SceneRun> UndoStepsAsync(SceneRun run, CurrentRun current)
     {
         // A step that failed may have taken effect all the same, so it is undone too.
         foreach (var report in run.Steps.Where(s => s.State is StepState.Seen or StepState.Assumed or StepState.Failed).Reverse().ToList())
@@ -299,7 +273,8 @@ public sealed class SceneRunner
             }
 
             var undone = await _driver.DriveAsync(_planner.UndoOf(step, _room.Sight), run.Id, run.Request.Actor.Name, current.Token);
-            run = current.Latest = Note(run, report with { State = undone.State is StepState.Seen ? StepState.Undone : StepState.NotUndone, Reason = undone.Reason ?? report.Reason });
+            var state = undone.State is StepState.Seen ? StepState.Undone : StepState.NotUndone;
+            run = current.Latest = Note(run, report with { State = state, Reason = undone.Reason ?? report.Reason });
         }
 
         return run;
@@ -319,7 +294,8 @@ public sealed class SceneRunner
     private SceneRun NewRun(string scene, RunRequest request) =>
         new(request.Run, _room.Hearing.Room, scene, request, _room.Time.GetUtcNow(), []) { StageBefore = _room.Hearing.Snapshot.Stage };
 
-    private Stage DestinationOf(Scene scene) => scene.Turn is { } turn ? _room.Hearing.Destination(turn.Told) : _room.Hearing.Snapshot.Stage;
+    private Stage DestinationOf(Scene scene) =>
+        scene.Turn is { } turn ? _room.Hearing.Destination(turn.Told) : _room.Hearing.Snapshot.Stage;
 
     private Situation Present
     {
@@ -343,23 +319,39 @@ public sealed class SceneRunner
         if (actor.MayLead(run.Room)) _room.Guard.Admit(new(run.Id, run.Room, actor.Name, mayHaltRecorders));
     }
 
-    private async Task PutAsync(SceneRun run, ScenePlan? plan, CancellationToken stop)
+    // A full disk must not keep a recorder from being started or a microphone from being muted: the run goes on and says that it is not stored.
+    private async Task<SceneRun> PutAsync(SceneRun run, ScenePlan? plan, CancellationToken stop)
     {
-        await _room.Store.PutAsync(run, stop);
+        try
+        {
+            await _room.Store.PutAsync(run, stop);
+        }
+        catch (IOException)
+        {
+            run = run with { IsStored = false };
+        }
+
         Progressed?.Invoke(run, plan);
+        return run;
     }
 
     private async Task<SceneRun> FinishAsync(SceneRun run, ScenePlan? plan, CancellationToken stop)
     {
+        ImmutableArray<Truth> truths = [.. TruthsOf(run, plan)];
+
+        // A hand, or a device that went away, may have undone a step that was seen: what is not so in the end is not done.
+        if (run.State is RunState.Done && truths.FirstOrDefault(t => !t.IsAsWished && !IsAssumed(run, t.Point)) is { } other)
+            run = Partial(run, $"{NotAsWished}:{other.Point}");
         var ended = run with
         {
             Steps = [.. run.Steps.Select(s => s.State is StepState.Planned ? s with { State = StepState.Skipped } : s)],
             EndedAt = _room.Time.GetUtcNow(),
-            Truths = [.. TruthsOf(run, plan)],
+            Truths = truths,
         };
-        await PutAsync(ended, plan, stop);
-        return ended;
+        return await PutAsync(ended, plan, stop);
     }
+
+    private static bool IsAssumed(SceneRun run, Point point) => run.Steps.Any(s => s.Step.Point == point && s.State is StepState.Assumed);
 
     private IEnumerable<Truth> TruthsOf(SceneRun run, ScenePlan? plan)
     {
@@ -372,39 +364,5 @@ public sealed class SceneRunner
             var sight = _room.Sight.Of(point);
             yield return new(point, value, sight.Known ? sight.Value : (Value?)null);
         }
-    }
-
-    /// <summary>The run that is under way.</summary>
-    private sealed class Current(CancellationTokenSource source, CancellationToken stop) : IDisposable
-    {
-        private volatile bool _isPreempted;
-
-        public CancellationToken Token { get; } = source.Token;
-
-        /// <summary>The gateway's own end: what is stored must be written even when another scene takes over.</summary>
-        public CancellationToken Stop { get; } = stop;
-        public Task<SceneRun>? Ended { get; set; }
-        public bool IsPreempted => _isPreempted;
-
-        /// <summary>The run as far as it has come, for when it is taken over in the middle of a step.</summary>
-        public SceneRun? Latest { get; set; }
-
-        public async Task PreemptAsync()
-        {
-            _isPreempted = true;
-            try
-            {
-                await source.CancelAsync();
-            }
-            catch (ObjectDisposedException)
-            {
-                // It ended in the same moment.
-            }
-
-            if (Ended is { } ended) await ((Task)ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            else await Task.Yield();
-        }
-
-        public void Dispose() => source.Dispose();
     }
 }

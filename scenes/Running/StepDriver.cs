@@ -43,7 +43,8 @@ internal sealed class StepDriver(IDeviceDirectory devices, RoomSight sight, IHea
             // A device that came back may be there already, or have been moved by hand.
             var before = sight.Of(step.Point);
             if (before.Shows(step.Wished)) return new(step, StepState.Seen, WasSent: sent);
-            if (PointVerbs.For(device.Manifest, step.Point.Property, step.Wished, before.Value) is not { } wish) return new(step, StepState.Failed, NoVerb);
+            if (PointVerbs.For(device.Manifest, step.Point.Property, step.Wished, before.Value) is not { } wish) return new(step,
+                StepState.Failed, NoVerb);
 
             var share = attempt < Attempts ? deadline.Remaining(time) * FirstShare : deadline.Remaining(time);
             var command = new CommandRequest($"{run}/{++_number}", wish.Verb.Name, wish.Args, Deadline.In(share, time), caller);
@@ -65,7 +66,8 @@ internal sealed class StepDriver(IDeviceDirectory devices, RoomSight sight, IHea
         sight.Wished(step.Point, step.Wished);
         try
         {
-            // What was sent is followed to its end by the device; a run that was taken over does not wait for it and leaves the point in doubt.
+            // What was sent is followed to its end by the device; a run that was taken over does not wait for it and leaves the point in
+            // doubt.
             return await device.AskAsync(command, null, stop).WaitAsync(stop);
         }
         finally
@@ -112,7 +114,8 @@ internal sealed class StepDriver(IDeviceDirectory devices, RoomSight sight, IHea
         return true;
     }
 
-    private static bool WasSent(CommandResult result) => result.Outcome is CommandOutcome.NoReply or CommandOutcome.NotSeen or CommandOutcome.Unreachable;
+    private static bool WasSent(CommandResult result) =>
+        result.Outcome is CommandOutcome.NoReply or CommandOutcome.NotSeen or CommandOutcome.Unreachable;
 
     private static bool MayHelp(CommandResult result) =>
         result.Outcome is CommandOutcome.NoReply or CommandOutcome.NotSeen or CommandOutcome.Unreachable or CommandOutcome.Verified or CommandOutcome.Busy or CommandOutcome.Superseded;

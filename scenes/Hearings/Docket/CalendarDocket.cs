@@ -4,8 +4,10 @@ using System.Text;
 namespace AvGateway.Scenes.Hearings.Docket;
 
 /// <summary>
-/// Docket as iCalendar (RFC 5545): one VEVENT per hearing; UID is its id, LOCATION the room's, CLASS:PUBLIC marks it public. Summary, description and
-/// attendees are skipped unread. What could move a hearing without being understood (recurrence, overrides, durations, unknown zones) is a finding.
+/// Docket as iCalendar (RFC 5545): one VEVENT per hearing; UID is its id, LOCATION the room's, CLASS:PUBLIC marks it public. Summary,
+/// description and
+/// attendees are skipped unread. What could move a hearing without being understood (recurrence, overrides, durations, unknown zones) is a
+/// finding.
 /// </summary>
 public static class CalendarDocket
 {
@@ -16,7 +18,8 @@ public static class CalendarDocket
         var docket = new DocketText(zone);
         if (!docket.FitsIn(file.Length)) return docket.Reading;
         var lines = Unfold(Encoding.UTF8.GetString(file).TrimStart('\uFEFF'));
-        if (lines.Count == 0 || !Is(lines[0], "BEGIN", "VCALENDAR")) docket.Find("line 1", "CALENDAR", "不是 iCalendar 文件", "not an iCalendar file");
+        if (lines.Count == 0 || !Is(lines[0], "BEGIN", "VCALENDAR"))
+            docket.Find("line 1", "CALENDAR", "不是 iCalendar 文件", "not an iCalendar file");
         Event? open = null;
         var inside = new Stack<string>();
         foreach (var line in lines)
@@ -29,7 +32,8 @@ public static class CalendarDocket
             }
             else if (line.Name is "END")
             {
-                if (inside.Count == 0 || inside.Pop() != line.Text) docket.Find(line.Place, "NESTING", "BEGIN 与 END 不匹配", "BEGIN and END do not match");
+                if (inside.Count == 0 || inside.Pop() != line.Text)
+                    docket.Find(line.Place, "NESTING", "BEGIN 与 END 不匹配", "BEGIN and END do not match");
                 if (line.Text is "VEVENT" && open is not null) Close(docket, open);
                 if (line.Text is "VEVENT") open = null;
             }
@@ -50,7 +54,8 @@ public static class CalendarDocket
             case "STATUS": open.IsCancelled = line.Text is "CANCELLED"; break;
             case "DTSTART": open.Start = Time(docket, line, zone); break;
             case "DTEND": open.End = Time(docket, line, zone); break;
-            case var name when Refused.Contains(name): docket.Find(line.Place, "UNSUPPORTED", $"不支持 {name}", $"{name} is not supported"); break;
+            case var name when Refused.Contains(name): docket.Find(line.Place, "UNSUPPORTED", $"不支持 {name}",
+                $"{name} is not supported"); break;
         }
     }
 
@@ -58,7 +63,8 @@ public static class CalendarDocket
     {
         if (done.IsCancelled) return;
         var place = $"line {done.Line}";
-        if (done.Start is null || done.End is null) docket.Find(place, "TIME", "缺少有效的 DTSTART 或 DTEND", "DTSTART or DTEND is missing or wrong");
+        if (done.Start is null || done.End is null)
+            docket.Find(place, "TIME", "缺少有效的 DTSTART 或 DTEND", "DTSTART or DTEND is missing or wrong");
         docket.Add(place, done.Room, done.Id, done.Start, done.End, done.IsPublic);
     }
 
@@ -68,7 +74,8 @@ public static class CalendarDocket
         foreach (var parameter in line.Parameters)
         {
             if (parameter is "VALUE=DATE-TIME") continue;
-            if (parameter.StartsWith("TZID=", StringComparison.Ordinal) && TimeZoneInfo.TryFindSystemTimeZoneById(parameter[5..].Trim('"'), out var named)) of = named;
+            if (parameter.StartsWith("TZID=", StringComparison.Ordinal)
+                && TimeZoneInfo.TryFindSystemTimeZoneById(parameter[5..].Trim('"'), out var named)) of = named;
             else
             {
                 docket.Find(line.Place, "ZONE", "未知的时区或参数", "unknown time zone or parameter");

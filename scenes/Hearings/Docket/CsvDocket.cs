@@ -3,7 +3,8 @@ using System.Text;
 namespace AvGateway.Scenes.Hearings.Docket;
 
 /// <summary>
-/// Docket as CSV (RFC 4180, UTF-8): a header with the columns <c>room,id,start,end</c> and optionally <c>public</c>, in any order. Other columns are
+/// Docket as CSV (RFC 4180, UTF-8): a header with the columns <c>room,id,start,end</c> and optionally <c>public</c>, in any order. Other
+/// columns are
 /// findings: a file that carries parties or titles is refused before anything of it is kept.
 /// </summary>
 public static class CsvDocket
@@ -22,8 +23,10 @@ public static class CsvDocket
         }
 
         var header = rows[0].Cells;
-        foreach (var missing in Needed.Except(header)) docket.Find("line 1", "COLUMN", $"缺少列 {missing}", $"the column {missing} is missing");
-        foreach (var unknown in header.Except([.. Needed, "public"])) docket.Find("line 1", "COLUMN", "存在未知列", $"an unknown column at {header.IndexOf(unknown) + 1}");
+        foreach (var missing in Needed.Except(header)) docket.Find("line 1", "COLUMN", $"缺少列 {missing}",
+            $"the column {missing} is missing");
+        foreach (var unknown in header.Except([.. Needed, "public"])) docket.Find("line 1", "COLUMN", "存在未知列",
+            $"an unknown column at {header.IndexOf(unknown) + 1}");
         if (header.Distinct().Count() < header.Count) docket.Find("line 1", "COLUMN", "列重复", "a column stands twice");
         if (docket.Findings.Count > 0) return docket.Reading;
         foreach (var row in rows.Skip(1))
@@ -46,7 +49,8 @@ public static class CsvDocket
 
         string Cell(string column) => row.Cells[header.IndexOf(column)];
         var isPublic = header.Contains("public") ? Cell("public") : "";
-        if (isPublic is not ("" or "true" or "false")) docket.Find(place, "PUBLIC", "public 应为 true 或 false", "public must be true or false");
+        if (isPublic is not ("" or "true" or "false")) docket.Find(place, "PUBLIC", "public 应为 true 或 false",
+            "public must be true or false");
         docket.Add(place, Cell("room"), Cell("id"), docket.Time(place, Cell("start")), docket.Time(place, Cell("end")), isPublic is "true");
     }
 

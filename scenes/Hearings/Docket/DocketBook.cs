@@ -50,7 +50,8 @@ public sealed class DocketBook(TimeProvider time, bool isUsed = true)
 
     private volatile Page _page = new(ImmutableDictionary<string, Room>.Empty, null);
 
-    /// <summary>Takes a new docket in the place of the old one. A file with findings changes nothing: the old one ages until it is silent.</summary>
+    /// <summary>Takes a new docket in the place of the old one. A file with findings changes nothing: the old one ages until it is
+    /// silent.</summary>
     public bool Accept(DocketReading reading)
     {
         if (!reading.IsGood) return false;
@@ -81,7 +82,8 @@ public sealed class DocketBook(TimeProvider time, bool isUsed = true)
         public static Room Of(IEnumerable<DocketEntry> entries)
         {
             ImmutableArray<DocketEntry> sorted = [.. entries.OrderBy(e => e.Start)];
-            var torn = sorted.Zip(sorted.Skip(1)).Any(pair => pair.Second.Start < pair.First.End) || sorted.Select(e => e.Id).Distinct().Count() < sorted.Length;
+            var torn = sorted.Zip(sorted.Skip(1)).Any(pair => pair.Second.Start < pair.First.End)
+                || sorted.Select(e => e.Id).Distinct().Count() < sorted.Length;
             return new(new(torn ? DocketState.Contradictory : DocketState.Known, sorted), new(DocketState.Silent, sorted));
         }
     }

@@ -11,7 +11,8 @@ internal sealed class DocketText(TimeZoneInfo zone)
     public const int MaximumEntries = 20_000;
     public const int MaximumFindings = 100;
     private static readonly TimeSpan LongestEntry = TimeSpan.FromDays(3);
-    private static readonly string[] LocalForms = ["yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss"];
+    private static readonly string[] LocalForms = ["yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd HH:mm",
+        "yyyy-MM-dd HH:mm:ss"];
     private static readonly string[] ZonedForms = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ss.fffK"];
 
     private readonly ImmutableArray<DocketEntry>.Builder _entries = ImmutableArray.CreateBuilder<DocketEntry>();
@@ -37,7 +38,9 @@ internal sealed class DocketText(TimeZoneInfo zone)
     public void Add(string place, string room, string id, DateTimeOffset? start, DateTimeOffset? end, bool isPublic)
     {
         if (!IsId(room)) Find(place, "ROOM", "法庭编号只能含 a-z 0-9 -，至多 40 字", "a room id has a-z 0-9 - only, at most 40");
-        if (id.Length is 0 or > 100 || id.Any(c => c is <= ' ' or > '~')) Find(place, "ID", "编号须为 1 至 100 个可见 ASCII 字符", "an id has 1 to 100 visible ASCII characters");
+        if (id.Length is 0 or > 100 || id.Any(c => c is <= ' ' or > '~'))
+            Find(place, "ID", "编号须为 1 至 100 个可见 ASCII 字符",
+            "an id has 1 to 100 visible ASCII characters");
         else if (!_ids.Add(id)) Find(place, "TWICE", "编号重复", "this id stands twice");
         if (start is not { } from || end is not { } to) return;
         if (to <= from) Find(place, "ORDER", "结束不晚于开始", "it ends before it begins");
@@ -49,8 +52,11 @@ internal sealed class DocketText(TimeZoneInfo zone)
     /// <summary>A time with its offset, or one of the court's own zone.</summary>
     public DateTimeOffset? Time(string place, string text)
     {
-        if (DateTime.TryParseExact(text, LocalForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)) return Local(place, local, zone);
-        if (HasOffset(text) && DateTimeOffset.TryParseExact(text, ZonedForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var zoned)) return zoned.ToUniversalTime();
+        if (DateTime.TryParseExact(text, LocalForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)) return Local(
+            place, local, zone);
+        if (HasOffset(text) && DateTimeOffset.TryParseExact(text, ZonedForms, CultureInfo.InvariantCulture, DateTimeStyles.None,
+            out var zoned))
+            return zoned.ToUniversalTime();
         Find(place, "TIME", "时间格式应为 2026-11-23T09:00 或带时区", "a time reads 2026-11-23T09:00, with or without an offset");
         return null;
     }
@@ -58,12 +64,14 @@ internal sealed class DocketText(TimeZoneInfo zone)
     public DateTimeOffset? Local(string place, DateTime local, TimeZoneInfo of)
     {
         // A time that the clock skips or passes twice is a question for a person, not a guess.
-        if (!of.IsInvalidTime(local) && !of.IsAmbiguousTime(local)) return new DateTimeOffset(local, of.GetUtcOffset(local)).ToUniversalTime();
+        if (!of.IsInvalidTime(local) && !of.IsAmbiguousTime(local))
+            return new DateTimeOffset(local, of.GetUtcOffset(local)).ToUniversalTime();
         Find(place, "CLOCK", "该时间因夏令时不存在或重复", "the clock skips this time or passes it twice");
         return null;
     }
 
     private static bool HasOffset(string text) => text.EndsWith('Z') || text.Length > 6 && text[^6] is '+' or '-';
 
-    private static bool IsId(string text) => text.Length is > 0 and <= 40 && text.All(c => c is >= 'a' and <= 'z' or >= '0' and <= '9' or '-');
+    private static bool IsId(string text) =>
+        text.Length is > 0 and <= 40 && text.All(c => c is >= 'a' and <= 'z' or >= '0' and <= '9' or '-');
 }

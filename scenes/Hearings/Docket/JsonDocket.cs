@@ -2,7 +2,8 @@ using AvGateway.Scenes.Model;
 
 namespace AvGateway.Scenes.Hearings.Docket;
 
-/// <summary>Docket as JSON: <c>{"hearings":[{"room":"court-1","id":"h-17","start":"2026-11-23T09:00","end":"2026-11-23T12:00","public":false}]}</c>.</summary>
+/// <summary>Docket as JSON:
+/// <c>{"hearings":[{"room":"court-1","id":"h-17","start":"2026-11-23T09:00","end":"2026-11-23T12:00","public":false}]}</c>.</summary>
 public static class JsonDocket
 {
     public static DocketReading Read(ReadOnlyMemory<byte> file, TimeZoneInfo zone)

@@ -18,7 +18,8 @@ internal static class ActKinds
         PowerWords.OffVerb or PowerWords.RestartVerb => ActKind.PowerOff,
         RecorderWords.RecordVerb or RecorderWords.ResumeVerb => ActKind.RecorderStart,
         // A stream encoder speaks the recorder's words; ending a stream is no interruption of the record.
-        RecorderWords.StopVerb or RecorderWords.PauseVerb => layout.IsRecorder(device) || !IsGate(layout, device) ? ActKind.RecorderHalt : ActKind.Route,
+        RecorderWords.StopVerb or RecorderWords.PauseVerb =>
+            layout.IsRecorder(device) || !IsGate(layout, device) ? ActKind.RecorderHalt : ActKind.Route,
         _ => IsGate(layout, device) || layout.Veils.Any(v => v.Point.Device == device) ? ActKind.Route : ActKind.Other,
     };
 

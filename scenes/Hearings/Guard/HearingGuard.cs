@@ -12,7 +12,8 @@ namespace AvGateway.Scenes.Hearings.Guard;
 public sealed record GuardedRoom(HearingRoom Hearing, RoomRoutes Routes, RoomSight Sight);
 
 /// <summary>
-/// The one guard of a site. A device that serves several rooms (a shared recorder, a central matrix) is judged by each room whose layout names it;
+/// The one guard of a site. A device that serves several rooms (a shared recorder, a central matrix) is judged by each room whose layout
+/// names it;
 /// a device of no courtroom is not guarded.
 /// </summary>
 public sealed class HearingGuard : IHearingGuard
@@ -64,7 +65,8 @@ public sealed class HearingGuard : IHearingGuard
         return GuardVerdict.Allowed;
     }
 
-    /// <summary>Why this room is guarded now; <see cref="GuardReason.None"/> when it is not. For plans and previews: each frame is judged again.</summary>
+    /// <summary>Why this room is guarded now; <see cref="GuardReason.None"/> when it is not. For plans and previews: each frame is judged
+    /// again.</summary>
     public GuardReason WhyGuarded(string room) => _rooms.TryGetValue(room, out var guarded) ? WhyGuarded(guarded) : GuardReason.None;
 
     public void Admit(SceneWarrant warrant) => ImmutableInterlocked.AddOrUpdate(ref _warrants, warrant.Run, warrant, (_, _) => warrant);
@@ -88,7 +90,8 @@ public sealed class HearingGuard : IHearingGuard
     private GuardVerdict JudgeIn(GuardedRoom room, IDevice device, CommandRequest command, FrameEffect? effect)
     {
         var layout = room.Routes.Layout;
-        if (effect is { } frame && room.Routes.JudgeFrame(frame.Point, frame.Value, SituationOf(room.Hearing.Snapshot), room.Sight) is { } conflict)
+        if (effect is { } frame
+            && room.Routes.JudgeFrame(frame.Point, frame.Value, SituationOf(room.Hearing.Snapshot), room.Sight) is { } conflict)
             return new(GuardDecision.Refused, GuardReason.RouteForbidden, Conflict: conflict);
 
         var reason = WhyGuarded(room);
@@ -96,10 +99,12 @@ public sealed class HearingGuard : IHearingGuard
 
         var kind = ActKinds.Of(layout, device.Id, command.Verb);
         var isSilence = effect is { } act && room.Routes.SilenceOf(act.Point) == act.Value;
-        if (WarrantOf(command) is { } warrant && warrant.Room == layout.Room && warrant.Covers(kind, isSilence)) return GuardVerdict.Allowed;
+        if (WarrantOf(command) is { } warrant && warrant.Room == layout.Room && warrant.Covers(kind, isSilence))
+            return GuardVerdict.Allowed;
 
         // Errors fail toward "available and on": only a hearing itself keeps a device from being switched on.
-        if (kind is ActKind.PowerOn && reason is not (GuardReason.InSession or GuardReason.Adjourned or GuardReason.Deliberation)) return GuardVerdict.Allowed;
+        if (kind is ActKind.PowerOn && reason is not (GuardReason.InSession or GuardReason.Adjourned or GuardReason.Deliberation))
+            return GuardVerdict.Allowed;
 
         var actor = _actors(command.Caller);
         if (actor is not null && actor.IsCourtOf(layout.Room))
@@ -109,13 +114,15 @@ public sealed class HearingGuard : IHearingGuard
         }
 
         if (IsGranted(device, command)) return GuardVerdict.Allowed;
-        return actor is { Role: CourtRole.Scheduler } ? new(GuardDecision.Deferred, reason, _options.DeferBy) : new(GuardDecision.Refused, reason);
+        return actor is { Role: CourtRole.Scheduler } ? new(GuardDecision.Deferred, reason, _options.DeferBy)
+            : new(GuardDecision.Refused, reason);
     }
 
     // This room's own judge or clerk: what they switch and mute is their business as far as the route policy goes.
     private GuardVerdict JudgeOwn(GuardedRoom room, IDevice device, ActKind kind, FrameEffect? effect) => kind switch
     {
-        ActKind.Route or ActKind.Mute when effect is null && room.Routes.Touches(device.Id) => new(GuardDecision.Refused, GuardReason.UnknownEffect),
+        ActKind.Route or ActKind.Mute when effect is null && room.Routes.Touches(device.Id) =>
+            new(GuardDecision.Refused, GuardReason.UnknownEffect),
         ActKind.Route or ActKind.Mute or ActKind.Call or ActKind.RecorderStart or ActKind.PowerOn => GuardVerdict.Allowed,
         ActKind.RecorderHalt when !room.Hearing.Snapshot.IsOpen && room.Hearing.Snapshot.IsKnown => GuardVerdict.Allowed,
         ActKind.RecorderHalt => new(GuardDecision.Refused, GuardReason.NoLegalReason),
@@ -135,7 +142,9 @@ public sealed class HearingGuard : IHearingGuard
         var docket = _docket.Of(hearing.Room);
         if (docket.IsUnknown) return GuardReason.DocketUnknown;
         var now = _time.GetUtcNow();
-        if (docket.Near(now, _options.Window, exceptId: hearing.ClosedAt is null ? null : hearing.Hearing) is not null) return GuardReason.Reserved;
+        var over = hearing.ClosedAt is null ? null : hearing.Hearing;
+        if (docket.Near(now, _options.Window, exceptId: over) is not null)
+            return GuardReason.Reserved;
         // A wall clock that was set back makes the closing lie ahead: that counts as just now, never as long ago.
         if (hearing.ClosedAt is { } closed && now - closed < _options.Grace) return GuardReason.JustClosed;
         return HasCall(room) ? GuardReason.CallActive : GuardReason.None;
@@ -147,7 +156,8 @@ public sealed class HearingGuard : IHearingGuard
         foreach (var seat in room.Routes.Layout.Recorders)
         {
             var sight = room.Sight.Of(new(seat.Device, RecorderWords.RecordingState));
-            if (sight.Known && sight.Value.Text != RecordingStates.Stopped && sight.Value.Text != RecordingStates.Unknown) return GuardReason.RecorderBusy;
+            if (sight.Known && sight.Value.Text != RecordingStates.Stopped && sight.Value.Text != RecordingStates.Unknown)
+                return GuardReason.RecorderBusy;
             if (sight.Shows(RecordingStates.Stopped) || room.Hearing.Record.Parked.Contains(seat.Device.Name)) continue;
             unknown = GuardReason.RecorderUnknown;
         }
@@ -170,7 +180,9 @@ public sealed class HearingGuard : IHearingGuard
     {
         if (!MayOverride(request.By, rooms)) return OverrideRefusal.RoleMayNot;
         if (string.IsNullOrWhiteSpace(request.Reason)) return OverrideRefusal.ReasonMissing;
-        if (!rooms.Any(r => _options.SecondPersonFor.Contains(ActKinds.Of(r.Routes.Layout, request.Device, request.Verb)))) return OverrideRefusal.None;
+        if (!rooms.Any(r =>
+            _options.SecondPersonFor.Contains(ActKinds.Of(r.Routes.Layout, request.Device, request.Verb))))
+            return OverrideRefusal.None;
         if (request.Second is not { } second) return OverrideRefusal.SecondPersonMissing;
         return second.Name == request.By.Name || !(MayOverride(second, rooms) || rooms.All(r => second.IsCourtOf(r.Hearing.Room)))
             ? OverrideRefusal.SecondPersonSame : OverrideRefusal.None;
@@ -193,7 +205,8 @@ public sealed class HearingGuard : IHearingGuard
     private SceneWarrant? WarrantOf(CommandRequest command)
     {
         var slash = command.Id.IndexOf('/', StringComparison.Ordinal);
-        return slash > 0 && _warrants.TryGetValue(command.Id[..slash], out var warrant) && warrant.Caller == command.Caller ? warrant : null;
+        if (slash <= 0 || !_warrants.TryGetValue(command.Id[..slash], out var warrant)) return null;
+        return warrant.Caller == command.Caller ? warrant : null;
     }
 
     // Nothing known of the hearing: the rules of every stage hold.
@@ -201,7 +214,8 @@ public sealed class HearingGuard : IHearingGuard
 
     private static bool Names(RoomLayout layout, DeviceId device) =>
         layout.IsRecorder(device) || layout.Codecs.Contains(device) || layout.Displays.Contains(device)
-        || layout.Sinks.Any(s => s.Point.Device == device) || layout.Gates.Any(g => g.Point.Device == device) || layout.Veils.Any(v => v.Point.Device == device);
+        || layout.Sinks.Any(s => s.Point.Device == device) || layout.Gates.Any(g => g.Point.Device == device)
+            || layout.Veils.Any(v => v.Point.Device == device);
 
     private readonly record struct Grant(DeviceId Device, string Verb, Deadline Until);
 }

@@ -15,7 +15,8 @@ public enum GuardReason
 
 /// <summary>What the guard says to one frame.</summary>
 /// <param name="RetryAfter">When asking again makes sense; for a deferred act.</param>
-public readonly record struct GuardVerdict(GuardDecision Decision, GuardReason Reason, TimeSpan RetryAfter = default, RouteConflict? Conflict = null)
+public readonly record struct GuardVerdict(GuardDecision Decision, GuardReason Reason, TimeSpan RetryAfter = default,
+    RouteConflict? Conflict = null)
 {
     public static readonly GuardVerdict Allowed = new(GuardDecision.Allowed, GuardReason.None);
     public bool IsAllowed => Decision is GuardDecision.Allowed;
@@ -26,7 +27,8 @@ public readonly record struct GuardVerdict(GuardDecision Decision, GuardReason R
 }
 
 /// <summary>
-/// Stands between every disturbing act and the courtroom. Asked right before each frame (I11): a verdict is good for that frame and no longer.
+/// Stands between every disturbing act and the courtroom. Asked right before each frame (I11): a verdict is good for that frame and no
+/// longer.
 /// Synchronous, without I/O, never throws, safe from any thread.
 /// </summary>
 public interface IHearingGuard

@@ -1,7 +1,8 @@
 namespace AvGateway.Scenes.Hearings.Guard;
 
 /// <summary>
-/// Marks the commands of one run (their ids begin with the run's and a slash) as the court's own. Lives as long as the run; never lifts the route policy.
+/// Marks the commands of one run (their ids begin with the run's and a slash) as the court's own. Lives as long as the run; never lifts the
+/// route policy.
 /// </summary>
 /// <param name="MayHaltRecorders">The scene has a legal reason to interrupt the recording.</param>
 /// <param name="SilenceOnly">For breaking a forbidden connection: covers closing and blanking and nothing else.</param>

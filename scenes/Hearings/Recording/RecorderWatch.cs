@@ -27,7 +27,8 @@ public readonly record struct RecorderSight(string? State, long? Recorded, doubl
 public enum RecorderState { Idle, Proving, Proven, Failed }
 
 /// <summary>
-/// Judges one recorder by what grows, not by what it says. Fed with what is seen and the monotonic time; decides nothing by itself and holds no timer.
+/// Judges one recorder by what grows, not by what it says. Fed with what is seen and the monotonic time; decides nothing by itself and
+/// holds no timer.
 /// </summary>
 public sealed class RecorderWatch(ProofOptions options)
 {
@@ -108,7 +109,8 @@ public sealed class RecorderWatch(ProofOptions options)
     }
 
     private bool IsProven(RecorderSight sight) =>
-        _grownAt is not null && sight.State is RecordingStates.Recording && (_isQuietMeant || sight.Level is null || sight.Level >= options.LevelFloor);
+        _grownAt is not null && sight.State is RecordingStates.Recording
+            && (_isQuietMeant || sight.Level is null || sight.Level >= options.LevelFloor);
 
     private IEnumerable<string> Find(RecorderSight sight)
     {

@@ -31,5 +31,6 @@ public static class RecordingFaults
     ];
 
     public static Model.Wording Says(string code) =>
-        All.FirstOrDefault(f => f.Code == code) is { } fault ? new(fault.Zh, fault.En) : throw new ArgumentException($"no such fault: {code}", nameof(code));
+        All.FirstOrDefault(f => f.Code == code) is { } fault ? new(fault.Zh, fault.En)
+            : throw new ArgumentException($"no such fault: {code}", nameof(code));
 }

@@ -21,12 +21,14 @@ public sealed record RecordingPicture(RecordingWord Word, ImmutableArray<Recorde
 public sealed record RecordingAlarm(DeviceId Recorder, RecorderRole Role, string Code, bool IsRaised, DateTimeOffset At);
 
 /// <summary>
-/// Watches the recorders of one room apart from each other and keeps the hearing's recording log. Whoever owns it calls <see cref="LookAsync"/>
+/// Watches the recorders of one room apart from each other and keeps the hearing's recording log. Whoever owns it calls <see
+/// cref="LookAsync"/>
 /// at least every second while a hearing is open, and on every change.
 /// </summary>
 public sealed class RecordingProof : IRecordingDesk
 {
-    /// <summary>Properties beyond CONTRACT §3 that a recorder may show: loudest channel in dBFS, and its clock minus the site's in seconds.</summary>
+    /// <summary>Properties beyond CONTRACT §3 that a recorder may show: loudest channel in dBFS, and its clock minus the site's in
+    /// seconds.</summary>
     public const string LevelProperty = "level";
     public const string ClockProperty = "clock-offset";
 
@@ -52,7 +54,8 @@ public sealed class RecordingProof : IRecordingDesk
     private Stage _lastStage;
     private RecordingPicture _picture;
 
-    public RecordingProof(RoomLayout layout, HearingRoom hearing, RoomSight sight, RoomSignal signal, TimeProvider time, ProofOptions options)
+    public RecordingProof(RoomLayout layout, HearingRoom hearing, RoomSight sight, RoomSignal signal, TimeProvider time,
+        ProofOptions options)
     {
         _layout = layout;
         _hearing = hearing;
@@ -130,7 +133,8 @@ public sealed class RecordingProof : IRecordingDesk
         }
     }
 
-    /// <summary>Looks at every recorder, raises and clears alarms, and writes what the log gained. A store that fails keeps nothing from being shown.</summary>
+    /// <summary>Looks at every recorder, raises and clears alarms, and writes what the log gained. A store that fails keeps nothing from
+    /// being shown.</summary>
     public async Task LookAsync(CancellationToken cancellation)
     {
         List<RecordingAlarm> alarms = [];
@@ -140,7 +144,7 @@ public sealed class RecordingProof : IRecordingDesk
         {
             foreach (var seat in _layout.Recorders) Look(seat, alarms);
             picture = Paint();
-            mustSave = _unsaved.Count > 0 || _hearing.Snapshot.IsOpen && Now - _markedAt >= WatermarkEvery;
+            mustSave = _unsaved.Count > 0 || !_hearing.Snapshot.IsStored || _hearing.Snapshot.IsOpen && Now - _markedAt >= WatermarkEvery;
         }
 
         _hearing.ShowRecording(picture.Word);
@@ -159,7 +163,8 @@ public sealed class RecordingProof : IRecordingDesk
         watch.Observe(sight, Now, isQuietMeant: StageSet.Suspended.Has(_hearing.Snapshot.Stage));
         var at = _time.GetUtcNow();
         if (watch.Wish is RecordingWish.Record) CompareWatermark(seat, sight, at);
-        if (watch.Wish is RecordingWish.Record && firstGrowth && watch.GrownAt is not null) Note(log => log.Begin(seat.Device.Name, seat.Role, at));
+        if (watch.Wish is RecordingWish.Record && firstGrowth && watch.GrownAt is not null) Note(log =>
+            log.Begin(seat.Device.Name, seat.Role, at));
 
         var wasGap = before.Faults.FirstOrDefault(IsGap);
         var gap = watch.Faults.FirstOrDefault(IsGap);
@@ -200,7 +205,8 @@ public sealed class RecordingProof : IRecordingDesk
 
     private RecordingPicture Paint()
     {
-        ImmutableArray<RecorderPicture> recorders = [.. _layout.Recorders.Select(s => new RecorderPicture(s.Device, s.Role, _watches[s.Device].State, _watches[s.Device].Faults))];
+        ImmutableArray<RecorderPicture> recorders = [.. _layout.Recorders
+            .Select(s => new RecorderPicture(s.Device, s.Role, _watches[s.Device].State, _watches[s.Device].Faults))];
         var mainIsRed = recorders.Any(r => r.Role is RecorderRole.Main && r.Faults.Count > 0);
         var spare = recorders.FirstOrDefault(r => r.Role is RecorderRole.Backup && _watches[r.Device].Wish is not RecordingWish.Record);
         return new(WordOf(recorders), recorders, mainIsRed && spare is not null ? spare.Device : null);
@@ -210,7 +216,8 @@ public sealed class RecordingProof : IRecordingDesk
     {
         var stage = _hearing.Snapshot.Stage;
         var expected = recorders.Where(r => _watches[r.Device].Wish is RecordingWish.Record).ToList();
-        if (expected.Count == 0) return StageSet.InSession.Has(stage) && !_layout.PausesFor.Contains(ReasonOf(stage)) ? RecordingWord.NotRecorded : RecordingWord.Off;
+        if (expected.Count == 0) return StageSet.InSession.Has(stage) && !_layout.PausesFor.Contains(ReasonOf(stage))
+            ? RecordingWord.NotRecorded : RecordingWord.Off;
         if (expected.All(r => r.State is RecorderState.Proven)) return RecordingWord.Proven;
         return expected.All(r => r.State is RecorderState.Failed) ? RecordingWord.NotRecorded : RecordingWord.Unproven;
     }
@@ -224,7 +231,8 @@ public sealed class RecordingProof : IRecordingDesk
             var reason = ReasonOf(snapshot.Stage);
             _lastStage = snapshot.Stage;
             if (was is not LegalReason.None) Note(log => log.Resume(null, snapshot.Since));
-            if (reason is not LegalReason.None) Note(log => log.Interrupt(null, reason, null, isSealed: !_layout.PausesFor.Contains(reason), snapshot.Since));
+            if (reason is not LegalReason.None) Note(log =>
+                log.Interrupt(null, reason, null, isSealed: !_layout.PausesFor.Contains(reason), snapshot.Since));
         }
     }
 
@@ -239,7 +247,8 @@ public sealed class RecordingProof : IRecordingDesk
             marks = Marks();
         }
 
-        await _hearing.AmendAsync(r => r with { Log = changes.Aggregate(r.Log, (log, change) => change(log)), Watermarks = marks }, cancellation);
+        await _hearing.AmendAsync(r =>
+            r with { Log = changes.Aggregate(r.Log, (log, change) => change(log)), Watermarks = marks }, cancellation);
         lock (_gate) _unsaved.RemoveRange(0, changes.Length);
     }
 

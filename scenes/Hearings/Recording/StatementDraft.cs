@@ -5,7 +5,8 @@ using AvGateway.Scenes.Model;
 namespace AvGateway.Scenes.Hearings.Recording;
 
 /// <summary>
-/// Draft of the written statement that the presiding judge signs after a recording fault (SPC recording rule, article 4). Case number and names stay
+/// Draft of the written statement that the presiding judge signs after a recording fault (SPC recording rule, article 4). Case number and
+/// names stay
 /// blank: the gateway does not know them.
 /// </summary>
 public static class StatementDraft
@@ -18,7 +19,9 @@ public static class StatementDraft
         var isChinese = language.StartsWith("zh", StringComparison.Ordinal);
         var text = new StringBuilder();
         void Line(string zh, string en) => text.Append(isChinese ? zh : en).Append('\n');
-        string At(DateTimeOffset? at) => at is { } moment ? TimeZoneInfo.ConvertTime(moment, zone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) : isChinese ? "未结束" : "not ended";
+        string At(DateTimeOffset? at) =>
+            at is { } moment ? TimeZoneInfo.ConvertTime(moment, zone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)
+            : isChinese ? "未结束" : "not ended";
 
         Line("关于庭审录音录像情况的书面说明（草稿）", "Written statement on the recording of a hearing (draft)");
         Line("案号：________________", "Case number: ________________");
@@ -28,7 +31,8 @@ public static class StatementDraft
         foreach (var span in record.Log.Spans)
         {
             var role = span.Role is RecorderRole.Main ? new Wording("主", "main") : new Wording("备", "backup");
-            Line($"  {span.Recorder}（{role.Zh}）{At(span.From)} 至 {At(span.To)}", $"  {span.Recorder} ({role.En}) {At(span.From)} to {At(span.To)}");
+            Line($"  {span.Recorder}（{role.Zh}）{At(span.From)} 至 {At(span.To)}",
+                $"  {span.Recorder} ({role.En}) {At(span.From)} to {At(span.To)}");
         }
 
         Line("中断与标记：", "Interruptions and seals:");
@@ -36,11 +40,12 @@ public static class StatementDraft
         foreach (var row in record.Log.Interruptions)
         {
             var why = row.Fault is { } fault ? RecordingFaults.Says(fault) : row.Legal.Name();
-            var kind = row.Fault is not null ? new Wording("故障", "fault") : row.IsSealed ? new Wording("法定事由，录制未中断并已标记", "legal reason, recording went on under seal") : new Wording("法定事由", "legal reason");
-            var cover = row.Fault is null ? "" : record.Log.IsCovered(row) ? isChinese ? "；另一设备录制完整" : "; another recorder went on" : isChinese ? "；无其他录制覆盖" : "; not covered by another recorder";
+            var kind = KindOf(row);
+            var cover = row.Fault is null ? new Wording("", "") : record.Log.IsCovered(row)
+                ? new("；另一设备录制完整", "; another recorder went on") : new("；无其他录制覆盖", "; not covered by another recorder");
             Line(
-                $"  {++number}. {At(row.From)} 至 {At(row.To)}  {row.Recorder}  {kind.Zh}：{why.Zh}{cover}",
-                $"  {number}. {At(row.From)} to {At(row.To)}  {row.Recorder}  {kind.En}: {why.En}{cover}");
+                $"  {++number}. {At(row.From)} 至 {At(row.To)}  {row.Recorder}  {kind.Zh}：{why.Zh}{cover.Zh}",
+                $"  {number}. {At(row.From)} to {At(row.To)}  {row.Recorder}  {kind.En}: {why.En}{cover.En}");
         }
 
         Line("情况说明：________________________________", "Statement: ________________________________");
@@ -48,4 +53,9 @@ public static class StatementDraft
         Line("书记员（签名）：____________    日期：____________", "Clerk (signature): ____________    Date: ____________");
         return text.ToString();
     }
+
+    private static Wording KindOf(Interruption row) =>
+        row.Fault is not null ? new("故障", "fault")
+        : row.IsSealed ? new("法定事由，录制未中断并已标记", "legal reason, recording went on under seal")
+        : new("法定事由", "legal reason");
 }

@@ -107,6 +107,8 @@ public sealed class DocketReaderTests
 
     [Theory]
     [InlineData("{", "line 1 JSON")]
+    [InlineData("{\"hearings\":[{\"room\":\"\\ud800\"}]}", "line 1 TEXT")]
+    [InlineData("{\"hearings\":[{\"\\udc00\":1}]}", "line 1 TEXT")]
     [InlineData("[]", "$.hearings MISSING")]
     [InlineData("{\"hearings\":{}}", "$.hearings TYPE")]
     [InlineData("{\"hearings\":[{\"room\":\"r\",\"id\":\"a\",\"start\":\"x\",\"end\":\"2026-11-23T12:00\"}]}", "$.hearings[0].start TIME")]
@@ -153,7 +155,8 @@ public sealed class DocketReaderTests
                 var bytes = Encoding.UTF8.GetBytes(seeds[which]);
                 var cut = Math.Min(at, bytes.Length);
                 byte[] mangled = [.. bytes[..cut], .. noise, .. bytes[cut..]];
-                foreach (var reading in (DocketReading[])[CsvDocket.Read(mangled, Shanghai), CalendarDocket.Read(mangled, Shanghai), JsonDocket.Read(mangled, Shanghai)])
+                foreach (var reading in (DocketReading[])[CsvDocket.Read(mangled, Shanghai), CalendarDocket.Read(mangled, Shanghai),
+                    JsonDocket.Read(mangled, Shanghai)])
                 {
                     Assert.True(reading.IsGood || reading.Entries.IsEmpty);
                     Assert.InRange(reading.Findings.Length, 0, 100);

@@ -1,7 +1,8 @@
 namespace AvGateway.Scenes.Tests.Fakes;
 
 /// <summary>
-/// Time that passes only when somebody waits: a timer set while nothing else goes on jumps to what happens next in the room, or to its own due time.
+/// Time that passes only when somebody waits: a timer set while nothing else goes on jumps to what happens next in the room, or to its own
+/// due time.
 /// </summary>
 public sealed class EagerClock : TimeProvider
 {

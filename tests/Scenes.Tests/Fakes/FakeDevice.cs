@@ -48,7 +48,8 @@ public sealed class FakeDevice(FakeRoom room, DeviceId id, DriverManifest manife
     private TimeSpan _lateAt;
 
     public DeviceSnapshot Snapshot() =>
-        new(id, Status, _readings.ToImmutableSortedDictionary(), ImmutableSortedDictionary<string, Target>.Empty, ImmutableSortedDictionary<string, int>.Empty, []);
+        new(id, Status, _readings.ToImmutableSortedDictionary(), ImmutableSortedDictionary<string, Target>.Empty,
+            ImmutableSortedDictionary<string, int>.Empty, []);
 
     public bool TryGetReading(string property, out Reading reading) => _readings.TryGetValue(property, out reading);
     public int? Extent(string name) => null;
@@ -64,6 +65,7 @@ public sealed class FakeDevice(FakeRoom room, DeviceId id, DriverManifest manife
         room.NoteTarget(this, effect.Property, new Target(effect.Value, command.Id, command.Caller, default));
         var result = Carry(command, effect, room.NextMishap());
         room.NoteTarget(this, effect.Property, null);
+        room.AfterFrame?.Invoke();
         room.Step();
         return Task.FromResult(result);
     }

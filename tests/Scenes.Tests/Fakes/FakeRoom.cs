@@ -12,7 +12,8 @@ namespace AvGateway.Scenes.Tests.Fakes;
 public sealed class ProcessDied : Exception;
 
 /// <summary>
-/// A courtroom of fake devices with its own idea of what must never be: hard-wired inputs and outputs, no tags, no rules shared with the product.
+/// A courtroom of fake devices with its own idea of what must never be: hard-wired inputs and outputs, no tags, no rules shared with the
+/// product.
 /// </summary>
 public sealed class FakeRoom : IDeviceDirectory
 {
@@ -50,8 +51,11 @@ public sealed class FakeRoom : IDeviceDirectory
     /// <summary>What goes wrong with the next frame.</summary>
     public Func<Mishap> Mishaps { get; set; } = () => Mishap.None;
 
-    /// <summary>Called before each frame; a hand may reach for the front panel here.</summary>
+    /// <summary>Called before each frame.</summary>
     public Action<FakeDevice, CommandRequest>? OnFrame { get; set; }
+
+    /// <summary>Called after each frame; a hand may reach for the front panel here. Between a verdict and its frame no gateway could help.</summary>
+    public Action? AfterFrame { get; set; }
 
     /// <summary>Steps until the process dies; negative: never.</summary>
     public int DiesAfter { get; set; } = -1;
@@ -70,10 +74,12 @@ public sealed class FakeRoom : IDeviceDirectory
     public static Actor Admin { get; } = new("admin", CourtRole.Admin, []);
 
     public static Actor? Who(string name) =>
-        name switch { "judge-1" => Judge, "clerk-1" => Clerk, "engineer" => Engineer, "scheduler" => Scheduler, "admin" => Admin, _ => null };
+        name switch { "judge-1" => Judge, "clerk-1" => Clerk, "engineer" => Engineer, "scheduler" => Scheduler, "admin" => Admin, _ =>
+            null };
 
     /// <summary>The gateway starts, or starts again.</summary>
-    public async Task<(Courtroom Courtroom, HearingGuard Guard)> BootAsync(DocketBook? docket = null, IReadOnlyCollection<Scene>? scenes = null, GuardOptions? options = null, Func<GuardAudit, bool>? audit = null)
+    public async Task<(Courtroom Courtroom, HearingGuard Guard)> BootAsync(DocketBook? docket = null,
+        IReadOnlyCollection<Scene>? scenes = null, GuardOptions? options = null, Func<GuardAudit, bool>? audit = null)
     {
         _courtroom?.Dispose();
         var book = docket ?? new DocketBook(Clock, isUsed: false);
@@ -82,7 +88,8 @@ public sealed class FakeRoom : IDeviceDirectory
         Store.OnStage = () => Check("stage");
         foreach (var device in _devices.Values) device.Show();
         var courtroom = new Courtroom(Layout, scenes ?? SceneReader.Standard, site);
-        var guard = new HearingGuard([courtroom.Guarded], this, book, Clock, Who, options ?? new(), (row, _) => ValueTask.FromResult(audit?.Invoke(row) ?? true));
+        var guard = new HearingGuard([courtroom.Guarded], this, book, Clock, Who, options ?? new(), (row, _) =>
+            ValueTask.FromResult(audit?.Invoke(row) ?? true));
         courtroom.Join(guard);
         _courtroom = courtroom;
         await courtroom.StartAsync(Store.Hearing, CancellationToken.None);
@@ -98,7 +105,8 @@ public sealed class FakeRoom : IDeviceDirectory
     public Mishap NextMishap() => Mishaps();
     public void BeforeFrame(FakeDevice device, CommandRequest command) => OnFrame?.Invoke(device, command);
 
-    /// <summary>A hand does something at a device. What it makes wrong by itself is not the gateway's crime; the gateway must then end it.</summary>
+    /// <summary>A hand does something at a device. What it makes wrong by itself is not the gateway's crime; the gateway must then end
+    /// it.</summary>
     public void Press(FakeDevice device, string property, Value value)
     {
         device.Press(property, value);
@@ -112,8 +120,10 @@ public sealed class FakeRoom : IDeviceDirectory
         var wrongs = Wrongs();
 
         // What a frame of the gateway touched is no longer the hand's.
-        if (cause.StartsWith("output-", StringComparison.Ordinal)) _byHand.RemoveWhere(w => w.EndsWith("@" + cause[7..], StringComparison.Ordinal) || w == "witness-room" && cause == "output-7");
-        if (cause.StartsWith("muted-", StringComparison.Ordinal)) _byHand.RemoveWhere(w => w.EndsWith("e-" + cause[6..], StringComparison.Ordinal));
+        if (cause.StartsWith("output-", StringComparison.Ordinal)) _byHand.RemoveWhere(w =>
+            w.EndsWith("@" + cause[7..], StringComparison.Ordinal) || w == "witness-room" && cause == "output-7");
+        if (cause.StartsWith("muted-", StringComparison.Ordinal)) _byHand.RemoveWhere(w =>
+            w.EndsWith("e-" + cause[6..], StringComparison.Ordinal));
         foreach (var wrong in wrongs)
             if (!_byHand.Contains(wrong)) Crimes.Add($"{wrong} after {cause} in {Store.Stage}");
         _byHand.IntersectWith(wrongs);
@@ -166,7 +176,8 @@ public sealed class FakeRoom : IDeviceDirectory
     public void NoteReading(FakeDevice device, string property)
     {
         _wasHeard = true;
-        if (_courtroom is not null && device.TryGetReading(property, out var reading)) _courtroom.ReadingChanged(device, property, in reading);
+        if (_courtroom is not null && device.TryGetReading(property, out var reading))
+            _courtroom.ReadingChanged(device, property, in reading);
     }
 
     private FakeDevice Add(string name, DriverManifest manifest, IEnumerable<(string Property, Value Value)> state)
@@ -216,9 +227,11 @@ public sealed class FakeRoom : IDeviceDirectory
         static DeviceId Dev(string name) => new(Id, name);
         var veil = new Veil(new(Dev("mask"), "masked"), true, false);
         var matrix = Dev("matrix");
-        Sink Out(int number, string name, string? home, params string[] tags) => new(name, new(matrix, $"output-{number}"), 0, [.. tags]) { Home = home };
+        Sink Out(int number, string name, string? home, params string[] tags) =>
+            new(name, new(matrix, $"output-{number}"), 0, [.. tags]) { Home = home };
         Gate Mic(int channel, params string[] tags) => new(
-            $"mic-{channel}", new(Dev("dsp"), $"muted-{channel}"), true, false, [Tags.Microphone, .. tags], [Tags.Courtroom, Tags.Recording, Tags.Remote, Tags.Stream]);
+            $"mic-{channel}", new(Dev("dsp"), $"muted-{channel}"), true, false, [Tags.Microphone, .. tags],
+                [Tags.Courtroom, Tags.Recording, Tags.Remote, Tags.Stream]);
         return new(Id)
         {
             Sources =

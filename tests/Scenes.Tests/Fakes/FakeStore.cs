@@ -16,6 +16,9 @@ public sealed class FakeStore : IHearingStore, ISceneRunStore
     public Action OnStage { get; set; } = () => { };
 
     public bool IsFull { get; set; }
+
+    /// <summary>Fails with what no contract names.</summary>
+    public bool IsBroken { get; set; }
     public Stage Stage => _hearing?.Stage ?? Stage.Closed;
     public bool IsPublic => _hearing?.IsPublic ?? false;
     public HearingRecord? Hearing => _hearing;
@@ -25,6 +28,7 @@ public sealed class FakeStore : IHearingStore, ISceneRunStore
     {
         OnStep();
         if (IsFull) throw new IOException("disk full");
+        if (IsBroken) throw new InvalidOperationException("a bug");
         _hearing = record;
         OnStage();
         OnStep();
@@ -38,6 +42,7 @@ public sealed class FakeStore : IHearingStore, ISceneRunStore
     {
         OnStep();
         if (IsFull) throw new IOException("disk full");
+        if (IsBroken) throw new InvalidOperationException("a bug");
         _runs[run.Id] = run;
         OnStep();
         return ValueTask.CompletedTask;

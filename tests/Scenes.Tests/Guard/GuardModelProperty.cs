@@ -8,12 +8,14 @@ using CsCheck;
 
 namespace AvGateway.Scenes.Tests.Guard;
 
-/// <summary>Random schedules, hearings, recorders and crashes against a model of a few lines: no power-off reaches a room that it must not reach (I10, I11).</summary>
+/// <summary>Random schedules, hearings, recorders and crashes against a model of a few lines: no power-off reaches a room that it must not
+/// reach (I10, I11).</summary>
 public sealed class GuardModelProperty
 {
     private sealed record Deed(int Kind, int A, int B);
 
-    private static readonly Gen<Deed> Deeds = from kind in Gen.Int[0, 9] from a in Gen.Int[0, 14] from b in Gen.Int[0, 300] select new Deed(kind, a, b);
+    private static readonly Gen<Deed> Deeds = from kind in Gen.Int[0, 9] from a in Gen.Int[0, 14] from b in Gen.Int[0,
+        300] select new Deed(kind, a, b);
 
     [Fact]
     public async Task The_guard_agrees_with_its_model_at_every_frame()
@@ -65,7 +67,8 @@ public sealed class GuardModelProperty
                     break;
                 case 7:
                     world.Parked = deed.A % 2 == 0;
-                    await court.Hearing.AmendAsync(r => r with { Parked = world.Parked ? r.Parked.Add("recorder") : r.Parked.Clear() }, CancellationToken.None);
+                    await court.Hearing.AmendAsync(r =>
+                        r with { Parked = world.Parked ? r.Parked.Add("recorder") : r.Parked.Clear() }, CancellationToken.None);
                     break;
                 case 8:
                     (court, guard) = await room.BootAsync(docket);
@@ -80,7 +83,9 @@ public sealed class GuardModelProperty
     private static async Task TurnAsync(Courtroom court, World world, FakeRoom room, Told told)
     {
         var before = world.Stage;
-        var answer = await court.Hearing.TurnAsync(new(told, FakeRoom.Clerk, true, before is Stage.Closed && world.Docket.Count > 0 ? world.Docket[0].Id : null), CancellationToken.None);
+        var answer = await court.Hearing.TurnAsync(
+            new(told, FakeRoom.Clerk, true, before is Stage.Closed && world.Docket.Count > 0 ? world.Docket[0].Id : null),
+            CancellationToken.None);
         if (!answer.Done) return;
         world.Stage = court.Hearing.Snapshot.Stage;
         if (before is Stage.Closed && world.Stage is not Stage.Closed)
@@ -101,19 +106,22 @@ public sealed class GuardModelProperty
         world.DocketAt = room.Clock.Now;
         world.DocketLost = false;
         var zero = room.Clock.GetUtcNow() - room.Clock.Now;
-        Assert.True(docket.Accept(new([.. world.Docket.Select(e => new DocketEntry(FakeRoom.Id, e.Id, zero + e.From, zero + e.To, false))], [])));
+        Assert.True(docket.Accept(
+            new([.. world.Docket.Select(e => new DocketEntry(FakeRoom.Id, e.Id, zero + e.From, zero + e.To, false))], [])));
     }
 
     private static void Compare(FakeRoom room, HearingGuard guard, World world, Deed deed, int number)
     {
         var caller = (deed.A % 4) switch { 0 => "scheduler", 1 => "engineer", 2 => "judge-1", _ => "stranger" };
         var verb = deed.B % 2 == 0 ? "power-off" : "power-on";
-        var verdict = guard.Judge(room.Display, new($"c{number}", verb, Arguments.None, Deadline.In(TimeSpan.FromSeconds(1), room.Clock), caller));
+        var verdict = guard.Judge(room.Display,
+            new($"c{number}", verb, Arguments.None, Deadline.In(TimeSpan.FromSeconds(1), room.Clock), caller));
         var hot = world.Stage is not (Stage.Closed or Stage.Planned or Stage.Preparing);
         var guarded = hot || world.Stage is Stage.Preparing || IsRecorderInTheWay(room, world) || IsDocketInTheWay(room, world)
             || world.ClosedAt is { } closed && room.Clock.Now - closed < TimeSpan.FromMinutes(15);
         var allowed = verb == "power-off" ? !guarded : !hot || caller == "judge-1";
-        Assert.True(allowed == verdict.IsAllowed, $"{verb} by {caller}: {verdict.Reason} in {world.Stage}, model says {(allowed ? "allowed" : "guarded")}");
+        Assert.True(allowed == verdict.IsAllowed,
+            $"{verb} by {caller}: {verdict.Reason} in {world.Stage}, model says {(allowed ? "allowed" : "guarded")}");
         if (!verdict.IsAllowed) Assert.Equal(caller == "scheduler", verdict.Decision is GuardDecision.Deferred);
     }
 

@@ -2,7 +2,6 @@ using AvGateway.Devices;
 using AvGateway.Scenes.Hearings;
 using AvGateway.Scenes.Hearings.Docket;
 using AvGateway.Scenes.Hearings.Guard;
-using AvGateway.Scenes.Model;
 using AvGateway.Scenes.Tests.Fakes;
 
 namespace AvGateway.Scenes.Tests.Guard;
@@ -95,7 +94,9 @@ public sealed class HearingGuardTests
         _room.Clock.Pass(TimeSpan.FromMinutes(2));
         Assert.Equal(GuardReason.Reserved, guard.WhyGuarded(FakeRoom.Id));
 
-        docket.Accept(new([new(FakeRoom.Id, "a", now.AddHours(5), now.AddHours(7), false), new(FakeRoom.Id, "b", now.AddHours(6), now.AddHours(8), false)], []));
+        docket.Accept(new(
+            [new(FakeRoom.Id, "a", now.AddHours(5), now.AddHours(7), false),
+            new(FakeRoom.Id, "b", now.AddHours(6), now.AddHours(8), false)], []));
         Assert.Equal(GuardReason.DocketUnknown, guard.WhyGuarded(FakeRoom.Id));
         docket.Accept(new([], []));
         Assert.Equal(GuardReason.None, guard.WhyGuarded(FakeRoom.Id));
@@ -133,6 +134,27 @@ public sealed class HearingGuardTests
     }
 
     [Fact]
+    public async Task A_recorder_switched_off_on_purpose_does_not_guard_until_it_is_back()
+    {
+        var (court, guard) = await _room.BootAsync();
+        _room.Clock.Pass(TimeSpan.FromMinutes(1));
+        _room.Backup.Tell("recording", "recording");
+        Assert.False(await court.ParkAsync(_room.Backup.Id, None));
+        Assert.False(await court.ParkAsync(_room.Display.Id, None));
+        _room.Backup.Tell("recording", "stopped");
+        _room.Backup.Drop(_room.Clock.Now + TimeSpan.FromHours(12));
+        Assert.Equal(GuardReason.RecorderUnknown, guard.WhyGuarded(FakeRoom.Id));
+
+        Assert.True(await court.ParkAsync(_room.Backup.Id, None));
+        Assert.Equal(GuardReason.None, guard.WhyGuarded(FakeRoom.Id));
+        _room.Clock.Pass(TimeSpan.FromHours(12));
+        await court.LookAsync(None);
+
+        _room.Backup.Drop(TimeSpan.MaxValue);
+        Assert.Equal(GuardReason.RecorderUnknown, guard.WhyGuarded(FakeRoom.Id));
+    }
+
+    [Fact]
     public async Task A_docket_that_nobody_renews_falls_silent_and_guards()
     {
         var docket = new DocketBook(_room.Clock);
@@ -160,7 +182,8 @@ public sealed class HearingGuardTests
 
         _room.Clock.Pass(TimeSpan.FromMinutes(20));
         Assert.Equal(GuardReason.None, guard.WhyGuarded(FakeRoom.Id));
-        docket.Accept(new([new(FakeRoom.Id, "h-1", now, now.AddHours(4), false), new(FakeRoom.Id, "h-2", now.AddHours(4), now.AddHours(5), false)], []));
+        docket.Accept(new(
+            [new(FakeRoom.Id, "h-1", now, now.AddHours(4), false), new(FakeRoom.Id, "h-2", now.AddHours(4), now.AddHours(5), false)], []));
         _room.Clock.Pass(TimeSpan.FromHours(3));
         Assert.Equal(GuardReason.Reserved, guard.WhyGuarded(FakeRoom.Id));
     }
@@ -171,7 +194,8 @@ public sealed class HearingGuardTests
         var (court, _) = await _room.BootAsync();
         var unread = new HearingRoom(FakeRoom.Id, _room.Store, _room.Clock);
         var guard = new HearingGuard(
-            [court.Guarded with { Hearing = unread }], _room, new DocketBook(_room.Clock, false), _room.Clock, FakeRoom.Who, new(), (_, _) => ValueTask.FromResult(true));
+            [court.Guarded with { Hearing = unread }], _room, new DocketBook(_room.Clock, false), _room.Clock, FakeRoom.Who, new(),
+                (_, _) => ValueTask.FromResult(true));
 
         Assert.Equal("AVG-GUARD-UNKNOWN", guard.Judge(_room.Main, Command("power-off", "engineer")).Code);
         Assert.Equal("AVG-GUARD-ROUTE", guard.Judge(_room.Dsp, Command("unmute", "judge-1", ("channel", 1))).Code);
@@ -214,12 +238,14 @@ public sealed class HearingGuardTests
         var wish = new OverrideRequest("c", "engineer", _room.Main.Id, "stop", FakeRoom.Judge, "why", FakeRoom.Clerk);
 
         Assert.Equal(OverrideRefusal.RoleMayNot, await guard.GrantAsync(wish with { By = FakeRoom.Clerk }, None));
-        Assert.Equal(OverrideRefusal.RoleMayNot, await guard.GrantAsync(wish with { By = new("judge-2", CourtRole.Judge, ["court-2"]) }, None));
+        Assert.Equal(OverrideRefusal.RoleMayNot,
+            await guard.GrantAsync(wish with { By = new("judge-2", CourtRole.Judge, ["court-2"]) }, None));
         Assert.Equal(OverrideRefusal.ReasonMissing, await guard.GrantAsync(wish with { Reason = " " }, None));
         Assert.Equal(OverrideRefusal.SecondPersonMissing, await guard.GrantAsync(wish with { Second = null }, None));
         Assert.Equal(OverrideRefusal.SecondPersonSame, await guard.GrantAsync(wish with { Second = FakeRoom.Judge }, None));
         Assert.Equal(OverrideRefusal.SecondPersonSame, await guard.GrantAsync(wish with { Second = FakeRoom.Engineer }, None));
-        Assert.Equal(OverrideRefusal.None, await guard.GrantAsync(wish with { Verb = "mute", Device = _room.Codec.Id, Second = null }, None));
+        Assert.Equal(OverrideRefusal.None,
+            await guard.GrantAsync(wish with { Verb = "mute", Device = _room.Codec.Id, Second = null }, None));
     }
 
     [Fact]
@@ -229,7 +255,8 @@ public sealed class HearingGuardTests
         await TurnAsync(court, Told.Opened);
         await guard.GrantAsync(new("c", "admin", _room.Matrix.Id, "route", FakeRoom.Judge, "why", FakeRoom.Clerk), None);
 
-        Assert.Equal("AVG-GUARD-ROUTE", guard.Judge(_room.Matrix, Command("route", "admin", ("output", 2), ("input", 5)) with { Id = "c" }).Code);
+        Assert.Equal("AVG-GUARD-ROUTE",
+            guard.Judge(_room.Matrix, Command("route", "admin", ("output", 2), ("input", 5)) with { Id = "c" }).Code);
         Assert.True(guard.Judge(_room.Matrix, Command("route", "admin", ("output", 2), ("input", 2)) with { Id = "c" }).IsAllowed);
     }
 
@@ -279,7 +306,8 @@ public sealed class HearingGuardTests
         }
 
         Assert.All(Enum.GetValues<OverrideRefusal>(), r => Assert.NotEmpty(r.Says().Zh));
-        Assert.Equal(Enum.GetValues<OverrideRefusal>().Length, Enum.GetValues<OverrideRefusal>().Select(r => r.Says().En).Distinct().Count());
+        Assert.Equal(Enum.GetValues<OverrideRefusal>().Length,
+            Enum.GetValues<OverrideRefusal>().Select(r => r.Says().En).Distinct().Count());
     }
 
     private async Task<HearingGuard> InSessionAsync()
@@ -290,7 +318,8 @@ public sealed class HearingGuardTests
         return guard;
     }
 
-    private static async Task TurnAsync(Courtroom court, Told told) => Assert.True((await court.Hearing.TurnAsync(new(told, FakeRoom.Clerk, true), None)).Done);
+    private static async Task TurnAsync(Courtroom court, Told told) =>
+        Assert.True((await court.Hearing.TurnAsync(new(told, FakeRoom.Clerk, true), None)).Done);
 
     private CommandRequest Command(string verb, string caller, params (string, Value)[] args) =>
         new("c", verb, Arguments.Of(args), Deadline.In(TimeSpan.FromSeconds(5), _room.Clock), caller);

@@ -50,5 +50,6 @@ public sealed class HearingMachineTests
         return machine.Stage == stage ? "ignore" : $"permit {machine.Stage}";
     }
 
-    internal static string Beside(string name, [CallerFilePath] string path = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, name));
+    internal static string Beside(string name, [CallerFilePath] string path = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, name));
 }

@@ -37,17 +37,22 @@ public sealed class HearingRoomTests
     }
 
     [Fact]
-    public async Task A_store_that_fails_leaves_the_old_stage()
+    public async Task With_a_full_store_a_hearing_opens_and_does_not_close_and_says_that_it_is_not_stored()
     {
         var room = new FakeRoom();
         var (courtroom, _) = await room.BootAsync();
-        await TurnAsync(courtroom, Told.Opened);
         room.Store.IsFull = true;
 
-        await Assert.ThrowsAsync<IOException>(() => TurnAsync(courtroom, Told.Closed));
+        await TurnAsync(courtroom, Told.Opened);
+        var close = await courtroom.Hearing.TurnAsync(new(Told.Closed, FakeRoom.Clerk, true), None);
 
-        Assert.Equal(Stage.Opened, courtroom.Hearing.Snapshot.Stage);
+        Assert.Equal("AVG-INTERNAL", close.Code);
+        Assert.Equal((Stage.Opened, false), (courtroom.Hearing.Snapshot.Stage, courtroom.Hearing.Snapshot.IsStored));
         Assert.Null(courtroom.Hearing.Snapshot.Wished);
+        room.Store.IsFull = false;
+        await courtroom.LookAsync(None);
+        Assert.True(courtroom.Hearing.Snapshot.IsStored);
+        Assert.Equal(Stage.Opened, room.Store.Stage);
     }
 
     [Fact]

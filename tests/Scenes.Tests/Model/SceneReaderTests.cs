@@ -1,5 +1,4 @@
 using System.Text;
-using AvGateway.Scenes.Hearings;
 using AvGateway.Scenes.Model;
 using AvGateway.Scenes.Planning;
 using AvGateway.Scenes.Tests.Hearings;
@@ -15,7 +14,8 @@ public sealed class SceneReaderTests
             ["庭前准备", "开庭", "举证质证", "不公开质证", "法庭辩论", "隐蔽作证", "调解", "休庭", "合议", "复庭", "宣判", "闭庭", "紧急静音", "技术故障"],
             SceneReader.Standard.Select(s => s.Name.Zh));
         Assert.Equal(
-            ["Prepare", "Open hearing", "Evidence", "Closed evidence", "Debate", "Protected witness", "Mediation", "Recess", "Deliberation", "Resume", "Verdict", "Close hearing", "Panic mute", "Technical fault"],
+            ["Prepare", "Open hearing", "Evidence", "Closed evidence", "Debate", "Protected witness", "Mediation", "Recess",
+                "Deliberation", "Resume", "Verdict", "Close hearing", "Panic mute", "Technical fault"],
             SceneReader.Standard.Select(s => s.Name.En));
     }
 
@@ -25,7 +25,8 @@ public sealed class SceneReaderTests
         var halting = SceneReader.Standard.Where(s => s.LegalReason is not LegalReason.None).Select(s => (s.Id, s.LegalReason));
 
         Assert.Equal(
-            [("prepare", LegalReason.TestRecording), ("closed-evidence", LegalReason.ClosedEvidence), ("mediation", LegalReason.Mediation), ("recess", LegalReason.Recess),
+            [("prepare", LegalReason.TestRecording), ("closed-evidence", LegalReason.ClosedEvidence),
+                ("mediation", LegalReason.Mediation), ("recess", LegalReason.Recess),
                 ("deliberation", LegalReason.Deliberation), ("close", LegalReason.Closing)],
             halting);
     }
@@ -34,7 +35,8 @@ public sealed class SceneReaderTests
     public void Closing_and_what_is_not_public_ask_for_confirmation_and_a_panic_mute_does_not()
     {
         Assert.Equal(
-            ["open", "closed-evidence", "protected-witness", "mediation", "resume", "close"], SceneReader.Standard.Where(s => s.Confirm).Select(s => s.Id));
+            ["open", "closed-evidence", "protected-witness", "mediation", "resume", "close"],
+                SceneReader.Standard.Where(s => s.Confirm).Select(s => s.Id));
         Assert.Equal(["panic-mute"], SceneReader.Standard.Where(s => s.Preempts).Select(s => s.Id));
         Assert.Equal(["technical-fault"], SceneReader.Standard.Where(s => s.ReportsFault).Select(s => s.Id));
     }
@@ -83,7 +85,8 @@ public sealed class SceneReaderTests
     {
         var (layout, findings) = RoomLayoutReader.Read("court-1", Encoding.UTF8.GetBytes(Example("layout")));
         var (scenes, sceneFindings) = SceneReader.Read(Encoding.UTF8.GetBytes(Example("scenes")));
-        var docket = AvGateway.Scenes.Hearings.Docket.JsonDocket.Read(Encoding.UTF8.GetBytes(Example("docket")), TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai"));
+        var docket = AvGateway.Scenes.Hearings.Docket.JsonDocket.Read(Encoding.UTF8.GetBytes(Example("docket")),
+            TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai"));
 
         Assert.Empty(findings);
         Assert.Empty(sceneFindings);
@@ -91,7 +94,8 @@ public sealed class SceneReaderTests
         Assert.All(docket.Entries, e => Assert.Equal(layout.Room, e.Room));
         var (wishes, notes) = new SceneResolver(layout, _ => null).Resolve(Assert.Single(scenes), isPublic: false);
         Assert.Empty(notes);
-        Assert.Equal(["matrix.output-1 3", "matrix.output-2 0", "dsp.muted-1 false", "dsp.muted-2 true"], wishes.Select(w => $"{w.Point} {w.Value}"));
+        Assert.Equal(["matrix.output-1 3", "matrix.output-2 0", "dsp.muted-1 false", "dsp.muted-2 true"],
+            wishes.Select(w => $"{w.Point} {w.Value}"));
     }
 
     [Fact]
@@ -101,9 +105,12 @@ public sealed class SceneReaderTests
 
         Assert.All(SceneReader.Standard, s => Assert.Contains($"`{s.Id}` | {s.Name.Zh} | {s.Name.En} |", manual, StringComparison.Ordinal));
         Assert.All(Enum.GetValues<Stage>(), s => Assert.Contains($"`{s.Word()}`", manual, StringComparison.Ordinal));
-        Assert.All(AvGateway.Scenes.Hearings.Recording.RecordingFaults.All, f => Assert.Contains($"`{f.Code}`", manual, StringComparison.Ordinal));
-        Assert.All(Enum.GetValues<AvGateway.Scenes.Hearings.Guard.GuardReason>().Skip(1), r => Assert.Contains($"`{AvGateway.Scenes.Hearings.Guard.GuardTexts.Code(r)}`", manual, StringComparison.Ordinal));
-        Assert.All(AvGateway.Scenes.Policy.RoutePolicy.Standard.Rules, r => Assert.Contains($"`{r.Code}`", manual, StringComparison.Ordinal));
+        Assert.All(AvGateway.Scenes.Hearings.Recording.RecordingFaults.All, f =>
+            Assert.Contains($"`{f.Code}`", manual, StringComparison.Ordinal));
+        Assert.All(Enum.GetValues<AvGateway.Scenes.Hearings.Guard.GuardReason>().Skip(1), r =>
+            Assert.Contains($"`{AvGateway.Scenes.Hearings.Guard.GuardTexts.Code(r)}`", manual, StringComparison.Ordinal));
+        Assert.All(AvGateway.Scenes.Policy.RoutePolicy.Standard.Rules, r =>
+            Assert.Contains($"`{r.Code}`", manual, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -126,5 +133,6 @@ public sealed class SceneReaderTests
         return manual[begin..manual.IndexOf("\n```", begin, StringComparison.Ordinal)];
     }
 
-    private static string Manual() => File.ReadAllText(HearingMachineTests.Beside("../../../gateway/docs/hearings.md")).ReplaceLineEndings("\n");
+    private static string Manual() =>
+        File.ReadAllText(HearingMachineTests.Beside("../../../gateway/docs/hearings.md")).ReplaceLineEndings("\n");
 }

@@ -1,5 +1,4 @@
 using AvGateway.Devices;
-using AvGateway.Scenes.Hearings;
 using AvGateway.Scenes.Model;
 using AvGateway.Scenes.Policy;
 using AvGateway.Scenes.Tests.Fakes;
@@ -11,11 +10,13 @@ public sealed class RoutePolicyTests
     private static readonly CancellationToken None = CancellationToken.None;
     private static readonly RoomRoutes Routes = new(FakeRoom.Layout, RoutePolicy.Standard);
 
-    /// <summary>Written from the law and the table of scenes, not from the rules: source, sink, and the stages in which it must not be.</summary>
+    /// <summary>Written from the law and the table of scenes, not from the rules: source, sink, and the stages in which it must not
+    /// be.</summary>
     public static TheoryData<int, int, string> Forbidden => new()
     {
         { 5, 2, "*" }, { 5, 3, "*" }, { 5, 4, "*" }, { 5, 5, "*" }, { 5, 6, "*" }, { 5, 1, "" }, { 5, 7, "" },
-        { 6, 2, "ClosedEvidence Mediation" }, { 6, 3, "ClosedEvidence Mediation" }, { 6, 4, "ClosedEvidence Mediation" }, { 6, 5, "" }, { 6, 6, "" },
+        { 6, 2, "ClosedEvidence Mediation" }, { 6, 3, "ClosedEvidence Mediation" }, { 6, 4, "ClosedEvidence Mediation" }, { 6, 5, "" },
+            { 6, 6, "" },
         { 1, 2, "ClosedEvidence Mediation Adjourned Deliberation" }, { 2, 3, "ClosedEvidence Mediation Adjourned Deliberation" },
         { 1, 4, "ClosedEvidence Mediation Adjourned Deliberation" }, { 1, 5, "Adjourned Deliberation" }, { 1, 6, "" }, { 1, 1, "" },
         { 3, 2, "ClosedEvidence Mediation" }, { 3, 4, "ClosedEvidence Mediation" }, { 3, 5, "" }, { 3, 1, "" },
@@ -53,7 +54,8 @@ public sealed class RoutePolicyTests
     {
         foreach (var stage in Enum.GetValues<Stage>())
         {
-            var frame = Routes.JudgeFrame(new(new(FakeRoom.Id, "dsp"), $"muted-{channel}"), false, new(StageSet.Of(stage), true), new Seen());
+            var frame = Routes.JudgeFrame(new(new(FakeRoom.Id, "dsp"), $"muted-{channel}"), false, new(StageSet.Of(stage), true),
+                new Seen());
             Assert.Equal(stages == "*" || stages.Split(' ').Contains(stage.ToString()), frame is not null);
         }
     }
@@ -79,8 +81,12 @@ public sealed class RoutePolicyTests
         var sight = new Seen();
         if (mask == "off") sight[("mask", "masked")] = false;
 
-        Assert.Equal("ROUTE-WITNESS", Routes.JudgeFrame(new(new(FakeRoom.Id, "matrix"), "output-2"), 6, new(StageSet.Of(Stage.ProtectedWitness), true), sight)?.Rule.Code);
-        Assert.Equal("ROUTE-WITNESS", Routes.JudgeFrame(new(new(FakeRoom.Id, "dsp"), "muted-4"), false, new(StageSet.Of(Stage.ProtectedWitness), true), sight)?.Rule.Code);
+        Assert.Equal("ROUTE-WITNESS",
+            Routes.JudgeFrame(new(new(FakeRoom.Id, "matrix"), "output-2"), 6, new(StageSet.Of(Stage.ProtectedWitness), true),
+            sight)?.Rule.Code);
+        Assert.Equal("ROUTE-WITNESS",
+            Routes.JudgeFrame(new(new(FakeRoom.Id, "dsp"), "muted-4"), false, new(StageSet.Of(Stage.ProtectedWitness), true),
+            sight)?.Rule.Code);
     }
 
     [Fact]
@@ -89,7 +95,8 @@ public sealed class RoutePolicyTests
         var both = new Situation(StageSet.Of(Stage.Evidence).And(Stage.ClosedEvidence), true);
 
         Assert.NotNull(Routes.JudgeFrame(new(new(FakeRoom.Id, "matrix"), "output-2"), 3, both, new Seen()));
-        Assert.Null(Routes.JudgeFrame(new(new(FakeRoom.Id, "matrix"), "output-2"), 3, both with { Stages = StageSet.Of(Stage.Evidence) }, new Seen()));
+        Assert.Null(Routes.JudgeFrame(new(new(FakeRoom.Id, "matrix"), "output-2"), 3, both with { Stages = StageSet.Of(Stage.Evidence) },
+            new Seen()));
     }
 
     [Fact]
@@ -100,16 +107,21 @@ public sealed class RoutePolicyTests
         Assert.Empty(found.Conflicts);
         Assert.Contains(found.Unconfirmed, c => c.Point.Property == "muted-1");
         Assert.Contains(found.Unconfirmed, c => c.Point.Property == "output-2");
-        Assert.DoesNotContain(new RoomRoutes(FakeRoom.Layout with { Sources = [] }, RoutePolicy.Standard).Judge(new(StageSet.Of(Stage.Opened), true), new Seen()).Unconfirmed, c => c.Point.Property == "output-1");
+        Assert.DoesNotContain(
+            new RoomRoutes(FakeRoom.Layout with { Sources = [] }, RoutePolicy.Standard).Judge(new(StageSet.Of(Stage.Opened), true),
+            new Seen()).Unconfirmed, c => c.Point.Property == "output-1");
     }
 
     [Fact]
     public void A_court_may_add_a_rule_and_take_none_away()
     {
-        var stricter = RoutePolicy.Standard.With([new("COURT-1", Tags.Evidence, Tags.Courtroom, StageSet.Of(Stage.Verdict), new("本院规定", "rule of this court"))]);
+        var stricter = RoutePolicy.Standard.With(
+            [new("COURT-1", Tags.Evidence, Tags.Courtroom, StageSet.Of(Stage.Verdict), new("本院规定", "rule of this court"))]);
         var routes = new RoomRoutes(FakeRoom.Layout, stricter);
 
-        Assert.Equal("COURT-1", routes.JudgeFrame(new(new(FakeRoom.Id, "matrix"), "output-1"), 3, new(StageSet.Of(Stage.Verdict), false), new Seen())?.Rule.Code);
+        Assert.Equal("COURT-1",
+            routes.JudgeFrame(new(new(FakeRoom.Id, "matrix"), "output-1"), 3, new(StageSet.Of(Stage.Verdict), false),
+            new Seen())?.Rule.Code);
         Assert.True(stricter.Rules.Take(RoutePolicy.Standard.Rules.Length).SequenceEqual(RoutePolicy.Standard.Rules));
     }
 

@@ -1,4 +1,3 @@
-using AvGateway.Devices;
 using AvGateway.Scenes.Hearings;
 using AvGateway.Scenes.Hearings.Recording;
 using AvGateway.Scenes.Model;
@@ -129,7 +128,8 @@ public sealed class RecordingProofTests
         _room.Main.Tell("recording", "recording");
         await PassAsync(court, 30);
 
-        var text = StatementDraft.Write(court.Hearing.Record, new("第一审判庭", "Courtroom 1"), TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai"), language);
+        var text = StatementDraft.Write(court.Hearing.Record, new("第一审判庭", "Courtroom 1"),
+            TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai"), language);
 
         Assert.All(parts, part => Assert.Contains(part, text, StringComparison.Ordinal));
         Assert.Contains("2026-11-23 09:0", text, StringComparison.Ordinal);
@@ -157,7 +157,7 @@ public sealed class RecordingProofTests
         await RunAsync(court, "deliberation");
         await PassAsync(court, 30);
         Assert.Equal(("paused", "off"), (_room.Main.Physical["recording"].Text, court.Hearing.Snapshot.RecordingText));
-        Assert.Empty(_alarms.Where(a => a.IsRaised));
+        Assert.DoesNotContain(_alarms, a => a.IsRaised);
 
         var resume = await RunAsync(court, "resume");
 
@@ -207,13 +207,28 @@ public sealed class RecordingProofTests
         _room.Main.Tell("recording", "stopped");
         _room.Clock.Pass(TimeSpan.FromSeconds(1));
 
-        await Assert.ThrowsAsync<IOException>(() => court.LookAsync(None));
+        await court.LookAsync(None);
+        Assert.False(court.Hearing.Snapshot.IsStored);
+        Assert.DoesNotContain(_room.Store.Hearing!.Log.Interruptions, i => i.Fault is not null);
         Assert.Contains(_alarms, a => a is { Code: RecordingFaults.Stopped, IsRaised: true });
         _room.Store.IsFull = false;
         _room.Clock.Pass(TimeSpan.FromSeconds(1));
         await court.LookAsync(None);
 
-        Assert.Equal(RecordingFaults.Stopped, Assert.Single(court.Hearing.Record.Log.Interruptions).Fault);
+        Assert.Equal(RecordingFaults.Stopped, Assert.Single(_room.Store.Hearing!.Log.Interruptions).Fault);
+    }
+
+    [Fact]
+    public async Task With_a_full_store_an_opening_still_starts_and_proves_the_recorders()
+    {
+        var court = await BootAsync();
+        _room.Store.IsFull = true;
+
+        var run = await RunAsync(court, "open");
+
+        Assert.Equal((RunState.Done, false), (run.State, run.IsStored));
+        Assert.Equal("proven", court.Hearing.Snapshot.RecordingText);
+        Assert.False(court.Hearing.Snapshot.IsStored);
     }
 
     [Fact]
@@ -230,12 +245,12 @@ public sealed class RecordingProofTests
         };
         _room.Clock.TimersFire = false;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        _room.Store.IsFull = true;
+        _room.Store.IsBroken = true;
         var watch = court.WatchAsync(stop.Token);
 
         _room.Main.Tell("recording", "stopped");
         await failed.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
-        _room.Store.IsFull = false;
+        _room.Store.IsBroken = false;
         _room.Main.Tell("recording", "recording");
         await cleared.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
 

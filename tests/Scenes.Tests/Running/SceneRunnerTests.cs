@@ -19,14 +19,18 @@ public sealed class SceneRunnerTests
 
         foreach (var (scene, stage) in new (string, Stage)[]
         {
-            ("prepare", Stage.Preparing), ("open", Stage.Opened), ("evidence", Stage.Evidence), ("closed-evidence", Stage.ClosedEvidence), ("evidence", Stage.Evidence),
-            ("protected-witness", Stage.ProtectedWitness), ("debate", Stage.Debate), ("mediation", Stage.Mediation), ("panic-mute", Stage.Mediation),
-            ("recess", Stage.Adjourned), ("deliberation", Stage.Deliberation), ("verdict", Stage.Verdict), ("technical-fault", Stage.Verdict), ("close", Stage.Closed),
+            ("prepare", Stage.Preparing), ("open", Stage.Opened), ("evidence", Stage.Evidence), ("closed-evidence", Stage.ClosedEvidence),
+                ("evidence", Stage.Evidence),
+            ("protected-witness", Stage.ProtectedWitness), ("debate", Stage.Debate), ("mediation", Stage.Mediation),
+                ("panic-mute", Stage.Mediation),
+            ("recess", Stage.Adjourned), ("deliberation", Stage.Deliberation), ("verdict", Stage.Verdict),
+                ("technical-fault", Stage.Verdict), ("close", Stage.Closed),
         })
         {
             var run = await RunAsync(court, scene);
 
-            Assert.True(run.State is RunState.Done, $"{scene}: {run.FailedAt} {string.Join(',', run.Steps.Where(s => s.State is StepState.Failed).Select(s => $"{s.Step.Name} {s.Reason}"))}");
+            Assert.True(run.State is RunState.Done,
+                $"{scene}: {run.FailedAt} {string.Join(',', run.Steps.Where(s => s.State is StepState.Failed).Select(s => $"{s.Step.Name} {s.Reason}"))}");
             Assert.Equal(stage, court.Hearing.Snapshot.Stage);
             Assert.All(run.Truths, t => Assert.True(t.IsAsWished, $"{scene} {t.Point}"));
             Assert.Equal(SceneState.Active, court.Board.Find(scene)!.State);
@@ -208,7 +212,8 @@ public sealed class SceneRunnerTests
         Assert.Equal((RunState.RolledBack, "show:remote-feed"), (run.State, run.FailedAt));
         Assert.Equal(before, Physical(_room.Matrix));
         Assert.Equal(Stage.Opened, court.Hearing.Snapshot.Stage);
-        Assert.Equal([(5L, 0L), (2L, 0L), (2L, 2L)], routes.SkipWhile(r => r != (5, 3)).Skip(1).Where(r => r.Output is 2 || r is (5, 0)).Take(3));
+        Assert.Equal([(5L, 0L), (2L, 0L), (2L, 2L)],
+            routes.SkipWhile(r => r != (5, 3)).Skip(1).Where(r => r.Output is 2 || r is (5, 0)).Take(3));
     }
 
     [Fact]
@@ -317,11 +322,37 @@ public sealed class SceneRunnerTests
     }
 
     [Fact]
+    public async Task A_gallery_that_cannot_be_seen_keeps_the_doors_from_being_closed()
+    {
+        var court = await BootAsync();
+        await RunAsync(court, "open");
+        await RunAsync(court, "evidence");
+        FailFrames(_room.Matrix, Mishap.Reboots);
+
+        var run = await RunAsync(court, "closed-evidence");
+
+        Assert.Equal(SceneRunner.NotConfirmed, run.FailedAt);
+        Assert.Equal(Stage.Evidence, court.Hearing.Snapshot.Stage);
+    }
+
+    [Fact]
+    public async Task A_run_id_that_would_confuse_the_guard_is_refused()
+    {
+        var court = await BootAsync();
+
+        Assert.Equal("AVG-REQ-RUN", (await court.RunAsync(new("a/b", "open", FakeRoom.Judge, true), None)).Code);
+        Assert.Equal("AVG-REQ-RUN", (await court.RunAsync(new("", "open", FakeRoom.Judge, true), None)).Code);
+        Assert.Equal("AVG-REQ-SCENE", (await court.RunAsync(new("a", "dance", FakeRoom.Judge, true), None)).Code);
+        Assert.Equal("AVG-REQ-ROLLBACK", (await court.RollBackAsync(new("a", "open", FakeRoom.Judge, true), None)).Code);
+    }
+
+    [Fact]
     public async Task A_late_route_does_not_survive_into_a_closed_phase()
     {
         var court = await BootAsync();
         await RunAsync(court, "open");
-        var route = new CommandRequest("x", "route", Arguments.Of(("output", 2), ("input", 3)), Deadline.In(TimeSpan.FromSeconds(3), _room.Clock), "judge-1");
+        var route = new CommandRequest("x", "route", Arguments.Of(("output", 2), ("input", 3)),
+            Deadline.In(TimeSpan.FromSeconds(3), _room.Clock), "judge-1");
         _room.Press(_room.Matrix, "output-2", 0);
         _room.Mishaps = () => Mishap.Late;
         await _room.Matrix.AskAsync(route, null, None);
@@ -342,7 +373,8 @@ public sealed class SceneRunnerTests
             var room = new FakeRoom();
             var (court, _) = await room.BootAsync();
             room.DiesAfter = 12;
-            await Assert.ThrowsAsync<ProcessDied>(async () => await (await court.RunAsync(new("r", "open", FakeRoom.Clerk, true), None)).Ended!);
+            await Assert.ThrowsAsync<ProcessDied>(async () =>
+                await (await court.RunAsync(new("r", "open", FakeRoom.Clerk, true), None)).Ended!);
             room.DiesAfter = -1;
             room.Clock.Pass(pause);
 
@@ -395,7 +427,8 @@ public sealed class SceneRunnerTests
         var run = await RunAsync(court, "close");
 
         Assert.Equal(RunState.Done, run.State);
-        Assert.Equal(("idle", "stopped", "stopped"), (_room.Codec.Physical["call"].Text, _room.Main.Physical["recording"].Text, _room.Backup.Physical["recording"].Text));
+        Assert.Equal(("idle", "stopped", "stopped"),
+            (_room.Codec.Physical["call"].Text, _room.Main.Physical["recording"].Text, _room.Backup.Physical["recording"].Text));
     }
 
     // Long enough after the start that nothing is doubted for it.
