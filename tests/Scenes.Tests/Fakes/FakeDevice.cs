@@ -148,15 +148,15 @@ public sealed class FakeDevice(FakeRoom room, DeviceId id, DriverManifest manife
         }
     }
 
-    private void Do((string Property, Value Value) effect)
+    private void Do((string Property, Value Value) effect, bool isLate = false)
     {
         physical[effect.Property] = effect.Value;
-        room.Check(effect.Property);
+        room.Check(effect.Property, isLate);
     }
 
     private void DoLate()
     {
-        while (_late.TryDequeue(out var effect)) Do(effect);
+        while (_late.TryDequeue(out var effect)) Do(effect, isLate: true);
     }
 
     // Deliberately its own reading of the verbs: the scenes' table must not vouch for itself.
