@@ -233,6 +233,19 @@ public sealed class SceneRunnerTests
     }
 
     [Fact]
+    public async Task Taking_back_an_opening_stops_no_recording_and_says_so()
+    {
+        var court = await BootAsync();
+        await RunAsync(court, "open");
+
+        var back = await (await court.RollBackAsync(new("back", "open", FakeRoom.Judge), None)).Ended!;
+
+        Assert.Equal(["record"], Verbs(_room.Main));
+        Assert.Contains(back.Steps, s => s is { Step.Name: "start-record:recorder", State: StepState.NotUndone, Reason: "no-way-back" });
+        Assert.True(_room.Dsp.Physical["muted-1"].Flag);
+    }
+
+    [Fact]
     public async Task Taking_back_a_recess_opens_no_microphone_and_the_list_says_so()
     {
         var court = await BootAsync();
