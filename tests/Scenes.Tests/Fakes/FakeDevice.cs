@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
 using AvGateway.Devices;
@@ -25,7 +26,8 @@ public enum Mishap
 /// <summary>A device as the gateway meets it: a physical state of its own, and readings that follow it when the link allows.</summary>
 public sealed class FakeDevice(FakeRoom room, DeviceId id, DriverManifest manifest, Dictionary<string, Value> physical) : IDevice
 {
-    private readonly Dictionary<string, Reading> _readings = [];
+    // Written by a test while the watch reads it on its own thread.
+    private readonly ConcurrentDictionary<string, Reading> _readings = new();
     private readonly Queue<(string Property, Value Value)> _late = new();
     private TimeSpan? _backAt;
     private long _sequence;

@@ -136,6 +136,21 @@ public sealed class RecordingProofTests
     }
 
     [Fact]
+    public async Task A_gap_begins_where_the_counter_last_grew_and_not_where_it_was_noticed()
+    {
+        var court = await BootAsync();
+        await RunAsync(court, "open");
+        await PassAsync(court, 60);
+        var frozenAt = _room.Clock.GetUtcNow();
+        _room.Frozen.Add("recorder");
+        await PassAsync(court, 30);
+
+        var alarm = _alarms.Single(a => a is { IsRaised: true, Code: RecordingFaults.NoGrowth });
+        Assert.InRange((alarm.At - frozenAt).TotalSeconds, 7, 10);
+        Assert.InRange((court.Hearing.Record.Log.Interruptions.Single().From - frozenAt).TotalSeconds, -2, 1);
+    }
+
+    [Fact]
     public async Task A_gap_that_the_backup_did_not_cover_is_not_called_covered()
     {
         var court = await BootAsync();

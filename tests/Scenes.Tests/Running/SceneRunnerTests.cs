@@ -303,8 +303,10 @@ public sealed class SceneRunnerTests
         Assert.Equal("recording", _room.Main.Physical["recording"].Text);
     }
 
-    [Fact]
-    public async Task A_device_that_restarts_in_the_middle_is_read_again_and_gone_on_with()
+    [Theory]
+    [InlineData(Mishap.ReplyLost)]
+    [InlineData(Mishap.FrameLost)]
+    public async Task A_device_that_restarts_in_the_middle_is_read_again_and_gone_on_with(Mishap mishap)
     {
         var court = await BootAsync();
         var once = true;
@@ -312,7 +314,7 @@ public sealed class SceneRunnerTests
         {
             var lost = device == _room.Dsp && once;
             if (lost) once = false;
-            _room.Mishaps = () => lost ? Mishap.ReplyLost : Mishap.None;
+            _room.Mishaps = () => lost ? mishap : Mishap.None;
         };
 
         var run = await RunAsync(court, "open");
@@ -346,6 +348,22 @@ public sealed class SceneRunnerTests
 
         Assert.Equal(SceneRunner.NotConfirmed, run.FailedAt);
         Assert.Equal(Stage.Evidence, court.Hearing.Snapshot.Stage);
+    }
+
+    [Fact]
+    public async Task While_a_scene_leads_to_a_recess_nobody_opens_a_microphone_behind_its_back()
+    {
+        var (court, guard) = await _room.BootAsync();
+        _room.Clock.Pass(TimeSpan.FromMinutes(1));
+        await RunAsync(court, "open");
+        var unmute = new CommandRequest("c", "unmute", Arguments.Of(("channel", 1)), Deadline.In(TimeSpan.FromSeconds(3), _room.Clock), "clerk-1");
+        var codes = new List<(Stage Stage, string? Code)>();
+        _room.OnFrame = (_, _) => codes.Add((court.Hearing.Snapshot.Stage, guard.Judge(_room.Dsp, unmute).Code));
+
+        await RunAsync(court, "recess");
+
+        Assert.Contains((Stage.Opened, "AVG-GUARD-ROUTE"), codes);
+        Assert.All(codes, c => Assert.Equal("AVG-GUARD-ROUTE", c.Code));
     }
 
     [Fact]
