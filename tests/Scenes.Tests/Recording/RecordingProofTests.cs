@@ -252,11 +252,12 @@ public sealed class RecordingProofTests
         var court = await BootAsync();
         await RunAsync(court, "open");
         var failed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var raised = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var cleared = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         court.WatchFailed += _ => failed.TrySetResult();
         court.Recording.Alarmed += alarm =>
         {
-            if (!alarm.IsRaised) cleared.TrySetResult();
+            (alarm.IsRaised ? raised : cleared).TrySetResult();
         };
         _room.Clock.TimersFire = false;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -265,6 +266,7 @@ public sealed class RecordingProofTests
 
         _room.Main.Tell("recording", "stopped");
         await failed.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await raised.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
         _room.Store.IsBroken = false;
         _room.Main.Tell("recording", "recording");
         await cleared.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);

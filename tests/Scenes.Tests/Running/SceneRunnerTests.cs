@@ -367,6 +367,34 @@ public sealed class SceneRunnerTests
     }
 
     [Fact]
+    public async Task What_the_rules_forbid_is_taken_away_also_by_a_scene_that_forgot_it()
+    {
+        var court = await BootAsync();
+        await RunAsync(court, "open");
+        await RunAsync(court, "deliberation");
+        _room.Press(_room.Dsp, "muted-2", false);
+
+        var plan = court.Preview("technical-fault")!;
+
+        Assert.Equal(["mute:dsp.muted-2"], plan.Silence.Select(s => s.Name));
+    }
+
+    [Fact]
+    public async Task What_had_to_be_silent_on_the_way_is_brought_back()
+    {
+        var court = await BootAsync();
+        await RunAsync(court, "open");
+        await RunAsync(court, "protected-witness");
+        _room.Press(_room.Mask, "masked", false);
+
+        var run = await RunAsync(court, "protected-witness");
+
+        Assert.True(run.State is RunState.Done, run.FailedAt);
+        Assert.False(_room.Dsp.Physical["muted-4"].Flag);
+        Assert.Equal(6L, _room.Matrix.Physical["output-2"].Integer);
+    }
+
+    [Fact]
     public async Task A_run_id_that_would_confuse_the_guard_is_refused()
     {
         var court = await BootAsync();
