@@ -172,7 +172,11 @@ public sealed class HearingRoom : IDisposable
 
     private HearingSnapshot Shown(HearingSnapshot shown) => shown with
     {
-        Stage = _record.Stage, Since = _record.Since, IsPublic = _record.IsPublic, Hearing = _record.Hearing, ClosedAt = _record.ClosedAt,
+        Stage = _record.Stage,
+        Since = _record.Since,
+        IsPublic = _record.IsPublic,
+        Hearing = _record.Hearing,
+        ClosedAt = _record.ClosedAt,
     };
 
     private void Publish(Func<HearingSnapshot, HearingSnapshot> change)

@@ -39,7 +39,8 @@ public static class RoomLayoutReader
     private static Source ReadSource(string room, StrictJson item)
     {
         var source = new Source(item.Text("name", maximum: 40), Device(room, item.Text("device")), item.Scalar("input"),
-            item.Texts("tags")) { Veil = ReadVeil(room, item) };
+            item.Texts("tags"))
+        { Veil = ReadVeil(room, item) };
         item.End();
         return source;
     }

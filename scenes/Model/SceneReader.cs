@@ -88,8 +88,11 @@ public static class SceneReader
         var halts = scene.Targets.Any(t => t.Kind is TargetKind.Recorders && t.Be is "interrupted" or "stopped" or "tested");
         if (halts && scene.LegalReason is LegalReason.None)
             item.Find("REASON", "中断录制必须注明法定理由", "a scene that interrupts the recording must name its legal reason", "legalReason");
-        if (scene.Turn is { Told: Told.ClosedEvidenceCalled or Told.MediationCalled or Told.Adjourned or Told.DeliberationCalled,
-            At: TurnPoint.Done })
+        if (scene.Turn is
+            {
+                Told: Told.ClosedEvidenceCalled or Told.MediationCalled or Told.Adjourned or Told.DeliberationCalled,
+                At: TurnPoint.Done
+            })
             item.Find("TURN", "不公开或休庭阶段必须在静默确认后进入", "a closed or suspended stage is entered once silence was seen", "turn");
     }
 

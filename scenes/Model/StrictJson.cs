@@ -8,8 +8,12 @@ namespace AvGateway.Scenes.Model;
 /// first.</summary>
 internal sealed class StrictJson
 {
-    private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true,
-        MaxDepth = 16 };
+    private static readonly JsonDocumentOptions Lenient = new()
+    {
+        CommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        MaxDepth = 16
+    };
 
     private readonly JsonElement _element;
     private readonly string _path;

@@ -15,6 +15,7 @@ public sealed partial class StyleTests
         ["gateway/Mqtt/Embedded/Delivery/PacketWriter.cs"] = "the output of one connection: what breaks it ends this connection alone",
         ["gateway/Mqtt/External/BrokerClient.cs"] = "the sessions with a broker: whatever ended one, the next is tried",
         ["gateway/Mqtt/Session/RequestDesk.cs"] = "the requests: one that breaks us is answered and the next is heard",
+        ["scenes/Courtroom.cs"] = "the watch over a room: a recording is not left unwatched because a disk was full; the failure is told",
         ["gateway/Store/ReadLane.cs"] = "the reads: each fails for the one who awaits it, the lane goes on",
         ["gateway/Store/Writing/StoreWriter.cs"] = "the writer's rounds: a round that breaks fails its own operations",
     };

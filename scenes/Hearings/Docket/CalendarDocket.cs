@@ -54,7 +54,8 @@ public static class CalendarDocket
             case "STATUS": open.IsCancelled = line.Text is "CANCELLED"; break;
             case "DTSTART": open.Start = Time(docket, line, zone); break;
             case "DTEND": open.End = Time(docket, line, zone); break;
-            case var name when Refused.Contains(name): docket.Find(line.Place, "UNSUPPORTED", $"不支持 {name}",
+            case var name when Refused.Contains(name):
+                docket.Find(line.Place, "UNSUPPORTED", $"不支持 {name}",
                 $"{name} is not supported"); break;
         }
     }

@@ -42,8 +42,11 @@ public sealed record RecordingLog(ImmutableArray<RecordedSpan> Spans, ImmutableA
 
     /// <summary>Ends what is open: of one recorder's faults, or of the hearing's legal interruptions.</summary>
     public RecordingLog Resume(string? recorder, DateTimeOffset at) =>
-        this with { Interruptions = [.. Interruptions
-            .Select(i => i.Recorder == recorder && i.To is null ? i with { To = at < i.From ? i.From : at } : i)] };
+        this with
+        {
+            Interruptions = [.. Interruptions
+            .Select(i => i.Recorder == recorder && i.To is null ? i with { To = at < i.From ? i.From : at } : i)]
+        };
 
     public RecordingLog Add(Interruption ended) =>
         Interruptions.Length >= MaximumRows ? this : this with { Interruptions = Interruptions.Add(ended) };

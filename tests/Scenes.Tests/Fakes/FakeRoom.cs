@@ -74,8 +74,16 @@ public sealed class FakeRoom : IDeviceDirectory
     public static Actor Admin { get; } = new("admin", CourtRole.Admin, []);
 
     public static Actor? Who(string name) =>
-        name switch { "judge-1" => Judge, "clerk-1" => Clerk, "engineer" => Engineer, "scheduler" => Scheduler, "admin" => Admin, _ =>
-            null };
+        name switch
+        {
+            "judge-1" => Judge,
+            "clerk-1" => Clerk,
+            "engineer" => Engineer,
+            "scheduler" => Scheduler,
+            "admin" => Admin,
+            _ =>
+            null
+        };
 
     /// <summary>The gateway starts, or starts again.</summary>
     public async Task<(Courtroom Courtroom, HearingGuard Guard)> BootAsync(DocketBook? docket = null,

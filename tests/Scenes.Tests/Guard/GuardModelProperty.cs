@@ -14,8 +14,11 @@ public sealed class GuardModelProperty
 {
     private sealed record Deed(int Kind, int A, int B);
 
-    private static readonly Gen<Deed> Deeds = from kind in Gen.Int[0, 9] from a in Gen.Int[0, 14] from b in Gen.Int[0,
-        300] select new Deed(kind, a, b);
+    private static readonly Gen<Deed> Deeds = from kind in Gen.Int[0, 9]
+                                              from a in Gen.Int[0, 14]
+                                              from b in Gen.Int[0,
+        300]
+                                              select new Deed(kind, a, b);
 
     [Fact]
     public async Task The_guard_agrees_with_its_model_at_every_frame()
