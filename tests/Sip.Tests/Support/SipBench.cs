@@ -42,6 +42,9 @@ internal sealed class SipBench : IAsyncDisposable
         Assert.Fail("the stacks do not come to rest");
     }
 
+    /// <summary>What was logged as an error; a test that expects one takes it.</summary>
+    public IReadOnlyList<string> TakeFaults() => _log.Take();
+
     public Task PassAsync(double seconds) => Clock.PassAsync(TimeSpan.FromSeconds(seconds), SettleAsync);
 
     /// <summary>Lets time pass until the task is done; fails when it is not after the limit.</summary>
@@ -78,6 +81,16 @@ internal sealed class FaultLog : ILogger
     public IReadOnlyList<string> Faults
     {
         get { lock (_faults) return [.. _faults]; }
+    }
+
+    public IReadOnlyList<string> Take()
+    {
+        lock (_faults)
+        {
+            string[] taken = [.. _faults];
+            _faults.Clear();
+            return taken;
+        }
     }
 
     public IDisposable? BeginScope<TState>(TState state)

@@ -85,14 +85,14 @@ internal static class SipGrammar
     /// <summary>The octets of a text that a person wrote.</summary>
     public static string Octets(string text) => Ascii.IsValid(text) ? text : Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>A quoted string of any text; line ends cannot stand in one and become spaces.</summary>
+    /// <summary>A quoted string of any text; line ends cannot stand in one and become spaces, other controls stand behind a backslash.</summary>
     public static string Quote(string octets)
     {
         var quoted = new StringBuilder(octets.Length + 2).Append('"');
         foreach (var c in octets)
         {
-            if (c is '"' or '\\') quoted.Append('\\');
-            quoted.Append(c is '\r' or '\n' or '\0' ? ' ' : c);
+            if (c is '"' or '\\' or (char)0x7F || (c < ' ' && c is not ('\r' or '\n' or '\t'))) quoted.Append('\\');
+            quoted.Append(c is '\r' or '\n' ? ' ' : c);
         }
 
         return quoted.Append('"').ToString();

@@ -22,13 +22,13 @@ internal static class SipReply
         var response = new SipResponse(status, ReasonOf(status));
         foreach (var (name, value) in request.Headers)
         {
-            if (IsEchoed(name)) response.Headers.AddParsed(name, value);
+            // A request that was refused for a repeated field gets the first of them back, as in its transaction's key.
+            if (name is SipHeaders.Via or SipHeaders.RecordRoute || (IsEchoedOnce(name) && response.Headers[name] is null)) response.Headers.AddParsed(name, value);
         }
 
         if (status > 100 && request.To is { Tag: null } to) response.SetTo(to.WithTag(localTag));
         return response;
     }
 
-    private static bool IsEchoed(string name) =>
-        name is SipHeaders.Via or SipHeaders.From or SipHeaders.To or SipHeaders.CallId or SipHeaders.CSeq or SipHeaders.RecordRoute;
+    private static bool IsEchoedOnce(string name) => name is SipHeaders.From or SipHeaders.To or SipHeaders.CallId or SipHeaders.CSeq;
 }
