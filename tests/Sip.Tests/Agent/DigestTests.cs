@@ -7,7 +7,8 @@ public sealed class DigestTests
     [Theory]
     [InlineData("realm=\"court.example\", nonce=\"n1\"", "80633cc1c2d9566f6a473385147f1cd0")]
     [InlineData("realm=\"court.example\", nonce=\"n1\", qop=\"auth\"", "ea6ed51c77635ce618d1592b1b805d07")]
-    [InlineData("realm=\"court.example\", nonce=\"n1\", qop=\"auth-int,auth\", algorithm=SHA-256", "86fd8869f5cbd6d22505c03f3f6d8b7e4288e25aca66be544bfef356c23da24b")]
+    [InlineData("realm=\"court.example\", nonce=\"n1\", qop=\"auth-int,auth\", algorithm=SHA-256",
+        "86fd8869f5cbd6d22505c03f3f6d8b7e4288e25aca66be544bfef356c23da24b")]
     public void Vectors_of_our_own(string challenge, string response)
     {
         Assert.True(DigestChallenge.TryParse("Digest " + challenge, out var parsed));
@@ -23,7 +24,8 @@ public sealed class DigestTests
         var field = $"Digest realm=\"http-auth@example.org\", qop=\"auth, auth-int\", algorithm={algorithm}, nonce=\"7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v\", opaque=\"FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS\"";
         Assert.True(DigestChallenge.TryParse(field, out var challenge));
 
-        Assert.Equal(response, DigestAnswer.Response(challenge, "Mufasa", "Circle of Life", "GET", "/dir/index.html", 1, "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ"));
+        Assert.Equal(response, DigestAnswer.Response(challenge, "Mufasa", "Circle of Life", "GET", "/dir/index.html", 1,
+            "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ"));
     }
 
     [Theory]
@@ -41,7 +43,8 @@ public sealed class DigestTests
     {
         var response = new SipResponse(401, "Unauthorized");
         response.Headers.Add("WWW-Authenticate", "Digest realm=\"r\", nonce=\"a\", algorithm=MD5, qop=\"auth\"")
-            .Add("WWW-Authenticate", "Digest realm=\"r\", nonce=\"b\", algorithm=SHA-256, qop=\"auth\"").Add("WWW-Authenticate", "NoOneKnows x=y");
+            .Add("WWW-Authenticate", "Digest realm=\"r\", nonce=\"b\", algorithm=SHA-256, qop=\"auth\"").Add("WWW-Authenticate",
+                "NoOneKnows x=y");
         var credentials = new SipCredentials("u", new Secret("p"));
         var challenge = DigestChallenge.Strongest(response, true)!;
 

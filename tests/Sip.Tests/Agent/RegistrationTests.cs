@@ -38,7 +38,8 @@ public sealed class RegistrationTests
         await bench.PassAsync(4000);
         registration.Refresh();
         await bench.PassAsync(60);
-        var asked = await bench.UntilAsync(stack.OptionsAsync(new(plan.Identity, plan.Registrar, TimeSpan.FromSeconds(5)), TestContext.Current.CancellationToken));
+        var asked = await bench.UntilAsync(stack.OptionsAsync(new(plan.Identity, plan.Registrar, TimeSpan.FromSeconds(5)),
+            TestContext.Current.CancellationToken));
 
         Assert.Equal(SipRegistrationState.Rejected, registration.Status.State);
         Assert.True(registration.Status.Last!.IsPasswordRefused);
@@ -108,7 +109,8 @@ public sealed class RegistrationTests
         registrar.Reflex = r =>
         {
             var reply = SipReply.To(r, 200, "reg");
-            reply.Headers.Add("Contact", "<sip:gw@192.0.2.9:5060>;expires=30, " + r.Headers["Contact"]!.Replace("expires=3600", "expires=1000")).Add("Expires", "77");
+            reply.Headers.Add("Contact", "<sip:gw@192.0.2.9:5060>;expires=30, " + r.Headers["Contact"]!.Replace("expires=3600",
+                "expires=1000")).Add("Expires", "77");
             return reply;
         };
 
@@ -134,7 +136,8 @@ public sealed class RegistrationTests
     private static SipResponse Granted(RawPeer registrar, SipRequest request, int seconds)
     {
         var reply = SipReply.To(request, 200, "reg");
-        if (!request.Headers["Contact"]!.EndsWith("=0", StringComparison.Ordinal)) reply.Headers.Add("Contact", request.Headers["Contact"]!.Split(";expires")[0] + ";expires=" + seconds);
+        if (!request.Headers["Contact"]!.EndsWith("=0", StringComparison.Ordinal))
+            reply.Headers.Add("Contact", request.Headers["Contact"]!.Split(";expires")[0] + ";expires=" + seconds);
         return reply;
     }
 

@@ -63,8 +63,10 @@ public sealed class ServerRulesTests
         var target = SipUri.Parse($"sip:{b.LocalEndPoint(SipProtocol.Udp)}");
 
         var call = await bench.UntilAsync(a.Call(new(identity, target, new(System.Net.IPAddress.Loopback, 0)), new CallLog()).Ended);
-        var text = await bench.UntilAsync(a.MessageAsync(new(identity, target, TimeSpan.FromSeconds(9)), "hi", TestContext.Current.CancellationToken));
-        var options = await bench.UntilAsync(a.OptionsAsync(new(identity, target, TimeSpan.FromSeconds(9)), TestContext.Current.CancellationToken));
+        var text = await bench.UntilAsync(a.MessageAsync(new(identity, target, TimeSpan.FromSeconds(9)), "hi",
+            TestContext.Current.CancellationToken));
+        var options = await bench.UntilAsync(a.OptionsAsync(new(identity, target, TimeSpan.FromSeconds(9)),
+            TestContext.Current.CancellationToken));
 
         Assert.Equal((SipCallEnd.Refused, 486), (call.End, call.Status));
         Assert.Equal(405, text.Status);
@@ -78,10 +80,12 @@ public sealed class ServerRulesTests
         await using var bench = new SipBench();
         var (a, b, desk) = (bench.Stack(), bench.Stack(), new Desk());
         b.Incoming = desk;
-        var ask = new SipAsk(new(SipUri.Parse("sip:a@b")), SipUri.Parse($"sip:{b.LocalEndPoint(SipProtocol.Udp)}"), TimeSpan.FromSeconds(9));
+        var ask = new SipAsk(new(SipUri.Parse("sip:a@b")), SipUri.Parse($"sip:{b.LocalEndPoint(SipProtocol.Udp)}"),
+            TimeSpan.FromSeconds(9));
 
         Assert.Equal(200, (await bench.UntilAsync(a.MessageAsync(ask, "第三审判庭：设备故障", TestContext.Current.CancellationToken))).Status);
-        Assert.Equal(200, (await bench.UntilAsync(a.NotifyAsync(ask, "check-sync;reboot=true", TestContext.Current.CancellationToken))).Status);
+        Assert.Equal(200, (await bench.UntilAsync(a.NotifyAsync(ask, "check-sync;reboot=true",
+            TestContext.Current.CancellationToken))).Status);
         Assert.Equal(513, (await a.MessageAsync(ask, new string('x', 1001), TestContext.Current.CancellationToken)).Status);
 
         Assert.Equal(["第三审判庭：设备故障"], desk.Texts);

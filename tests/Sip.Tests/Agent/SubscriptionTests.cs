@@ -108,7 +108,8 @@ public sealed class SubscriptionTests
         await using var bench = new SipBench();
         var (stack, device, log) = (bench.Stack(), bench.Peer(), new Log());
         device.Reflex = r => device.Reply(r, 202, "n");
-        var refer = stack.Refer(new(Me, SipUri.Parse($"sip:codec@{device.EndPoint}"), TimeSpan.FromSeconds(30)), SipUri.Parse("sip:room5@court.example"), log);
+        var refer = stack.Refer(new(Me, SipUri.Parse($"sip:codec@{device.EndPoint}"), TimeSpan.FromSeconds(30)),
+            SipUri.Parse("sip:room5@court.example"), log);
         await bench.SettleAsync();
         var sent = device.Last("REFER");
 
@@ -125,7 +126,8 @@ public sealed class SubscriptionTests
 
     private static System.Net.IPEndPoint Local(SipStack stack) => stack.LocalEndPoint(SipProtocol.Udp);
 
-    private static SipSubscriptionPlan Plan(RawPeer notifier) => new(Me, SipUri.Parse($"sip:codec@{notifier.EndPoint}"), "dialog", DialogInfo.MediaType);
+    private static SipSubscriptionPlan Plan(RawPeer notifier) =>
+        new(Me, SipUri.Parse($"sip:codec@{notifier.EndPoint}"), "dialog", DialogInfo.MediaType);
 
     private static SipResponse Accepted(RawPeer notifier, SipRequest request, int expires)
     {
@@ -134,12 +136,15 @@ public sealed class SubscriptionTests
         return reply;
     }
 
-    private static SipRequest Notify(RawPeer notifier, SipStack stack, uint number, string state, string body, string package = "dialog", string method = "SUBSCRIBE")
+    private static SipRequest Notify(RawPeer notifier, SipStack stack, uint number, string state, string body, string package = "dialog",
+        string method = "SUBSCRIBE")
     {
         var asked = notifier.Requests(method)[0];
         var request = new SipRequest("NOTIFY", SipUri.Parse($"sip:gw@{Local(stack)}"));
-        request.Headers.Add("Via", $"SIP/2.0/UDP {notifier.EndPoint};branch=z9hG4bKn{number}").Add("From", asked.To!.WithTag("n").ToString())
-            .Add("To", asked.From!.ToString()).Add("Call-ID", asked.CallId).Add("CSeq", $"{number} NOTIFY").Add("Contact", $"<sip:codec@{notifier.EndPoint}>")
+        request.Headers.Add("Via", $"SIP/2.0/UDP {notifier.EndPoint};branch=z9hG4bKn{number}").Add("From",
+            asked.To!.WithTag("n").ToString())
+            .Add("To", asked.From!.ToString()).Add("Call-ID", asked.CallId).Add("CSeq", $"{number} NOTIFY").Add("Contact",
+                $"<sip:codec@{notifier.EndPoint}>")
             .Add("Event", package).Add("Subscription-State", state);
         if (body.Length > 0) request.SetBody("text/plain", System.Text.Encoding.UTF8.GetBytes(body));
         return request;

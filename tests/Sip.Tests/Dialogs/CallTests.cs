@@ -35,7 +35,8 @@ public sealed class CallTests
         Assert.Equal(SipCallEnd.HungUpThere, (await bench.UntilAsync(desk.Calls[0].Ended)).End);
         Assert.Equal([SipCallState.Ringing, SipCallState.Connected, SipCallState.Ending, SipCallState.Ended], log.Path);
         await bench.PassAsync(70);
-        Assert.Equal((0, 0), (a.Counters.ClientTransactions + b.Counters.ClientTransactions, a.Counters.ServerTransactions + b.Counters.ServerTransactions));
+        Assert.Equal((0, 0), (a.Counters.ClientTransactions + b.Counters.ClientTransactions,
+            a.Counters.ServerTransactions + b.Counters.ServerTransactions));
         Assert.Equal((0, 0), (a.Dialogs, b.Dialogs));
     }
 
@@ -286,7 +287,8 @@ public sealed class CallTests
 
         var theirs = new SipRequest("INVITE", SipUri.Parse($"sip:{Local(stack)}"));
         theirs.Headers.Add("Via", $"SIP/2.0/UDP {peer.EndPoint};branch=z9hG4bKcross").Add("From", first.To!.WithTag("peer").ToString())
-            .Add("To", first.From!.ToString()).Add("Call-ID", first.CallId).Add("CSeq", "1 INVITE").Add("Contact", $"<sip:codec@{peer.EndPoint}>");
+            .Add("To", first.From!.ToString()).Add("Call-ID", first.CallId).Add("CSeq", "1 INVITE").Add("Contact",
+                $"<sip:codec@{peer.EndPoint}>");
         peer.Send(theirs, Local(stack));
         peer.Send(peer.Reply(peer.Last("INVITE"), 491), Local(stack));
         await bench.SettleAsync();

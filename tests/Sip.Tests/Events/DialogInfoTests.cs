@@ -32,7 +32,8 @@ public sealed class DialogInfoTests
     [InlineData("<!DOCTYPE a [<!ENTITY b \"c\">]><dialog-info xmlns=\"urn:ietf:params:xml:ns:dialog-info\" version=\"1\" state=\"full\" entity=\"x\"/>")]
     [InlineData("<dialog-info xmlns=\"urn:ietf:params:xml:ns:dialog-info\" version=\"1\" state=\"full\" entity=\"x\"><dialog id=\"1\"><state>odd</state></dialog></dialog-info>")]
     [InlineData("<dialog-info xmlns=\"urn:ietf:params:xml:ns:dialog-info\" version=\"1\" state=\"full\" entity=\"x\"><dialog id=\"1\">")]
-    public void What_is_not_such_a_document_is_refused(string text) => Assert.False(DialogInfo.TryParse(Encoding.UTF8.GetBytes(text), out _));
+    public void What_is_not_such_a_document_is_refused(string text) =>
+        Assert.False(DialogInfo.TryParse(Encoding.UTF8.GetBytes(text), out _));
 
     [Fact]
     public void Depth_and_number_are_bounded()
@@ -76,7 +77,8 @@ public sealed class DialogInfoTests
 
         Assert.True(RegistrationInfo.TryParse(Encoding.UTF8.GetBytes(text), out var info));
         var account = Assert.Single(info.Registrations);
-        Assert.Equal([new("c1", "active", "refreshed", "sip:codec@10.1.1.5"), new("c2", "terminated", "expired", "sip:codec@10.1.1.6")], account.Contacts);
+        Assert.Equal([new("c1", "active", "refreshed", "sip:codec@10.1.1.5"), new("c2", "terminated", "expired", "sip:codec@10.1.1.6")],
+            account.Contacts);
     }
 
     private static string Call(string id, string state) => $"<dialog id=\"{id}\"><state>{state}</state></dialog>";

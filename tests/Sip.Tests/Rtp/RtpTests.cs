@@ -101,7 +101,8 @@ public sealed class RtpTests
     [InlineData(32_767, 0x80, 0xAA)]
     [InlineData(-32_768, 0x00, 0x2A)]
     [InlineData(1000, 0xCE, 0xFA)]
-    public void Samples_are_encoded_as_g711_says(short sample, byte muLaw, byte aLaw) => Assert.Equal((muLaw, aLaw), (G711.MuLaw(sample), G711.ALaw(sample)));
+    public void Samples_are_encoded_as_g711_says(short sample, byte muLaw, byte aLaw) =>
+        Assert.Equal((muLaw, aLaw), (G711.MuLaw(sample), G711.ALaw(sample)));
 
     [Fact]
     public void Ports_are_bounded_paired_and_given_back()

@@ -26,9 +26,11 @@ internal sealed class RawPeer
         get { lock (_gate) return [.. _heard]; }
     }
 
-    public IReadOnlyList<SipRequest> Requests(string method) => [.. Heard.Select(h => h.Message).OfType<SipRequest>().Where(r => r.Method == method)];
+    public IReadOnlyList<SipRequest> Requests(string method) =>
+        [.. Heard.Select(h => h.Message).OfType<SipRequest>().Where(r => r.Method == method)];
 
-    public IReadOnlyList<SipResponse> Responses(int status) => [.. Heard.Select(h => h.Message).OfType<SipResponse>().Where(r => r.Status == status)];
+    public IReadOnlyList<SipResponse> Responses(int status) =>
+        [.. Heard.Select(h => h.Message).OfType<SipResponse>().Where(r => r.Status == status)];
 
     public SipRequest Last(string method) => Requests(method)[^1];
 

@@ -35,7 +35,7 @@ internal sealed class SipBench : IAsyncDisposable
         for (var round = 0; round < 200; round++)
         {
             var before = Net.Carried;
-            foreach (var stack in _stacks) await stack.Loop.SettleAsync();
+            foreach (var stack in _stacks.Where(s => !s.IsStopped)) await stack.Loop.SettleAsync();
             if (before == Net.Carried && round > 0) return;
         }
 
@@ -98,7 +98,8 @@ internal sealed class FaultLog : ILogger
 
     public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?,
+        string> formatter)
     {
         if (logLevel < LogLevel.Error) return;
         lock (_faults) _faults.Add(formatter(state, exception) + exception);

@@ -126,13 +126,15 @@ public sealed class ClientTransactionTests
         var answer = await bench.UntilAsync(stack.MessageAsync(Ask(udp, 30), new string('x', 1000), TestContext.Current.CancellationToken));
         var small = udp.Heard.Count;
         var identity = Me with { DisplayName = new string('n', 400) };
-        answer = await bench.UntilAsync(stack.MessageAsync(Ask(udp, 30) with { Identity = identity }, new string('x', 1000), TestContext.Current.CancellationToken));
+        answer = await bench.UntilAsync(stack.MessageAsync(Ask(udp, 30) with { Identity = identity }, new string('x', 1000),
+            TestContext.Current.CancellationToken));
 
         Assert.Equal(200, answer.Status);
         Assert.Equal("UDP", udp.Last("MESSAGE").Via!.Transport);
         var tcp = new RawPeer(bench.Net, new(SipProtocol.Tcp, udp.EndPoint));
         tcp.Reflex = r => tcp.Reply(r, 202);
-        answer = await bench.UntilAsync(stack.MessageAsync(Ask(udp, 30) with { Identity = identity }, new string('x', 1000), TestContext.Current.CancellationToken));
+        answer = await bench.UntilAsync(stack.MessageAsync(Ask(udp, 30) with { Identity = identity }, new string('x', 1000),
+            TestContext.Current.CancellationToken));
         Assert.Equal(202, answer.Status);
         Assert.Equal("TCP", tcp.Last("MESSAGE").Via!.Transport);
         Assert.Equal(small + 1, udp.Heard.Count);
@@ -148,7 +150,8 @@ public sealed class ClientTransactionTests
         var asked = Enumerable.Range(0, 3).Select(_ => stack.OptionsAsync(Ask(peer, 10), TestContext.Current.CancellationToken)).ToArray();
         await bench.SettleAsync();
 
-        Assert.Equal(SipFailure.TooBusy, (await asked[2].WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken)).Failure);
+        Assert.Equal(SipFailure.TooBusy, (await asked[2].WaitAsync(TimeSpan.FromSeconds(5),
+            TestContext.Current.CancellationToken)).Failure);
         Assert.False(asked[0].IsCompleted);
         await bench.PassAsync(11);
     }
@@ -157,5 +160,6 @@ public sealed class ClientTransactionTests
 
     private static SipAsk Ask(RawPeer peer, double within) => new(Me, SipUri.Parse($"sip:{peer.EndPoint}"), TimeSpan.FromSeconds(within));
 
-    private static SipCallPlan Plan(RawPeer peer) => new(Me, SipUri.Parse($"sip:codec@{peer.EndPoint}"), new(System.Net.IPAddress.Parse("10.9.0.1"), 40_000));
+    private static SipCallPlan Plan(RawPeer peer) =>
+        new(Me, SipUri.Parse($"sip:codec@{peer.EndPoint}"), new(System.Net.IPAddress.Parse("10.9.0.1"), 40_000));
 }

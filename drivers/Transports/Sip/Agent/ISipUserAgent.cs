@@ -1,7 +1,9 @@
 namespace AvGateway.Drivers.Transports.Sip;
 
 /// <summary>What drivers and probes know of SIP: the seam at which another stack could stand.</summary>
-/// <remarks>Methods return at once or await network time; observers are called one at a time, on the stack's own loop, and must not wait.</remarks>
+/// <remarks>
+/// Methods return at once or await network time; observers are called one at a time, on the stack's own loop, and must not wait.
+/// </remarks>
 public interface ISipUserAgent : IAsyncDisposable
 {
     SipCounters Counters { get; }
@@ -25,7 +27,9 @@ public interface ISipUserAgent : IAsyncDisposable
     /// <summary>Subscribes, and keeps the subscription until the object is disposed or the notifier ends it for good.</summary>
     ISipSubscription Subscribe(SipSubscriptionPlan plan, ISipSubscriptionObserver observer);
 
-    /// <summary>Asks a device to call somebody else (REFER outside of a call, RFC 3515); NOTIFYs with its progress come to the observer.</summary>
+    /// <summary>
+    /// Asks a device to call somebody else (REFER outside of a call, RFC 3515); NOTIFYs with its progress come to the observer.
+    /// </summary>
     ISipSubscription Refer(SipAsk ask, SipUri referTo, ISipSubscriptionObserver observer);
 
     /// <summary>Who is asked about requests from outside. Null: calls are busy, texts and notices are refused.</summary>
@@ -78,7 +82,9 @@ public sealed record SipAnswer(int Status, string Reason, SipFailure Failure)
 /// <summary>Asked and told about what comes from outside. Called on the loop.</summary>
 public interface ISipIncoming
 {
-    /// <summary>Somebody calls. Null refuses with 486; else answer with <see cref="ISipCall.RingAsync"/>, AcceptAsync or RejectAsync.</summary>
+    /// <summary>
+    /// Somebody calls. Null refuses with 486; else answer with <see cref="ISipCall.RingAsync"/>, AcceptAsync or RejectAsync.
+    /// </summary>
     ISipCallObserver? Called(ISipCall call);
 
     /// <summary>A text outside of a call. False refuses it (405).</summary>
@@ -149,7 +155,9 @@ public sealed record SipCallPlan(SipIdentity Identity, SipUri Target, SipMediaPl
     /// <summary>A call that lasts longer is hung up; null: no limit.</summary>
     public TimeSpan? Limit { get; init; }
 
-    /// <summary>Interval of the session timer (RFC 4028) that we ask for; null: none. It is how a lost BYE is noticed on a quiet line.</summary>
+    /// <summary>
+    /// Interval of the session timer (RFC 4028) that we ask for; null: none. It is how a lost BYE is noticed on a quiet line.
+    /// </summary>
     public TimeSpan? SessionInterval { get; init; } = TimeSpan.FromMinutes(30);
 
     public string? Subject { get; init; }

@@ -28,7 +28,8 @@ internal sealed partial class SipCore
     private static bool Passes(ServerTransaction transaction)
     {
         var request = transaction.Request;
-        var unknown = request.Headers.Values(SipHeaders.Require).Where(e => !e.Equals(Extensions, StringComparison.OrdinalIgnoreCase)).ToArray();
+        var unknown = request.Headers.Values(SipHeaders.Require).Where(e => !e.Equals(Extensions,
+            StringComparison.OrdinalIgnoreCase)).ToArray();
         if (unknown.Length > 0 && request.Method != SipMethods.Cancel)
         {
             transaction.Answer(420, h => h.Add(SipHeaders.Unsupported, string.Join(", ", unknown)));
@@ -68,11 +69,14 @@ internal sealed partial class SipCore
                 break;
             case SipMethods.Message:
                 var text = SipMultipart.Find(request, "text/plain");
-                if (Incoming?.MessageReceived(request.From!, System.Text.Encoding.UTF8.GetString(text.Span)) == true) transaction.Answer(200);
+                if (Incoming?.MessageReceived(request.From!, System.Text.Encoding.UTF8.GetString(text.Span)) == true)
+                    transaction.Answer(200);
                 else transaction.Answer(405, Allowed);
                 break;
             case SipMethods.Notify:
-                transaction.Answer(Incoming?.Notified(request.From!, request.Headers[SipHeaders.Event] ?? "", request.BodyText) == true ? 200 : 481);
+                transaction.Answer(Incoming?.Notified(request.From!, request.Headers[SipHeaders.Event] ?? "", request.BodyText) == true
+                    ? 200
+                    : 481);
                 break;
             case SipMethods.Subscribe:
                 transaction.Answer(489, h => h.Add(SipHeaders.AllowEvents, "refer"));

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 
 namespace AvGateway.Drivers.Transports.Sip;
@@ -17,13 +18,18 @@ internal interface IDialogOwner
     void Stopped();
 }
 
-/// <summary>What calls, subscriptions and registrations stand on: sends requests, knows the dialogs, and hands in what belongs to them.</summary>
+/// <summary>
+/// What calls, subscriptions and registrations stand on: sends requests, knows the dialogs, and hands in what belongs to them.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "The source has neither timer nor wait handle; it is cancelled once, at the end.")]
 internal sealed partial class SipCore : IRequestUser
 {
     /// <summary>RFC 3261 §8.1.1.6.</summary>
     private const string Hops = "70";
 
     private readonly Dictionary<string, IDialogOwner> _owners = [];
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _stopping = new();
     private readonly SipStackOptions _options;
     private readonly ILogger _log;
 
@@ -50,14 +56,22 @@ internal sealed partial class SipCore : IRequestUser
 
     public int Dialogs => _owners.Count;
 
+    /// <summary>Nothing new is begun.</summary>
+    public CancellationToken Stopping => _stopping.Token;
+
+    /// <summary>Completes when nothing will be answered any more.</summary>
+    public Task Stopped => _stopped.Task;
+
     public bool HasRoom => _owners.Count < _options.Dialogs;
 
     /// <summary>A request outside of a dialog, complete but for Via and Contact.</summary>
-    public static SipRequest Request(string method, SipIdentity identity, SipUri target, SipAddress to, string callId, string localTag, uint sequence)
+    public static SipRequest Request(string method, SipIdentity identity, SipUri target, SipAddress to, string callId, string localTag,
+        uint sequence)
     {
         var request = new SipRequest(method, target);
         var display = identity.DisplayName is { } name ? SipGrammar.Octets(name) : null;
-        request.Headers.Add(SipHeaders.From, new SipAddress(display, identity.Address, SipParameters.None.With("tag", localTag)).ToString());
+        request.Headers.Add(SipHeaders.From, new SipAddress(display, identity.Address,
+            SipParameters.None.With("tag", localTag)).ToString());
         request.Headers.Add(SipHeaders.To, to.ToString());
         request.Headers.Add(SipHeaders.CallId, callId);
         request.Headers.Add(SipHeaders.CSeq, new SipSequence(sequence, method).ToString());
@@ -71,7 +85,9 @@ internal sealed partial class SipCore : IRequestUser
         return request;
     }
 
-    /// <summary>§8.1.2: the first Route if it is a loose router, else the Request-URI (which then is a strict one, or the target).</summary>
+    /// <summary>
+    /// §8.1.2: the first Route if it is a loose router, else the Request-URI (which then is a strict one, or the target).
+    /// </summary>
     public static SipUri NextHop(SipRequest request) =>
         request.Headers.Addresses(SipHeaders.Route) is [var route, ..] && route.Uri.IsLooseRouter ? route.Uri : request.Uri!;
 
@@ -79,7 +95,8 @@ internal sealed partial class SipCore : IRequestUser
     public void Complete(SipRequest request, SipPeer peer)
     {
         if (!Layer.Routes.Has(peer.Protocol)) return;
-        var needsContact = request.Method is SipMethods.Invite or SipMethods.Subscribe or SipMethods.Refer or SipMethods.Update or SipMethods.Notify;
+        var needsContact = request.Method
+            is SipMethods.Invite or SipMethods.Subscribe or SipMethods.Refer or SipMethods.Update or SipMethods.Notify;
         if (needsContact && request.Headers[SipHeaders.Contact] is null)
         {
             request.Headers.Add(SipHeaders.Contact, new SipAddress(Layer.Routes.Contact(peer, request.From?.Uri.User)).ToString());
@@ -105,7 +122,10 @@ internal sealed partial class SipCore : IRequestUser
 
     public void StopAll()
     {
+        _stopping.Cancel();
         foreach (var owner in _owners.Values.ToArray()) owner.Stopped();
+        Layer.FailAll();
+        _stopped.TrySetResult();
     }
 
     void IRequestUser.Acknowledged(SipRequest ack)
@@ -121,7 +141,8 @@ internal sealed partial class SipCore : IRequestUser
 
     void IRequestUser.Strayed(SipResponse response, SipSource source)
     {
-        if (response.From!.Tag is { } tag && _owners.TryGetValue(KeyOf(response.CallId, tag), out var owner)) owner.Strayed(response, source);
+        if (response.From!.Tag is { } tag && _owners.TryGetValue(KeyOf(response.CallId, tag), out var owner))
+            owner.Strayed(response, source);
     }
 
     private static string KeyOf(string callId, string localTag) => callId + "|" + localTag;

@@ -12,7 +12,8 @@ internal interface IExchangeUser
 }
 
 /// <summary>A request with all that it takes to be answered: finding the peer, and answering challenges.</summary>
-internal sealed class SipExchange(SipCore core, SipIdentity identity, SipRequest request, Func<uint> nextSequence, IExchangeUser user) : IClientTransactionUser
+internal sealed class SipExchange(SipCore core, SipIdentity identity, SipRequest request, Func<uint> nextSequence,
+    IExchangeUser user) : IClientTransactionUser
 {
     private const int MaxChallenges = 4;
 
@@ -62,9 +63,13 @@ internal sealed class SipExchange(SipCore core, SipIdentity identity, SipRequest
 
     public SipAnswer AnswerOf(SipResponse response) => new(response.Status, SipGrammar.Shown(response.Reason), SipFailure.None)
     {
-        Product = (response.Headers[SipHeaders.Server] ?? response.Headers[SipHeaders.UserAgent]) is { } product ? SipGrammar.Shown(product) : null,
+        Product = (response.Headers[SipHeaders.Server] ?? response.Headers[SipHeaders.UserAgent]) is { } product
+            ? SipGrammar.Shown(product)
+            : null,
         Allow = response.Headers.Values(SipHeaders.Allow),
-        Contact = response.Status is >= 300 and < 400 && response.Headers.Addresses(SipHeaders.Contact) is [var contact, ..] ? contact.Uri : null,
+        Contact = response.Status is >= 300 and < 400 && response.Headers.Addresses(SipHeaders.Contact) is [var contact, ..]
+            ? contact.Uri
+            : null,
         RetryAfter = response.Seconds(SipHeaders.RetryAfter),
         Elapsed = Elapsed,
         IsPasswordRefused = IsPasswordRefused,
@@ -97,7 +102,8 @@ internal sealed class SipExchange(SipCore core, SipIdentity identity, SipRequest
     /// </summary>
     private bool TryAgain(SipResponse response)
     {
-        if (identity.Credentials is not { } credentials || DigestChallenge.Strongest(response, credentials.AllowsMd5) is not { } challenge) return false;
+        if (identity.Credentials is not { } credentials || DigestChallenge.Strongest(response, credentials.AllowsMd5) is not { } challenge)
+            return false;
         if (credentials.IsRefusedBy(challenge.Realm))
         {
             IsPasswordRefused = true;

@@ -1,6 +1,8 @@
 namespace AvGateway.Drivers.Transports.Sip;
 
-/// <summary>Keeps one contact registered (RFC 3261 §10): refreshes in time, backs off, and stops for good when the account is refused.</summary>
+/// <summary>
+/// Keeps one contact registered (RFC 3261 §10): refreshes in time, backs off, and stops for good when the account is refused.
+/// </summary>
 internal sealed class SipRegistration : ISipRegistration, IExchangeUser
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(30);
@@ -36,7 +38,7 @@ internal sealed class SipRegistration : ISipRegistration, IExchangeUser
     {
         try { await _core.Loop.PostAsync(_ => Leave(), null); }
         catch (System.Threading.Channels.ChannelClosedException) { return; }
-        await _gone.Task;
+        await Task.WhenAny(_gone.Task, _core.Stopped);
     }
 
     void IExchangeUser.Provisional(SipExchange exchange, SipResponse response)
@@ -50,7 +52,8 @@ internal sealed class SipRegistration : ISipRegistration, IExchangeUser
         if (_leaving) Left(answer);
         else if (response.IsSuccess) Registered(exchange, response, answer);
         else if (response.Status == 423 && response.Seconds(SipHeaders.MinExpires) is { } least && !_expiresRaised) Raise(least);
-        else if (answer.IsPasswordRefused || response.Status is 401 or 403 or 404 or 407) Change(new(SipRegistrationState.Rejected, answer, null, null));
+        else if (answer.IsPasswordRefused || response.Status is 401 or 403 or 404 or 407)
+            Change(new(SipRegistrationState.Rejected, answer, null, null));
         else BackOff(answer);
     }
 
@@ -104,7 +107,9 @@ internal sealed class SipRegistration : ISipRegistration, IExchangeUser
         Change(new(SipRegistrationState.Registered, answer, now + granted, now + wait));
     }
 
-    /// <summary>The registrar lists all bindings of the account; ours is the one that we sent. The field's own expires wins over Expires.</summary>
+    /// <summary>
+    /// The registrar lists all bindings of the account; ours is the one that we sent. The field's own expires wins over Expires.
+    /// </summary>
     private static TimeSpan? Granted(SipRequest request, SipResponse response)
     {
         var ours = request.Headers.Addresses(SipHeaders.Contact)[0].Uri;
@@ -117,7 +122,8 @@ internal sealed class SipRegistration : ISipRegistration, IExchangeUser
         return response.Seconds(SipHeaders.Expires);
     }
 
-    private static bool Reaches(SipUri a, SipUri b) => a.User == b.User && a.Host.Equals(b.Host, StringComparison.OrdinalIgnoreCase) && a.Port == b.Port;
+    private static bool Reaches(SipUri a, SipUri b) =>
+        a.User == b.User && a.Host.Equals(b.Host, StringComparison.OrdinalIgnoreCase) && a.Port == b.Port;
 
     private void Raise(TimeSpan least)
     {
@@ -141,10 +147,11 @@ internal sealed class SipRegistration : ISipRegistration, IExchangeUser
         if (_leaving) return;
         _leaving = true;
         _next?.Stop();
+        var mayBeKnown = _status.Until is not null || _exchange is not null;
         _exchange?.Abandon();
         _exchange = null;
-        if (_status.Until is null) Left(null);
-        else Send();
+        if (mayBeKnown) Send();
+        else Left(null);
     }
 
     private void Left(SipAnswer? answer)

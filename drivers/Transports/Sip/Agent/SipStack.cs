@@ -33,13 +33,16 @@ public sealed class SipStack : ISipUserAgent
 
     internal int Dialogs => _core.Dialogs;
 
+    internal bool IsStopped => _core.Stopping.IsCancellationRequested;
+
     internal System.Net.IPEndPoint LocalEndPoint(SipProtocol protocol) => _layer.Routes.Transport(protocol)!.Local;
 
     /// <summary>Opens the sockets.</summary>
     /// <exception cref="System.Net.Sockets.SocketException">An address cannot be bound; nothing stays open.</exception>
     public static async Task<SipStack> OpenAsync(SipStackOptions options, TimeProvider time, ILogger log)
     {
-        if (options.Tls is not null && options.TlsTrust is null) throw new ArgumentException("TLS needs a statement of whom to trust", nameof(options));
+        if (options.Tls is not null && options.TlsTrust is null)
+            throw new ArgumentException("TLS needs a statement of whom to trust", nameof(options));
         var stack = new SipStack(options, time, log);
         try
         {
@@ -129,16 +132,23 @@ public sealed class SipStack : ISipUserAgent
         fill(request);
         var exchange = new SipExchange(_core, ask.Identity, request, () => ++sequence, new ExchangeEnd(a => answer.TrySetResult(a)));
 
-        await _loop.PostAsync(
-            _ =>
-            {
-                _core.Timers.Start(ask.Within, () => GiveUp(exchange, answer, SipFailure.TimedOut));
-                                exchange.Start();
-            },
-            null,
-            cancellation);
+        try { await _loop.PostAsync(_ => Begin(ask, exchange, answer), null, cancellation); }
+        catch (System.Threading.Channels.ChannelClosedException) { return exchange.AnswerOf(SipFailure.Cancelled); }
+        await using var stopped = _core.Stopping.Register(() => answer.TrySetResult(exchange.AnswerOf(SipFailure.Cancelled)));
         await using var cancelled = cancellation.Register(() => _loop.Post(() => GiveUp(exchange, answer, SipFailure.Cancelled)));
         return await answer.Task;
+    }
+
+    private void Begin(SipAsk ask, SipExchange exchange, TaskCompletionSource<SipAnswer> answer)
+    {
+        if (_core.Stopping.IsCancellationRequested)
+        {
+            GiveUp(exchange, answer, SipFailure.Cancelled);
+            return;
+        }
+
+        _core.Timers.Start(ask.Within, () => GiveUp(exchange, answer, SipFailure.TimedOut));
+        exchange.Start();
     }
 
     private static void GiveUp(SipExchange exchange, TaskCompletionSource<SipAnswer> answer, SipFailure failure)

@@ -55,7 +55,7 @@ internal sealed class SipSubscription : ISipSubscription, IDialogOwner, IExchang
     {
         try { await _core.Loop.PostAsync(_ => Leave(), null); }
         catch (System.Threading.Channels.ChannelClosedException) { return; }
-        await _gone.Task;
+        await Task.WhenAny(_gone.Task, _core.Stopped);
     }
 
     public void Stopped() => End("stopped");
@@ -101,7 +101,8 @@ internal sealed class SipSubscription : ISipSubscription, IDialogOwner, IExchang
             _failures = 0;
             if (_referTo is null) Refresh(response.Seconds(SipHeaders.Expires) ?? _plan.Expires);
         }
-        else if (_referTo is not null || answer.IsPasswordRefused || response.Status is 400 or 401 or 403 or 404 or 405 or 407 or 489 or 501 or 603)
+        else if (_referTo is not null || answer.IsPasswordRefused
+            || response.Status is 400 or 401 or 403 or 404 or 405 or 407 or 489 or 501 or 603)
         {
             End(SipMessage.Text(response.Status));
         }
@@ -184,7 +185,8 @@ internal sealed class SipSubscription : ISipSubscription, IDialogOwner, IExchang
             return;
         }
 
-        if (_referTo is null && SipGrammar.TryNumber(parameters["expires"], 604_800, out var left) && left > 0) Refresh(TimeSpan.FromSeconds(left));
+        if (_referTo is null && SipGrammar.TryNumber(parameters["expires"], 604_800, out var left) && left > 0)
+            Refresh(TimeSpan.FromSeconds(left));
         Change(state == "pending" ? SipSubscriptionState.Pending : SipSubscriptionState.Active, parameters["reason"] ?? "");
     }
 

@@ -113,7 +113,7 @@ internal sealed partial class SipCall
             return;
         }
 
-        Agree(agreed);
+        Agree(agreed, offeredByPeer: !_weOffered);
         FollowSessionTimer(_incoming!.Request, weAsked: false);
     }
 }

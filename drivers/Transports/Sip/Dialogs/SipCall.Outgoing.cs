@@ -62,7 +62,9 @@ internal sealed partial class SipCall
         else Finish(SipCallEnd.Unreachable, 0, failure.ToString());
     }
 
-    /// <summary>The transaction ended 32 s after the first 2xx; what comes later is a late fork, or the peer has not heard our ACK.</summary>
+    /// <summary>
+    /// The transaction ended 32 s after the first 2xx; what comes later is a late fork, or the peer has not heard our ACK.
+    /// </summary>
     void IDialogOwner.Strayed(SipResponse response, SipSource source)
     {
         if (_invite is not null && response.Sequence!.Value.Number == _invite.Request.Sequence!.Value.Number) Succeeded(_invite, response);
@@ -90,6 +92,13 @@ internal sealed partial class SipCall
         }
 
         if (_acks.Count >= MaxLegs) return;
+        if (_dialog is not null && key.Item1 == _dialog.RemoteTag)
+        {
+            // Our own leg again, long after its ACK was forgotten.
+            Acknowledge(_dialog, exchange, key.Number);
+            return;
+        }
+
         var dialog = SipDialog.OfClient(exchange.Request, response);
         Acknowledge(dialog, exchange, key.Number);
         if (_dialog is not null || IsOver) EndLeg(dialog, exchange);
@@ -113,7 +122,7 @@ internal sealed partial class SipCall
         }
 
         _status = _status with { Status = response.Status, Reason = SipGrammar.Shown(response.Reason) };
-        Agree(agreed);
+        Agree(agreed, offeredByPeer: false);
         if (_plan!.Limit is { } limit) After(limit, () => HangUp(SipCallEnd.HungUpHere));
         FollowSessionTimer(response, weAsked: true);
     }
@@ -138,7 +147,18 @@ internal sealed partial class SipCall
     private void EndLeg(SipDialog dialog, SipExchange exchange, Action? done = null)
     {
         var bye = dialog.Request(SipMethods.Bye);
-        new SipExchange(_core, _identity, bye, dialog.NextSequence, new ExchangeEnd(_ => done?.Invoke())) { Otherwise = exchange.Peer }.Start();
+        new SipExchange(_core, _identity, bye, dialog.NextSequence,
+            new ExchangeEnd(_ => done?.Invoke())) { Otherwise = exchange.Peer }.Start();
+    }
+
+    /// <summary>
+    /// An ACK is kept as long as its 2xx may still be repeated: that of the first INVITE for good, of re-INVITEs the last ones.
+    /// </summary>
+    private void ForgetOldAcks(uint number)
+    {
+        const uint Kept = 4;
+        var first = _invite?.Request.Sequence!.Value.Number;
+        foreach (var key in _acks.Keys.Where(k => k.Number != first && k.Number + Kept < number).ToArray()) _acks.Remove(key);
     }
 
     /// <summary>The 2xx crossed our CANCEL: the call exists for a moment and is hung up.</summary>
@@ -153,7 +173,9 @@ internal sealed partial class SipCall
     {
         var reason = SipGrammar.Shown(response.Reason);
         if (_status.State == SipCallState.Ending) Finish(_endAs, response.Status, reason);
-        else if (response.Status == 422 && !_intervalRaised && response.Seconds(SipHeaders.MinSe) is { } least && least <= TimeSpan.FromHours(24)) Raise(least);
+        else if (response.Status == 422 && !_intervalRaised && response.Seconds(SipHeaders.MinSe) is { } least
+            && least <= TimeSpan.FromHours(24))
+            Raise(least);
         else if (exchange.IsPasswordRefused) Finish(SipCallEnd.PasswordRefused, response.Status, reason);
         else Finish(SipCallEnd.Refused, response.Status, reason);
     }

@@ -65,6 +65,7 @@ internal sealed partial class SipCall
         {
             if (_over || call._dialog is null || call._status.State != SipCallState.Connected || status is < 100 or > 699) return;
             _over = status >= 200;
+            var line = $"SIP/2.0 {SipMessage.Text(status)} {SipReply.ReasonOf(status)}\r\n";
             var state = _over ? "terminated;reason=noresource" : $"active;expires={SipMessage.Text((int)ReportFor.TotalSeconds)}";
             call.Send(
                 SipMethods.Notify,
@@ -72,7 +73,7 @@ internal sealed partial class SipCall
                 {
                     r.Headers.Add(SipHeaders.Event, "refer;id=" + SipMessage.Text((int)number));
                     r.Headers.Add(SipHeaders.SubscriptionState, state);
-                    r.SetBody("message/sipfrag;version=2.0", Encoding.ASCII.GetBytes($"SIP/2.0 {SipMessage.Text(status)} {SipReply.ReasonOf(status)}\r\n"));
+                    r.SetBody("message/sipfrag;version=2.0", Encoding.ASCII.GetBytes(line));
                 },
                 _ => { });
         }
@@ -86,6 +87,7 @@ internal static class SipFragment
     {
         status = 0;
         if (!body.StartsWith("SIP/2.0 "u8) || body.Length < 11) return false;
-        return System.Buffers.Text.Utf8Parser.TryParse(body.Slice(8, 3), out status, out var used) && used == 3 && status is >= 100 and < 700;
+        return System.Buffers.Text.Utf8Parser.TryParse(body.Slice(8, 3), out status, out var used) && used == 3
+            && status is >= 100 and < 700;
     }
 }

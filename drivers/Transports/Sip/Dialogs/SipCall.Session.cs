@@ -93,7 +93,7 @@ internal sealed partial class SipCall
         SendSuccess(transaction, sdp);
         var byAck = _weOffered;
         _awaitsAck = new(_core, transaction, ack => Reacknowledged(ack, transaction.Request, byAck, agreed));
-        if (!byAck) Agree(agreed);
+        if (!byAck) Agree(agreed, offeredByPeer: true);
     }
 
     private void Reacknowledged(SipRequest? ack, SipRequest invite, bool byAck, SipMediaAgreement? agreed)
@@ -101,10 +101,11 @@ internal sealed partial class SipCall
         _awaitsAck = null;
         if (_byeWanted) SendBye();
         else if (ack is null) Bye(SipCallEnd.NotAcknowledged);
-        else if (byAck && !_negotiation!.TryAccept(SipMultipart.Find(ack, "application/sdp").Span, out agreed)) Bye(SipCallEnd.NoCommonMedia);
+        else if (byAck && !_negotiation!.TryAccept(SipMultipart.Find(ack, "application/sdp").Span, out agreed))
+            Bye(SipCallEnd.NoCommonMedia);
         else
         {
-            if (byAck) Agree(agreed);
+            if (byAck) Agree(agreed, offeredByPeer: false);
             FollowSessionTimer(invite, weAsked: false);
         }
     }
@@ -133,7 +134,7 @@ internal sealed partial class SipCall
         OfferSessionTimer(transaction.Request, response);
         if (sdp.Length > 0) response.SetBody("application/sdp", sdp);
         transaction.Send(response);
-        if (agreed is not null) Agree(agreed);
+        if (agreed is not null) Agree(agreed, offeredByPeer: true);
         FollowSessionTimer(transaction.Request, weAsked: false);
     }
 
@@ -167,14 +168,17 @@ internal sealed partial class SipCall
         request.Headers.Add(SipHeaders.Supported, "timer");
         if (_interval > TimeSpan.Zero)
         {
-            request.Headers.Add(SipHeaders.SessionExpires, $"{SipMessage.Text((int)_interval.TotalSeconds)};refresher={(_weRefresh ? "uac" : "uas")}");
+            var refresher = _weRefresh ? "uac" : "uas";
+            request.Headers.Add(SipHeaders.SessionExpires, $"{SipMessage.Text((int)_interval.TotalSeconds)};refresher={refresher}");
         }
 
         request.SetBody("application/sdp", offer(_negotiation!));
-        new SipExchange(_core, _identity, request, dialog.NextSequence, new Renegotiation(this, offer, done, again)) { Otherwise = _peer }.Start();
+        new SipExchange(_core, _identity, request, dialog.NextSequence,
+            new Renegotiation(this, offer, done, again)) { Otherwise = _peer }.Start();
     }
 
-    private void Renegotiated(SipExchange exchange, SipResponse response, Func<SdpNegotiation, byte[]> offer, Action<SipAnswer> done, bool again)
+    private void Renegotiated(SipExchange exchange, SipResponse response, Func<SdpNegotiation, byte[]> offer, Action<SipAnswer> done,
+        bool again)
     {
         var number = response.Sequence!.Value.Number;
         if (response.IsSuccess && _acks.TryGetValue((response.To!.Tag ?? "", number), out var sent))
@@ -186,11 +190,12 @@ internal sealed partial class SipCall
         _reinviting = false;
         if (response.IsSuccess)
         {
-            _acks.Clear();
+            ForgetOldAcks(number);
             _dialog!.Refresh(response);
             Acknowledge(_dialog, exchange, number);
             if (IsOver || _status.State == SipCallState.Ending) return;
-            if (_negotiation!.TryAccept(SipMultipart.Find(response, "application/sdp").Span, out var agreed)) Agree(agreed);
+            if (_negotiation!.TryAccept(SipMultipart.Find(response, "application/sdp").Span, out var agreed))
+                Agree(agreed, offeredByPeer: false);
             FollowSessionTimer(response, weAsked: true);
             done(exchange.AnswerOf(response));
         }
@@ -218,13 +223,16 @@ internal sealed partial class SipCall
         if (refresher == "uac") response.Headers.Add(SipHeaders.Require, "timer");
     }
 
-    /// <summary>Refreshes at half of the interval, or ends a call whose peer has not refreshed it shortly before its end (RFC 4028 §10).</summary>
+    /// <summary>
+    /// Refreshes at half of the interval, or ends a call whose peer has not refreshed it shortly before its end (RFC 4028 §10).
+    /// </summary>
     private void FollowSessionTimer(SipMessage message, bool weAsked)
     {
         _sessionTimer?.Stop();
         _interval = Interval(message) ?? TimeSpan.Zero;
         if (_interval == TimeSpan.Zero || _status.State != SipCallState.Connected) return;
-        var supports = message is not SipRequest || message.Headers.Values(SipHeaders.Supported).Contains("timer", StringComparer.OrdinalIgnoreCase);
+        var supports = message is not SipRequest
+            || message.Headers.Values(SipHeaders.Supported).Contains("timer", StringComparer.OrdinalIgnoreCase);
         var refresher = supports ? Refresher(message) ?? "uac" : "uas";
         _weRefresh = refresher == (weAsked ? "uac" : "uas");
         if (_weRefresh)
@@ -239,7 +247,8 @@ internal sealed partial class SipCall
 
     private static TimeSpan? Interval(SipMessage message)
     {
-        if (message.Seconds(SipHeaders.SessionExpires) is not { } interval || interval <= TimeSpan.Zero || interval > TimeSpan.FromDays(1)) return null;
+        if (message.Seconds(SipHeaders.SessionExpires) is not { } interval || interval <= TimeSpan.Zero || interval > TimeSpan.FromDays(1))
+            return null;
         return interval < LeastInterval ? LeastInterval : interval;
     }
 

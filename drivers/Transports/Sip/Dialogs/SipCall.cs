@@ -35,13 +35,20 @@ internal sealed partial class SipCall : ISipCall, IDialogOwner, IExchangeUser
     public async Task HangUpAsync()
     {
         await RunAsync(() => HangUp(SipCallEnd.HungUpHere));
+        if (_core.Stopping.IsCancellationRequested)
+            _ended.TrySetResult(_status with { State = SipCallState.Ended, End = SipCallEnd.Stopped });
         await _ended.Task;
     }
 
     public Task<SipAnswer> InfoAsync(string contentType, ReadOnlyMemory<byte> body) =>
         AskAsync(done => Send(SipMethods.Info, r => r.SetBody(contentType, body), done));
 
-    public void Stopped() => HangUp(SipCallEnd.Stopped);
+    /// <summary>The peer is told, and not waited for.</summary>
+    public void Stopped()
+    {
+        HangUp(SipCallEnd.Stopped);
+        Finish(SipCallEnd.Stopped);
+    }
 
     void IDialogOwner.Acknowledged(SipRequest ack) => _awaitsAck?.Acknowledged(ack);
 
@@ -76,7 +83,8 @@ internal sealed partial class SipCall : ISipCall, IDialogOwner, IExchangeUser
         return await answer.Task;
     }
 
-    private static SipAnswer Local(int status, SipFailure failure = SipFailure.None) => new(failure == SipFailure.None ? status : 0, SipReply.ReasonOf(status), failure);
+    private static SipAnswer Local(int status, SipFailure failure = SipFailure.None) =>
+        new(failure == SipFailure.None ? status : 0, SipReply.ReasonOf(status), failure);
 
     private void Change(Func<SipCallStatus, SipCallStatus> change)
     {
@@ -129,7 +137,8 @@ internal sealed partial class SipCall : ISipCall, IDialogOwner, IExchangeUser
     {
         var request = _dialog!.Request(SipMethods.Bye);
         if (reason is not null) request.Headers.Add(SipHeaders.Reason, reason);
-        new SipExchange(_core, _identity, request, _dialog.NextSequence, new ExchangeEnd(_ => Finish(_endAs))) { Otherwise = _peer }.Start();
+        new SipExchange(_core, _identity, request, _dialog.NextSequence,
+            new ExchangeEnd(_ => Finish(_endAs))) { Otherwise = _peer }.Start();
     }
 
     private void Finish(SipCallEnd end, int status = 0, string? reason = null)
@@ -142,7 +151,9 @@ internal sealed partial class SipCall : ISipCall, IDialogOwner, IExchangeUser
         _core.Disown(CallId, _localTag, this);
         try
         {
-            Change(s => s with { State = SipCallState.Ended, End = end, Status = status == 0 ? s.Status : status, Reason = reason ?? s.Reason });
+            Change(s => s with { State = SipCallState.Ended, End = end, Status = status == 0
+                ? s.Status
+                : status, Reason = reason ?? s.Reason });
         }
         finally
         {
@@ -178,14 +189,20 @@ internal sealed partial class SipCall : ISipCall, IDialogOwner, IExchangeUser
         new SipExchange(_core, _identity, request, dialog.NextSequence, end) { Otherwise = _peer }.Start();
     }
 
-    private void Agree(SipMediaAgreement? agreed) => Change(s => s with
+    /// <summary>
+    /// What the peer answers to a hold of ours says nothing about a hold of its own: some answer "inactive" where "recvonly" is due, and
+    /// believing them would leave the call held after we resume it.
+    /// </summary>
+    private void Agree(SipMediaAgreement? agreed, bool offeredByPeer)
     {
-        State = SipCallState.Connected,
-        Media = agreed ?? s.Media,
-        IsHeldByPeer = _hasMedia && agreed is not null
-            ? agreed.Direction == SdpDirection.Inactive || (agreed.Direction == SdpDirection.ReceiveOnly && !s.IsHeld)
-            : s.IsHeldByPeer,
-    });
+        var tells = _hasMedia && agreed is not null && (offeredByPeer || !_negotiation!.HoldsPeer);
+        Change(s => s with
+        {
+            State = SipCallState.Connected,
+            Media = agreed ?? s.Media,
+            IsHeldByPeer = tells ? agreed!.Direction is SdpDirection.Inactive or SdpDirection.ReceiveOnly : s.IsHeldByPeer,
+        });
+    }
 
     private void Use(SipMediaPlan media)
     {

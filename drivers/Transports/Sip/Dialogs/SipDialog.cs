@@ -5,7 +5,8 @@ internal sealed class SipDialog
 {
     private uint? _remoteSequence;
 
-    private SipDialog(string callId, SipAddress local, SipAddress remote, SipUri target, IReadOnlyList<SipAddress> route, uint localSequence)
+    private SipDialog(string callId, SipAddress local, SipAddress remote, SipUri target, IReadOnlyList<SipAddress> route,
+        uint localSequence)
     {
         (CallId, Local, Remote, Target, Route, LocalSequence) = (callId, local, remote, target, route, localSequence);
     }
@@ -26,7 +27,9 @@ internal sealed class SipDialog
 
     /// <summary>The one who was asked, from the request that asked for the dialog.</summary>
     public static SipDialog OfServer(SipRequest request, string localTag) =>
-        new(request.CallId, request.To!.Tag is null ? request.To.WithTag(localTag) : request.To, request.From!, TargetOf(request, request.From!.Uri),
+        new(request.CallId, request.To!.Tag is null
+            ? request.To.WithTag(localTag)
+            : request.To, request.From!, TargetOf(request, request.From!.Uri),
             request.Headers.Addresses(SipHeaders.RecordRoute), 0)
         {
             _remoteSequence = request.Sequence!.Value.Number,
@@ -34,12 +37,14 @@ internal sealed class SipDialog
 
     /// <summary>The one who asked, from the response that made the dialog; Record-Route then reads from the far end.</summary>
     public static SipDialog OfClient(SipRequest request, SipResponse response) =>
-        new(request.CallId, request.From!, response.To!, TargetOf(response, request.Uri!), [.. response.Headers.Addresses(SipHeaders.RecordRoute).Reverse()],
+        new(request.CallId, request.From!, response.To!, TargetOf(response, request.Uri!),
+            [.. response.Headers.Addresses(SipHeaders.RecordRoute).Reverse()],
             request.Sequence!.Value.Number);
 
     /// <summary>RFC 6665 §4.4.1: the subscriber's dialog is made by the first NOTIFY.</summary>
     public static SipDialog OfNotify(SipRequest subscribe, SipRequest notify) =>
-        new(subscribe.CallId, subscribe.From!, notify.From!, TargetOf(notify, notify.From!.Uri), notify.Headers.Addresses(SipHeaders.RecordRoute),
+        new(subscribe.CallId, subscribe.From!, notify.From!, TargetOf(notify, notify.From!.Uri),
+            notify.Headers.Addresses(SipHeaders.RecordRoute),
             subscribe.Sequence!.Value.Number);
 
     public uint NextSequence() => ++LocalSequence;
@@ -54,7 +59,8 @@ internal sealed class SipDialog
         request.Headers.Add(SipHeaders.CallId, CallId);
         request.Headers.Add(SipHeaders.CSeq, new SipSequence(sequence ?? NextSequence(), method).ToString());
         request.Headers.Add(SipHeaders.MaxForwards, "70");
-        foreach (var hop in strict ? [.. Route.Skip(1), new SipAddress(Target)] : Route) request.Headers.Add(SipHeaders.Route, hop.ToString());
+        foreach (var hop in strict ? [.. Route.Skip(1), new SipAddress(Target)] : Route)
+            request.Headers.Add(SipHeaders.Route, hop.ToString());
         return request;
     }
 

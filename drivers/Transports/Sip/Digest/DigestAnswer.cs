@@ -9,7 +9,8 @@ namespace AvGateway.Drivers.Transports.Sip;
 internal static class DigestAnswer
 {
     /// <summary>The value of Authorization or Proxy-Authorization.</summary>
-    public static string Field(DigestChallenge challenge, string user, string password, string method, string uri, uint count, string clientNonce)
+    public static string Field(DigestChallenge challenge, string user, string password, string method, string uri, uint count,
+        string clientNonce)
     {
         var response = Response(challenge, user, password, method, uri, count, clientNonce);
         var field = new StringBuilder("Digest username=").Append(SipGrammar.Quote(SipGrammar.Octets(user)))
@@ -24,7 +25,8 @@ internal static class DigestAnswer
         return field.ToString();
     }
 
-    public static string Response(DigestChallenge challenge, string user, string password, string method, string uri, uint count, string clientNonce)
+    public static string Response(DigestChallenge challenge, string user, string password, string method, string uri, uint count,
+        string clientNonce)
     {
         var secret = Hash(challenge.Hash, $"{SipGrammar.Octets(user)}:{challenge.Realm}:{SipGrammar.Octets(password)}");
         if (challenge.IsSession) secret = Hash(challenge.Hash, $"{secret}:{challenge.Nonce}:{clientNonce}");
@@ -39,7 +41,7 @@ internal static class DigestAnswer
     private static string Name(DigestChallenge challenge) =>
         (challenge.Hash == DigestHash.Sha256 ? "SHA-256" : "MD5") + (challenge.IsSession ? "-sess" : "");
 
-    [SuppressMessage("Security", "CA5351", Justification = "MD5 is what RFC 3261 endpoints offer; a stronger offer is always preferred, and an account can forbid MD5.")]
+    [SuppressMessage("Security", "CA5351", Justification = "What RFC 3261 endpoints offer; a stronger offer is preferred, and an account can forbid it.")]
     private static string Hash(DigestHash hash, string octets)
     {
         var bytes = Encoding.Latin1.GetBytes(octets);

@@ -2,7 +2,10 @@ using AvGateway.Links;
 
 namespace AvGateway.Drivers.Transports.Sip;
 
-/// <summary>User name and password of an account. Once a realm has refused them they are not sent to it again: a locked account is worse than a refused call.</summary>
+/// <summary>
+/// User name and password of an account. Once a realm has refused them they are not sent to it again: a locked account is worse than
+/// a refused call.
+/// </summary>
 /// <remarks>To try again after the password was changed, make a new object. Used from the loop, except for construction.</remarks>
 public sealed class SipCredentials(string user, Secret password)
 {

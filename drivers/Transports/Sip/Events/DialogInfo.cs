@@ -83,13 +83,16 @@ public sealed record DialogInfo(uint Version, bool IsFull, string Entity, IReadO
         switch (reader.LocalName)
         {
             case "state":
-                int? code = int.TryParse(reader.GetAttribute("code"), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+                int? code = int.TryParse(reader.GetAttribute("code"), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                    ? number
+                    : null;
                 var cause = reader.GetAttribute("event");
                 if (!TryState(SafeXml.Text(reader), out var state)) return false;
                 call = call with { State = state, Event = cause, Code = code };
                 break;
             case "duration":
-                if (uint.TryParse(SafeXml.Text(reader), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)) call = call with { Duration = TimeSpan.FromSeconds(seconds) };
+                if (uint.TryParse(SafeXml.Text(reader), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+                    call = call with { Duration = TimeSpan.FromSeconds(seconds) };
                 break;
             case "identity" when inRemote:
                 call = call with { RemoteIdentity = SafeXml.Text(reader) };

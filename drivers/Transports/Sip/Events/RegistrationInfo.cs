@@ -37,7 +37,8 @@ public sealed record RegistrationInfo(uint Version, bool IsFull, IReadOnlyList<W
                 case "contact": return accounts.Count > 0 && TryContact(reader, accounts);
                 case "uri" when accounts.Count > 0 && accounts[^1].Contacts.Count > 0:
                     var contacts = accounts[^1].Contacts;
-                    accounts[^1] = accounts[^1] with { Contacts = [.. contacts.SkipLast(1), contacts[^1] with { Uri = SafeXml.Text(reader) }] };
+                    accounts[^1] = accounts[^1] with { Contacts = [.. contacts.SkipLast(1),
+                        contacts[^1] with { Uri = SafeXml.Text(reader) }] };
                     return true;
                 default: return true;
             }
@@ -58,7 +59,9 @@ public sealed record RegistrationInfo(uint Version, bool IsFull, IReadOnlyList<W
 
     private static bool TryAccount(XmlReader reader, List<WatchedRegistration> accounts)
     {
-        if (reader.GetAttribute("aor") is not { } account || reader.GetAttribute("id") is not { } id || reader.GetAttribute("state") is not { } state) return false;
+        if (reader.GetAttribute("aor") is not { } account || reader.GetAttribute("id") is not { } id
+            || reader.GetAttribute("state") is not { } state)
+            return false;
         accounts.Add(new(account, id, state, []));
         return true;
     }

@@ -18,7 +18,9 @@ internal static class SafeXml
         IgnoreWhitespace = true,
     };
 
-    /// <summary>Walks over the elements; false when the document is not well-formed, too deep, or <paramref name="element"/> says no.</summary>
+    /// <summary>
+    /// Walks over the elements; false when the document is not well-formed, too deep, or <paramref name="element"/> says no.
+    /// </summary>
     public static bool TryWalk(ReadOnlyMemory<byte> body, Func<XmlReader, bool> element, Action<string>? closed = null)
     {
         try

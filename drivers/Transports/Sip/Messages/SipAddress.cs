@@ -67,7 +67,9 @@ public sealed record SipAddress(string? DisplayName, SipUri Uri, SipParameters P
         return true;
     }
 
-    /// <summary>display-name = *(token LWS): words of token characters, or of octets above ASCII, which many endpoints leave unquoted.</summary>
+    /// <summary>
+    /// display-name = *(token LWS): words of token characters, or of octets above ASCII, which many endpoints leave unquoted.
+    /// </summary>
     private static bool TryTokensBeforeBracket(ref SipScanner scanner, out string? tokens)
     {
         tokens = null;

@@ -25,7 +25,9 @@ internal static class SipGrammar
     public static readonly SearchValues<char> Scheme = SearchValues.Create(AlphaNumeric + "+-.");
     public static readonly SearchValues<char> Host = SearchValues.Create(AlphaNumeric + "-._");
 
-    /// <summary>Values of header parameters: token, host or IPv6 reference. '=' is seen unquoted in Contact parameters of the field.</summary>
+    /// <summary>
+    /// Values of header parameters: token, host or IPv6 reference. '=' is seen unquoted in Contact parameters of the field.
+    /// </summary>
     public static readonly SearchValues<char> ParameterValue = SearchValues.Create(AlphaNumeric + "-.!%*_+`'~[]:=/@$&#?(){}|\\^");
 
     public static bool Is(ReadOnlySpan<char> text, SearchValues<char> set) => !text.IsEmpty && !text.ContainsAnyExcept(set);
@@ -85,7 +87,9 @@ internal static class SipGrammar
     /// <summary>The octets of a text that a person wrote.</summary>
     public static string Octets(string text) => Ascii.IsValid(text) ? text : Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>A quoted string of any text; line ends cannot stand in one and become spaces, other controls stand behind a backslash.</summary>
+    /// <summary>
+    /// A quoted string of any text; line ends cannot stand in one and become spaces, other controls stand behind a backslash.
+    /// </summary>
     public static string Quote(string octets)
     {
         var quoted = new StringBuilder(octets.Length + 2).Append('"');

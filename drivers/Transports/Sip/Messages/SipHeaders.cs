@@ -43,7 +43,8 @@ public static class SipHeaders
     public const string WwwAuthenticate = "WWW-Authenticate";
 
     private static readonly Dictionary<string, string> Names = Spellings();
-    private static readonly Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> ByName = Names.GetAlternateLookup<ReadOnlySpan<char>>();
+    private static readonly Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> ByName =
+        Names.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>The outgoing spelling of a known name or compact form; an unknown name stays as it was written.</summary>
     internal static string Canonical(ReadOnlySpan<char> name) => ByName.TryGetValue(name, out var known) ? known : name.ToString();
@@ -52,9 +53,12 @@ public static class SipHeaders
     {
         string[] all =
         [
-            Accept, Allow, AllowEvents, Authorization, CallId, Contact, ContentEncoding, ContentLength, ContentType, CSeq, Date, Event, Expires,
-            From, MaxForwards, MinExpires, MinSe, ProxyAuthenticate, ProxyAuthorization, ProxyRequire, Reason, RecordRoute, ReferTo, ReferredBy,
-            Require, RetryAfter, Route, Server, SessionExpires, Subject, SubscriptionState, Supported, To, Unsupported, UserAgent, Via, Warning,
+            Accept, Allow, AllowEvents, Authorization, CallId, Contact, ContentEncoding, ContentLength, ContentType, CSeq, Date, Event,
+                Expires,
+            From, MaxForwards, MinExpires, MinSe, ProxyAuthenticate, ProxyAuthorization, ProxyRequire, Reason, RecordRoute, ReferTo,
+                ReferredBy,
+            Require, RetryAfter, Route, Server, SessionExpires, Subject, SubscriptionState, Supported, To, Unsupported, UserAgent, Via,
+                Warning,
             WwwAuthenticate,
         ];
         var names = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
@@ -64,7 +68,8 @@ public static class SipHeaders
         (string Short, string Long)[] compact =
         [
             ("v", Via), ("f", From), ("t", To), ("i", CallId), ("m", Contact), ("l", ContentLength), ("c", ContentType), ("s", Subject),
-            ("k", Supported), ("e", ContentEncoding), ("o", Event), ("u", AllowEvents), ("r", ReferTo), ("b", ReferredBy), ("x", SessionExpires),
+            ("k", Supported), ("e", ContentEncoding), ("o", Event), ("u", AllowEvents), ("r", ReferTo), ("b", ReferredBy),
+                ("x", SessionExpires),
         ];
         foreach (var (form, name) in compact) names.Add(form, name);
         return names;

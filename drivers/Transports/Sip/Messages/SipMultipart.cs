@@ -95,7 +95,8 @@ public static class SipMultipart
         var type = "text/plain";
         foreach (var line in Encoding.Latin1.GetString(octets.Span[..end]).Split("\r\n"))
         {
-            if (line.Split(':', 2) is [var name, var value] && SipHeaders.Canonical(name.Trim()) == SipHeaders.ContentType) type = value.Trim();
+            if (line.Split(':', 2) is [var name, var value] && SipHeaders.Canonical(name.Trim()) == SipHeaders.ContentType)
+                type = value.Trim();
         }
 
         part = new(type, octets[(end + 4)..]);

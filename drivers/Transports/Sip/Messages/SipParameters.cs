@@ -45,7 +45,8 @@ public sealed class SipParameters : IReadOnlyList<KeyValuePair<string, string?>>
     public SipParameters Without(string name) =>
         Has(name) ? new(Array.FindAll(_pairs, p => !p.Key.Equals(name, StringComparison.OrdinalIgnoreCase))) : this;
 
-    public IEnumerator<KeyValuePair<string, string?>> GetEnumerator() => ((IEnumerable<KeyValuePair<string, string?>>)_pairs).GetEnumerator();
+    public IEnumerator<KeyValuePair<string, string?>> GetEnumerator() =>
+        ((IEnumerable<KeyValuePair<string, string?>>)_pairs).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => _pairs.GetEnumerator();
 

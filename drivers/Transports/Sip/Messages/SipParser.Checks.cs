@@ -7,7 +7,8 @@ public static partial class SipParser
 {
     private static readonly string[] Once =
     [
-        SipHeaders.CallId, SipHeaders.CSeq, SipHeaders.From, SipHeaders.To, SipHeaders.MaxForwards, SipHeaders.ContentLength, SipHeaders.ContentType,
+        SipHeaders.CallId, SipHeaders.CSeq, SipHeaders.From, SipHeaders.To, SipHeaders.MaxForwards, SipHeaders.ContentLength,
+            SipHeaders.ContentType,
         SipHeaders.Expires, SipHeaders.MinExpires, SipHeaders.Date, SipHeaders.Event, SipHeaders.ReferTo, SipHeaders.SubscriptionState,
     ];
 
@@ -24,8 +25,10 @@ public static partial class SipParser
         CheckLists(message.Headers, ref findings);
         CheckNumbers(message.Headers, ref findings);
         if (message.Headers[SipHeaders.Date] is { } date && !IsDate(date)) findings.Add(SipFault.Date, 400, SipHeaders.Date);
-        if (message.Headers[SipHeaders.ContentType] is { } type && !IsMediaType(type)) findings.Add(SipFault.ContentType, 400, SipHeaders.ContentType);
-        if (message.Headers[SipHeaders.ReferTo] is { } refer && !SipAddress.TryParse(refer, out _)) findings.Add(SipFault.Address, 400, SipHeaders.ReferTo);
+        if (message.Headers[SipHeaders.ContentType] is { } type && !IsMediaType(type))
+            findings.Add(SipFault.ContentType, 400, SipHeaders.ContentType);
+        if (message.Headers[SipHeaders.ReferTo] is { } refer && !SipAddress.TryParse(refer, out _))
+            findings.Add(SipFault.Address, 400, SipHeaders.ReferTo);
     }
 
     private static void CheckOnce(SipHeaderList headers, ref Findings findings)
@@ -96,7 +99,8 @@ public static partial class SipParser
         foreach (var header in headers)
         {
             var isContact = ReferenceEquals(header.Name, SipHeaders.Contact);
-            if (!isContact && !ReferenceEquals(header.Name, SipHeaders.Route) && !ReferenceEquals(header.Name, SipHeaders.RecordRoute)) continue;
+            if (!isContact && !ReferenceEquals(header.Name, SipHeaders.Route) && !ReferenceEquals(header.Name, SipHeaders.RecordRoute))
+                continue;
             if (isContact && header.Value == "*") continue;
             var count = 0;
             foreach (var range in new SipListSplitter(header.Value))
@@ -117,7 +121,8 @@ public static partial class SipParser
 
         foreach (var name in (ReadOnlySpan<string>)[SipHeaders.Expires, SipHeaders.MinExpires])
         {
-            if (headers[name] is { } seconds && !SipGrammar.TryNumber(seconds, uint.MaxValue, out _)) findings.Add(SipFault.Number, 400, name);
+            if (headers[name] is { } seconds && !SipGrammar.TryNumber(seconds, uint.MaxValue, out _))
+                findings.Add(SipFault.Number, 400, name);
         }
     }
 

@@ -4,10 +4,14 @@ using System.Text;
 namespace AvGateway.Drivers.Transports.Sip;
 
 /// <summary>Reads one message (RFC 3261 §7). Never throws on what a peer sent: every message gets a verdict.</summary>
-/// <remarks>A refused message is returned as far as it was understood, so that a request can be answered with the verdict's status.</remarks>
+/// <remarks>
+/// A refused message is returned as far as it was understood, so that a request can be answered with the verdict's status.
+/// </remarks>
 public static partial class SipParser
 {
-    /// <summary>Reads a message that came as one datagram: octets behind Content-Length are left out, missing ones are a fault (§18.3).</summary>
+    /// <summary>
+    /// Reads a message that came as one datagram: octets behind Content-Length are left out, missing ones are a fault (§18.3).
+    /// </summary>
     public static SipVerdict ReadDatagram(ReadOnlySpan<byte> octets, out SipMessage? message) => Read(octets, out message);
 
     private static SipVerdict Read(ReadOnlySpan<byte> octets, out SipMessage? message)
@@ -112,7 +116,8 @@ public static partial class SipParser
         var trimmed = line.TrimEnd(" \t");
         var first = trimmed.IndexOf(' ');
         var last = trimmed.LastIndexOf(' ');
-        if (first <= 0 || last <= first || !SipGrammar.Is(trimmed[..first], SipGrammar.Token) || !IsVersion(trimmed[(last + 1)..], out var known))
+        if (first <= 0 || last <= first || !SipGrammar.Is(trimmed[..first], SipGrammar.Token)
+            || !IsVersion(trimmed[(last + 1)..], out var known))
         {
             findings.Add(SipFault.StartLine, 0, "request line");
             return null;
@@ -123,7 +128,8 @@ public static partial class SipParser
         var target = trimmed[(first + 1)..last];
         SipUri? uri = null;
         if (target.Length > SipLimits.Uri) findings.Add(SipFault.RequestUriTooLong, 414, "Request-URI");
-        else if (!SipUri.TryParse(target, out uri) || (uri.IsSip && uri.Headers.Length > 0)) findings.Add(SipFault.RequestUri, 400, "Request-URI");
+        else if (!SipUri.TryParse(target, out uri) || (uri.IsSip && uri.Headers.Length > 0))
+            findings.Add(SipFault.RequestUri, 400, "Request-URI");
         return new(SipMethods.Interned(trimmed[..first]), uri);
     }
 
@@ -212,7 +218,8 @@ public static partial class SipParser
         var length = rest.Length;
         if (message.Headers.Lines(SipHeaders.ContentLength, out var text) > 0)
         {
-            if (!SipGrammar.TryNumber(text, SipLimits.Message, out var stated)) findings.Add(SipFault.ContentLength, 400, SipHeaders.ContentLength);
+            if (!SipGrammar.TryNumber(text, SipLimits.Message, out var stated))
+                findings.Add(SipFault.ContentLength, 400, SipHeaders.ContentLength);
             else if (stated > rest.Length) findings.Add(SipFault.Truncated, 400, SipHeaders.ContentLength);
             else length = (int)stated;
         }

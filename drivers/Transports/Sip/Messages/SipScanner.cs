@@ -70,7 +70,9 @@ internal ref struct SipScanner(ReadOnlySpan<char> text)
         return false;
     }
 
-    /// <summary>Host with an optional port: name, IPv4 address or IPv6 reference. White space around the colon only where it is allowed.</summary>
+    /// <summary>
+    /// Host with an optional port: name, IPv4 address or IPv6 reference. White space around the colon only where it is allowed.
+    /// </summary>
     public bool TryTakeHostPort(bool whiteAllowed, out string host, out int? port)
     {
         port = null;

@@ -30,7 +30,8 @@ public static class SipStreamFramer
         if (stream.StartsWith("\r\n\r\n"u8)) return Taken(SipFrame.Ping, 4, out length);
         if (stream.StartsWith("\r\n"u8) && stream.Length > 2) return Taken(SipFrame.Pong, 2, out length);
         if (stream[0] == '\n') return Taken(SipFrame.Pong, 1, out length);
-        if (stream[0] == '\r') return stream.Length > 1 && stream[1] != '\n' ? Broke(new(SipFault.StartLine, 0, "stream"), out fault) : SipFrame.Incomplete;
+        if (stream[0] == '\r')
+            return stream.Length > 1 && stream[1] != '\n' ? Broke(new(SipFault.StartLine, 0, "stream"), out fault) : SipFrame.Incomplete;
         var headEnd = SipParser.HeadEnd(stream, out var bodyStart);
         if (headEnd < 0)
         {
@@ -38,7 +39,8 @@ public static class SipStreamFramer
         }
 
         if (headEnd > SipLimits.Head) return Broke(new(SipFault.TooLarge, 513, "header fields"), out fault);
-        if (!TryContentLength(stream[..headEnd], out var body)) return Broke(new(SipFault.ContentLength, 400, SipHeaders.ContentLength), out fault);
+        if (!TryContentLength(stream[..headEnd], out var body))
+            return Broke(new(SipFault.ContentLength, 400, SipHeaders.ContentLength), out fault);
         if (bodyStart + body > SipLimits.Message) return Broke(new(SipFault.TooLarge, 513, "message"), out fault);
         if (stream.Length < bodyStart + body) return SipFrame.Incomplete;
         return Taken(SipFrame.Message, bodyStart + body, out length);

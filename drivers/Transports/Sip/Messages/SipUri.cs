@@ -53,7 +53,9 @@ public sealed record SipUri
     /// <exception cref="FormatException">It is not.</exception>
     public static SipUri Parse(string text) => TryParse(text, out var uri) ? uri : throw new FormatException($"\"{text}\" is not a URI");
 
-    /// <summary>Same resource by RFC 3261 §19.1.4: escapes resolved, host without case, the four decisive parameters on both or on none.</summary>
+    /// <summary>
+    /// Same resource by RFC 3261 §19.1.4: escapes resolved, host without case, the four decisive parameters on both or on none.
+    /// </summary>
     public bool IsSameAs(SipUri other)
     {
         if (Scheme != other.Scheme) return false;
@@ -67,7 +69,9 @@ public sealed record SipUri
 
         foreach (var (name, value) in Parameters)
         {
-            if (other.Parameters.Has(name) && !string.Equals(Unescaped(value), Unescaped(other.Parameters[name]), StringComparison.OrdinalIgnoreCase)) return false;
+            if (other.Parameters.Has(name)
+                && !string.Equals(Unescaped(value), Unescaped(other.Parameters[name]), StringComparison.OrdinalIgnoreCase))
+                return false;
         }
 
         return string.Equals(Headers, other.Headers, StringComparison.OrdinalIgnoreCase);
@@ -102,7 +106,8 @@ public sealed record SipUri
         }
 
         var scanner = new SipScanner(rest);
-        if (!scanner.TryTakeHostPort(false, out var host, out var port) || !SipParameters.TryReadUri(ref scanner, out var parameters)) return false;
+        if (!scanner.TryTakeHostPort(false, out var host, out var port) || !SipParameters.TryReadUri(ref scanner, out var parameters))
+            return false;
         var headers = ReadOnlySpan<char>.Empty;
         if (scanner.Take('?'))
         {

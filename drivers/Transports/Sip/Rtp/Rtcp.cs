@@ -6,7 +6,8 @@ namespace AvGateway.Drivers.Transports.Sip;
 /// <summary>What a report says about one source, as its receiver sees it (RFC 3550 §6.4.1).</summary>
 /// <param name="LossFraction">Since the last report, 0 to 1.</param>
 /// <param name="Jitter">In units of the media clock.</param>
-public readonly record struct RtcpBlock(uint Source, double LossFraction, int Lost, uint HighestSequence, uint Jitter, uint LastReport, uint DelaySinceLast);
+public readonly record struct RtcpBlock(uint Source, double LossFraction, int Lost, uint HighestSequence, uint Jitter, uint LastReport,
+    uint DelaySinceLast);
 
 /// <summary>A compound RTCP packet, as far as the measurement needs it.</summary>
 /// <param name="SenderNtp">Middle 32 bits of the sender's NTP time; null in a receiver report.</param>

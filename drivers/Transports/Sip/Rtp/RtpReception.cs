@@ -35,7 +35,9 @@ public sealed class RtpReception(int clockRate)
 
     public TimeSpan Jitter => TimeSpan.FromSeconds(_jitter / clockRate);
 
-    /// <summary>Takes a packet that arrived at <paramref name="arrival"/>, measured on any steady clock. False: not (yet) of this source.</summary>
+    /// <summary>
+    /// Takes a packet that arrived at <paramref name="arrival"/>, measured on any steady clock. False: not (yet) of this source.
+    /// </summary>
     public bool Take(RtpHeader header, TimeSpan arrival)
     {
         if (!TakeSequence(header.Sequence)) return false;

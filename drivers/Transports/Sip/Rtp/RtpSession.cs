@@ -8,7 +8,8 @@ namespace AvGateway.Drivers.Transports.Sip;
 /// <param name="Loss">Of what should have come here, 0 to 1.</param>
 /// <param name="FarLoss">Of what we sent, as the peer last reported; null without a report.</param>
 /// <param name="RoundTrip">Null until the peer has echoed one of our reports.</param>
-public sealed record RtpMeasurement(long Sent, long Received, long Lost, double Loss, TimeSpan Jitter, double? FarLoss, TimeSpan? FarJitter, TimeSpan? RoundTrip)
+public sealed record RtpMeasurement(long Sent, long Received, long Lost, double Loss, TimeSpan Jitter, double? FarLoss,
+    TimeSpan? FarJitter, TimeSpan? RoundTrip)
 {
     /// <summary>MOS of what we hear; the jitter buffer is taken as twice the jitter and 20 ms of packet time.</summary>
     public double Mos => Score(Loss, Jitter);
@@ -83,7 +84,8 @@ public sealed class RtpSession : IAsyncDisposable
     {
         if (_agreed is not null) throw new InvalidOperationException("the session runs already");
         _agreed = agreed;
-        _running = Task.WhenAll(SendAsync(agreed, tone), ReceiveAsync(_rtp, TakeMedia), ReceiveAsync(_rtcp, TakeReport), ReportAsync(agreed));
+        _running = Task.WhenAll(SendAsync(agreed, tone), ReceiveAsync(_rtp, TakeMedia), ReceiveAsync(_rtcp, TakeReport),
+            ReportAsync(agreed));
     }
 
     public async ValueTask DisposeAsync()
@@ -206,7 +208,8 @@ public sealed class RtpSession : IAsyncDisposable
             {
                 var delay = _lastSenderNtp == 0 ? 0 : (uint)(_time.GetElapsedTime(_lastSenderAt).TotalSeconds * 65_536);
                 var lost = (int)Math.Clamp(_reception.Lost, int.MinValue, int.MaxValue);
-                about = new(source, _reception.TakeFraction() / 256.0, lost, _reception.HighestSequence, _reception.JitterUnits, _lastSenderNtp, delay);
+                about = new(source, _reception.TakeFraction() / 256.0, lost, _reception.HighestSequence, _reception.JitterUnits,
+                    _lastSenderNtp, delay);
             }
 
             var timestamp = _firstTimestamp + (uint)(_time.GetElapsedTime(_began).TotalSeconds * ClockRate);
@@ -231,6 +234,7 @@ public sealed class RtpSession : IAsyncDisposable
     private ulong Ntp()
     {
         var since = _time.GetUtcNow() - new DateTimeOffset(1900, 1, 1, 0, 0, 0, TimeSpan.Zero);
-        return ((ulong)(since.Ticks / TimeSpan.TicksPerSecond) << 32) | (ulong)(since.Ticks % TimeSpan.TicksPerSecond * 4294967296.0 / TimeSpan.TicksPerSecond);
+        var (seconds, rest) = Math.DivRem(since.Ticks, TimeSpan.TicksPerSecond);
+        return ((ulong)seconds << 32) | (ulong)(rest * 4294967296.0 / TimeSpan.TicksPerSecond);
     }
 }

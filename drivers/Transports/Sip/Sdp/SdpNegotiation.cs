@@ -2,7 +2,9 @@ using System.Net;
 
 namespace AvGateway.Drivers.Transports.Sip;
 
-/// <summary>Where our side of the audio is. Without a port (0) calls carry signalling alone and the stream is offered as inactive.</summary>
+/// <summary>
+/// Where our side of the audio is. Without a port (0) calls carry signalling alone and the stream is offered as inactive.
+/// </summary>
 /// <param name="Address">The local address of media.</param>
 /// <param name="AudioPort">Even UDP port of RTP; RTCP is the next one.</param>
 public sealed record SipMediaPlan(IPAddress Address, int AudioPort);
@@ -24,6 +26,9 @@ internal sealed class SdpNegotiation(SipMediaPlan plan, ulong id)
 
     private ulong _version;
     private SdpSession? _last;
+
+    /// <summary>Our last description keeps the peer from sending.</summary>
+    public bool HoldsPeer => _last?.Media.FirstOrDefault(m => m.Port != 0)?.Direction is SdpDirection.SendOnly or SdpDirection.Inactive;
 
     /// <summary>The description that stands, for a refresh that changes nothing.</summary>
     public byte[] Repeat() => (_last ?? Session([Audio(["0", "8"], SdpDirection.SendReceive)])).ToBytes(plan.Address);
@@ -63,7 +68,8 @@ internal sealed class SdpNegotiation(SipMediaPlan plan, ulong id)
         if (!SdpSession.TryParse(answer, out var session) || session.Media.Count == 0 || _last is null) return false;
         var stream = session.Media[0];
         if (!TryAudio(stream, out var format, out var isALaw)) return false;
-        agreed = Agreement(stream, format, isALaw, Mirrored(Offered(stream), _last.Media[0].Direction is SdpDirection.SendOnly or SdpDirection.Inactive));
+        agreed = Agreement(stream, format, isALaw, Mirrored(Offered(stream),
+            _last.Media[0].Direction is SdpDirection.SendOnly or SdpDirection.Inactive));
         return true;
     }
 
@@ -105,7 +111,9 @@ internal sealed class SdpNegotiation(SipMediaPlan plan, ulong id)
     private static SipMediaAgreement Agreement(SdpMedia stream, string format, bool isALaw, SdpDirection direction)
     {
         var silent = stream.Port == NoPort || IsUnspecified(stream);
-        return new(silent ? null : new(stream.Address!, stream.Port), int.Parse(format, System.Globalization.CultureInfo.InvariantCulture), isALaw, direction);
+        return new(silent
+            ? null
+            : new(stream.Address!, stream.Port), int.Parse(format, System.Globalization.CultureInfo.InvariantCulture), isALaw, direction);
     }
 
     /// <summary>The address 0.0.0.0 is how endpoints of RFC 2543 put a call on hold.</summary>

@@ -30,7 +30,9 @@ public sealed record SdpMedia(string Kind, int Port, string Protocol, IReadOnlyL
     {
         foreach (var attribute in Attributes)
         {
-            if (attribute.StartsWith("rtpmap:", StringComparison.Ordinal) && attribute[7..].Split(' ', 2) is [var type, var name] && type == format) return name;
+            if (attribute.StartsWith("rtpmap:", StringComparison.Ordinal) && attribute[7..].Split(' ', 2) is [var type, var name]
+                && type == format)
+                return name;
         }
 
         return format switch { "0" => "PCMU/8000", "8" => "PCMA/8000", _ => null };
@@ -44,7 +46,8 @@ public sealed record SdpSession(ulong Id, ulong Version, IReadOnlyList<SdpMedia>
     private const int MaxMedia = 16;
 
     private static readonly (string Word, SdpDirection Direction)[] Directions =
-        [("sendrecv", SdpDirection.SendReceive), ("sendonly", SdpDirection.SendOnly), ("recvonly", SdpDirection.ReceiveOnly), ("inactive", SdpDirection.Inactive)];
+        [("sendrecv", SdpDirection.SendReceive), ("sendonly", SdpDirection.SendOnly), ("recvonly", SdpDirection.ReceiveOnly),
+            ("inactive", SdpDirection.Inactive)];
 
     /// <summary>Reads a description; false when it has no origin, or a line that counts cannot be read.</summary>
     public static bool TryParse(ReadOnlySpan<byte> body, [NotNullWhen(true)] out SdpSession? session)
@@ -96,10 +99,12 @@ public sealed record SdpSession(ulong Id, ulong Version, IReadOnlyList<SdpMedia>
     {
         var family = local.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? "IP6" : "IP4";
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"v=0\r\no=avgateway {Id} {Version} IN {family} {local}\r\ns=-\r\nc=IN {family} {local}\r\nt=0 0\r\n");
+        text.Append(CultureInfo.InvariantCulture, $"v=0\r\no=avgateway {Id} {Version} IN {family} {local}\r\n");
+        text.Append(CultureInfo.InvariantCulture, $"s=-\r\nc=IN {family} {local}\r\nt=0 0\r\n");
         foreach (var stream in Media)
         {
-            text.Append(CultureInfo.InvariantCulture, $"m={stream.Kind} {stream.Port} {stream.Protocol} {string.Join(' ', stream.Formats)}\r\n");
+            text.Append(CultureInfo.InvariantCulture, $"m={stream.Kind} {stream.Port} {stream.Protocol} ")
+                .AppendJoin(' ', stream.Formats).Append("\r\n");
             if (stream.Port == 0) continue;
             foreach (var attribute in stream.Attributes) text.Append(CultureInfo.InvariantCulture, $"a={attribute}\r\n");
             text.Append(CultureInfo.InvariantCulture, $"a={Array.Find(Directions, d => d.Direction == stream.Direction).Word}\r\n");
@@ -129,9 +134,12 @@ public sealed record SdpSession(ulong Id, ulong Version, IReadOnlyList<SdpMedia>
     private static bool TryMedia(string value, [NotNullWhen(true)] out SdpMedia? media)
     {
         media = null;
-        if (value.Split(' ', StringSplitOptions.RemoveEmptyEntries) is not [var kind, var ports, var protocol, .. var formats] || formats.Length is 0 or > 64) return false;
+        if (value.Split(' ', StringSplitOptions.RemoveEmptyEntries) is not [var kind, var ports, var protocol, .. var formats]
+            || formats.Length is 0 or > 64)
+            return false;
         if (!Plain(kind) || !Plain(protocol) || !formats.All(Plain)) return false;
-        if (!int.TryParse(ports.Split('/')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port > 65_535) return false;
+        if (!int.TryParse(ports.Split('/')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port > 65_535)
+            return false;
         media = new(kind, port, protocol, formats);
         return true;
     }

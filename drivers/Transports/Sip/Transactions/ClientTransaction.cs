@@ -42,6 +42,8 @@ internal abstract class ClientTransaction(SipTransactions layer, SipRequest requ
         Terminate();
     }
 
+    internal void Stop() => Fail(SipFailure.Cancelled);
+
     internal void Start(ReadOnlyMemory<byte> octets, SipPeer? fallBack)
     {
         _octets = octets;
@@ -167,7 +169,8 @@ internal sealed class InviteClientTransaction(SipTransactions layer, SipRequest 
     {
         var cancel = new SipRequest(SipMethods.Cancel, Request.Uri);
         cancel.Headers.Add(SipHeaders.Via, Request.Via!.ToString());
-        foreach (var name in (ReadOnlySpan<string>)[SipHeaders.From, SipHeaders.To, SipHeaders.CallId]) cancel.Headers.Add(name, Request.Headers[name]!);
+        foreach (var name in (ReadOnlySpan<string>)[SipHeaders.From, SipHeaders.To, SipHeaders.CallId])
+            cancel.Headers.Add(name, Request.Headers[name]!);
         cancel.Headers.Add(SipHeaders.CSeq, new SipSequence(Request.Sequence!.Value.Number, SipMethods.Cancel).ToString());
         cancel.Headers.Add(SipHeaders.MaxForwards, "70");
         foreach (var route in Request.Headers.Lines(SipHeaders.Route)) cancel.Headers.Add(SipHeaders.Route, route);

@@ -11,7 +11,9 @@ internal sealed partial class SipTransactions
         else Refuse(verdict, source);
     }
 
-    /// <summary>§17.1.3: branch of the topmost Via and method of CSeq. A response that is not ours (another sent-by) has no such branch.</summary>
+    /// <summary>
+    /// §17.1.3: branch of the topmost Via and method of CSeq. A response that is not ours (another sent-by) has no such branch.
+    /// </summary>
     private void Deliver(SipResponse response, SipSource source)
     {
         if (_clients.TryGetValue(ClientTransaction.KeyOf(response.Via!.Branch ?? "", response.Sequence!.Value.Method), out var transaction))

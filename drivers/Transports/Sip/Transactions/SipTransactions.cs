@@ -16,7 +16,9 @@ internal interface IRequestUser
     void Strayed(SipResponse response, SipSource source);
 }
 
-/// <summary>Finds the transaction of each message, and holds all of them within a bound. Everything but the transport calls runs on the loop.</summary>
+/// <summary>
+/// Finds the transaction of each message, and holds all of them within a bound. Everything but the transport calls runs on the loop.
+/// </summary>
 internal sealed partial class SipTransactions(SipLoop loop, SipTimerValues values, SipStackOptions options, ILogger log) : ISipTransportUser
 {
     private readonly Dictionary<string, ClientTransaction> _clients = [];
@@ -35,9 +37,12 @@ internal sealed partial class SipTransactions(SipLoop loop, SipTimerValues value
     public IRequestUser? User { get; set; }
 
     public SipCounters Counters =>
-        new(Interlocked.Read(ref _received), Interlocked.Read(ref _sent), Interlocked.Read(ref _refused), Interlocked.Read(ref _dropped), _clients.Count, _servers.Count);
+        new(Interlocked.Read(ref _received), Interlocked.Read(ref _sent), Interlocked.Read(ref _refused), Interlocked.Read(ref _dropped),
+            _clients.Count, _servers.Count);
 
-    /// <summary>Starts a request: puts Via on it, chooses TCP for a large one, and keeps sending it until an answer or the time is over.</summary>
+    /// <summary>
+    /// Starts a request: puts Via on it, chooses TCP for a large one, and keeps sending it until an answer or the time is over.
+    /// </summary>
     public ClientTransaction? Start(SipRequest request, SipPeer peer, IClientTransactionUser user, out SipFailure failure)
     {
         failure = SipFailure.None;
@@ -100,6 +105,12 @@ internal sealed partial class SipTransactions(SipLoop loop, SipTimerValues value
         return SipWriter.ToBytes(transaction.Request);
     }
 
+    /// <summary>The stack stops: whoever waits for an answer is told that none will come.</summary>
+    public void FailAll()
+    {
+        foreach (var transaction in _clients.Values.ToArray()) transaction.Stop();
+    }
+
     public void Acknowledged(SipRequest ack, SipSource source) => User?.Acknowledged(ack);
 
     public void Remove(ClientTransaction transaction) => _clients.Remove(transaction.Key);
@@ -113,7 +124,8 @@ internal sealed partial class SipTransactions(SipLoop loop, SipTimerValues value
     void ISipTransportUser.Received(SipMessage? message, SipVerdict verdict, SipSource source)
     {
         Interlocked.Increment(ref _received);
-        if (message is null || !loop.TryPost(static e => ((Envelope)e!).Deliver(), new Envelope(this, message, verdict, source))) Interlocked.Increment(ref _dropped);
+        if (message is null || !loop.TryPost(static e => ((Envelope)e!).Deliver(), new Envelope(this, message, verdict, source)))
+            Interlocked.Increment(ref _dropped);
     }
 
     async ValueTask ISipTransportUser.ReceivedAsync(SipMessage? message, SipVerdict verdict, SipSource source)

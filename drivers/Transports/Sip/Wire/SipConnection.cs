@@ -5,12 +5,18 @@ using System.Threading.Channels;
 
 namespace AvGateway.Drivers.Transports.Sip;
 
-/// <summary>One TCP or TLS connection: a send queue with a bound, and a reader that holds a buffer only while a message is coming in.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "Ended from any thread at any time; a source without timer and wait handle has nothing to free.")]
-internal sealed class SipConnection(long id, SipPeer peer, Func<SipConnection, CancellationToken, Task<Stream>> open, StreamTransport owner, TimeProvider time)
+/// <summary>
+/// One TCP or TLS connection: a send queue with a bound, and a reader that holds a buffer only while a message is coming in.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "Ended from any thread at any time; without timer and wait handle nothing is to be freed.")]
+internal sealed class SipConnection(long id, SipPeer peer, Func<SipConnection, CancellationToken, Task<Stream>> open,
+    StreamTransport owner, TimeProvider time)
 {
     private const int QueuedMessages = 256;
     private const int FirstBuffer = 4 * 1024;
+
+    /// <summary>What a refusal needs to get out before the connection is closed.</summary>
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
     private static readonly byte[] Pong = "\r\n"u8.ToArray();
     private static readonly byte[] Ping = "\r\n\r\n"u8.ToArray();
 
@@ -43,7 +49,9 @@ internal sealed class SipConnection(long id, SipPeer peer, Func<SipConnection, C
         _ending.Cancel();
     }
 
-    /// <summary>Ends a connection on which a message or a write has been stuck, or a peer that used to answer pings no longer does.</summary>
+    /// <summary>
+    /// Ends a connection on which a message or a write has been stuck, or a peer that used to answer pings no longer does.
+    /// </summary>
     public void Inspect(TimeSpan stuck, TimeSpan pingEvery, TimeSpan pongWithin, TimeSpan unused)
     {
         var since = Volatile.Read(ref _writingSince);
@@ -141,7 +149,9 @@ internal sealed class SipConnection(long id, SipPeer peer, Func<SipConnection, C
         }
     }
 
-    /// <summary>One CRLF and nothing behind it answers our ping; if it was half of a ping, the other half alone reads as a pong again.</summary>
+    /// <summary>
+    /// One CRLF and nothing behind it answers our ping; if it was half of a ping, the other half alone reads as a pong again.
+    /// </summary>
     private int Pongs(int filled)
     {
         if (filled == 2 && _awaitsPong)
@@ -181,6 +191,7 @@ internal sealed class SipConnection(long id, SipPeer peer, Func<SipConnection, C
                     // The refusal can still be sent; what follows in the stream cannot be trusted.
                     SipParser.ReadDatagram(octets.Span[taken..], out var broken);
                     await owner.Received(broken, fault, this);
+                    await Task.Delay(Linger, time, _ending.Token);
                     return -1;
             }
 

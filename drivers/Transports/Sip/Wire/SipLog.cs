@@ -22,12 +22,12 @@ internal static partial class SipLog
     [LoggerMessage(EventId = 704, Level = LogLevel.Debug, Message = "SIP from {Peer} refused: {Verdict}")]
     public static partial void Refused(ILogger log, SipPeer peer, SipVerdict verdict);
 
-    [LoggerMessage(EventId = 705, Level = LogLevel.Warning, Message = "SIP: {Source} sends faster than it may; what is above its share is dropped")]
+    [LoggerMessage(EventId = 705, Level = LogLevel.Warning, Message = "SIP: {Source} sends faster than it may; the rest is dropped")]
     public static partial void Flooding(ILogger log, IPAddress source);
 
     [LoggerMessage(EventId = 706, Level = LogLevel.Trace, Message = "SIP {Direction} {Peer}: {Message}")]
     public static partial void Passed(ILogger log, char direction, SipPeer peer, SipMessage message);
 
-    [LoggerMessage(EventId = 707, Level = LogLevel.Warning, Message = "SIP account {Account}: the password was refused by {Realm}; it will not be tried again until it changes")]
+    [LoggerMessage(EventId = 707, Level = LogLevel.Warning, Message = "SIP account {Account}: {Realm} refused the password; it is not sent again until it changes")]
     public static partial void PasswordRefused(ILogger log, SipUri account, string realm);
 }

@@ -30,7 +30,9 @@ internal sealed class SipRoutes(SipStackOptions options)
     {
         var local = LocalFor(peer);
         var uri = SipUri.Of(user, Host(local.Address), local.Port);
-        return peer.Protocol == SipProtocol.Udp ? uri : uri with { Parameters = SipParameters.None.With("transport", peer.Protocol.ToString().ToLowerInvariant()) };
+        return peer.Protocol == SipProtocol.Udp
+            ? uri
+            : uri with { Parameters = SipParameters.None.With("transport", peer.Protocol.ToString().ToLowerInvariant()) };
     }
 
     public IPAddress LocalAddressFor(SipPeer peer) => LocalFor(peer).Address;
@@ -81,5 +83,6 @@ internal sealed class SipRoutes(SipStackOptions options)
         catch (SocketException) { return new(IPAddress.Loopback, local.Port); }
     }
 
-    private static string Host(IPAddress address) => address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString();
+    private static string Host(IPAddress address) =>
+        address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString();
 }

@@ -107,7 +107,14 @@ internal sealed class StreamTransport : ISipTransport
     private async Task RunAsync(SipConnection connection, Task registered)
     {
         await registered;
-        await connection.RunAsync();
+        try { await connection.RunAsync(); }
+        catch (Exception bug)
+        {
+            // The loop of one link: whatever its peer has provoked, the others go on.
+            SipLog.StepFailed(_log, bug);
+            connection.End(SipFailure.ConnectionLost);
+        }
+
         _byId.TryRemove(connection.Id, out _);
         _byPeer.TryRemove(new(connection.Peer, connection));
         if (_stopping.IsCancellationRequested) return;
@@ -145,7 +152,8 @@ internal sealed class StreamTransport : ISipTransport
             try
             {
                 var socket = await _listener.AcceptAsync(_stopping.Token);
-                if (_byId.Count >= MaxConnections || socket.RemoteEndPoint is not IPEndPoint remote)
+                var mayNot = _byId.Count >= MaxConnections || _tls is { Certificate: null };
+                if (mayNot || socket.RemoteEndPoint is not IPEndPoint remote)
                 {
                     socket.Dispose();
                     continue;

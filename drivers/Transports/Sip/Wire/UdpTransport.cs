@@ -19,7 +19,8 @@ internal sealed class UdpTransport : ISipTransport
     {
         _user = user;
         _log = log;
-        _socket = new(bind.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = SocketBuffer, SendBufferSize = SocketBuffer };
+        _socket = new(bind.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = SocketBuffer,
+            SendBufferSize = SocketBuffer };
         try { _socket.Bind(bind); }
         catch
         {
@@ -46,14 +47,16 @@ internal sealed class UdpTransport : ISipTransport
                 _socket.SendTo(octets.Span, SocketFlags.None, peer.EndPoint);
                 return;
             }
-            catch (SocketException error) when (attempt == 0 && error.SocketErrorCode is SocketError.ConnectionRefused or SocketError.HostUnreachable)
+            catch (SocketException error) when (attempt == 0
+                && error.SocketErrorCode is SocketError.ConnectionRefused or SocketError.HostUnreachable)
             {
                 TakeErrors();
             }
             catch (SocketException error)
             {
                 SipLog.NotSent(_log, peer, error.SocketErrorCode);
-                if (error.SocketErrorCode is not (SocketError.WouldBlock or SocketError.NoBufferSpaceAvailable)) _user.Failed(peer, SipFailure.Unreachable);
+                if (error.SocketErrorCode is not (SocketError.WouldBlock or SocketError.NoBufferSpaceAvailable))
+                    _user.Failed(peer, SipFailure.Unreachable);
                 return;
             }
             catch (ObjectDisposedException)
