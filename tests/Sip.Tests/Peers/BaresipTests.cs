@@ -31,7 +31,7 @@ public sealed class BaresipTests
         Assert.Contains("baresip", options.Product, StringComparison.OrdinalIgnoreCase);
         Assert.Equal(SipCallEnd.HungUpHere, call.Status.End);
         Assert.InRange(measured.Loss, 0, 0.02);
-        Assert.InRange(measured.Mos, 3.5, 4.5);
+        Assert.InRange(measured.Mos!.Value, 3.5, 4.5);
         Assert.NotNull(measured.FarMos);
     }
 

@@ -82,8 +82,9 @@ public sealed class KamailioTests
         var program = ForeignProgram.Start("kamailio", "kamailio", bench.Directory, "-f", file, "-DD", "-E", "-Y", bench.Directory, "-m",
             "32", "-M", "8");
         var answered = false;
-        for (var tries = 0; tries < 20 && !answered; tries++)
+        for (var tries = 0; tries < 100 && !answered; tries++)
         {
+            await Task.Delay(100, TestContext.Current.CancellationToken);
             Assert.False(program.HasExited, program.Output);
             answered = (await bench.Stack.OptionsAsync(PeerBench.Ask(port, 0.5), TestContext.Current.CancellationToken)).IsAlive;
         }

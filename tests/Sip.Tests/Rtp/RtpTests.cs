@@ -127,6 +127,7 @@ public sealed class RtpTests
         var ports = new RtpPorts(IPAddress.Loopback, 30_400, 31_000, 4);
         await using var a = RtpSession.TryOpen(ports, TimeProvider.System)!;
         await using var b = RtpSession.TryOpen(ports, TimeProvider.System)!;
+        Assert.Null(a.Measured.Mos);
         a.Start(new(new(IPAddress.Loopback, b.Plan.AudioPort), 0, false, SdpDirection.SendReceive), 1000);
         b.Start(new(new(IPAddress.Loopback, a.Plan.AudioPort), 8, true, SdpDirection.SendReceive), 0);
 
@@ -135,7 +136,7 @@ public sealed class RtpTests
         Assert.InRange(a.Measured.Received, 100, 2000);
         Assert.Equal(0, a.Measured.Lost);
         Assert.InRange(a.Measured.RoundTrip!.Value.TotalMilliseconds, 0, 200);
-        Assert.InRange(a.Measured.Mos, 4, 4.5);
+        Assert.InRange(a.Measured.Mos!.Value, 4, 4.5);
         Assert.InRange(b.Measured.FarMos!.Value, 4, 4.5);
     }
 }

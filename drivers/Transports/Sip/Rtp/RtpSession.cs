@@ -11,8 +11,8 @@ namespace AvGateway.Drivers.Transports.Sip;
 public sealed record RtpMeasurement(long Sent, long Received, long Lost, double Loss, TimeSpan Jitter, double? FarLoss,
     TimeSpan? FarJitter, TimeSpan? RoundTrip)
 {
-    /// <summary>MOS of what we hear; the jitter buffer is taken as twice the jitter and 20 ms of packet time.</summary>
-    public double Mos => Score(Loss, Jitter);
+    /// <summary>MOS of what we hear, null when we hear nothing; the jitter buffer is taken as twice the jitter and 20 ms of packet time.</summary>
+    public double? Mos => Received > 0 ? Score(Loss, Jitter) : null;
 
     /// <summary>MOS of what the peer hears.</summary>
     public double? FarMos => FarLoss is { } loss ? Score(loss, FarJitter ?? TimeSpan.Zero) : null;
