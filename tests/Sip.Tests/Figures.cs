@@ -30,8 +30,12 @@ public sealed class Figures(ITestOutputHelper output)
     {
         const int Devices = 1000;
         var any = new IPEndPoint(IPAddress.Loopback, 0);
-        await using var peer = await PeerBench.OpenAsync(new() { Udp = any, RequestsPerSecondAndSource = 100_000,
-            RequestBurstOfSource = 100_000 });
+        await using var peer = await PeerBench.OpenAsync(new()
+        {
+            Udp = any,
+            RequestsPerSecondAndSource = 100_000,
+            RequestBurstOfSource = 100_000
+        });
         await using var bench = await PeerBench.OpenAsync();
         var before = Memory();
         var registrations = Enumerable.Range(0, Devices).Select(n => new SipIdentity(SipUri.Parse($"sip:d{n}@127.0.0.1"))).ToArray();

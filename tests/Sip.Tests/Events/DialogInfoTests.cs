@@ -19,7 +19,10 @@ public sealed class DialogInfoTests
         Assert.Equal(
             new WatchedCall("a", WatchedCallState.Confirmed, true, null, null)
             {
-                CallId = "c1", RemoteIdentity = "sip:room5@court", RemoteTarget = "sip:10.1.1.5", Duration = TimeSpan.FromSeconds(90),
+                CallId = "c1",
+                RemoteIdentity = "sip:room5@court",
+                RemoteTarget = "sip:10.1.1.5",
+                Duration = TimeSpan.FromSeconds(90),
             },
             info.Calls[0]);
         Assert.Equal((WatchedCallState.Terminated, "rejected", 486), (info.Calls[1].State, info.Calls[1].Event, info.Calls[1].Code));

@@ -82,11 +82,20 @@ public sealed class BaresipTests
             await File.WriteAllTextAsync(Path.Combine(bench.Directory, "contacts"), "", TestContext.Current.CancellationToken);
             var program = ForeignProgram.Start("baresip", "baresip-core", bench.Directory, "-f", bench.Directory, "-4");
             var control = new TcpClient();
-            for (var tries = 0; !control.Connected; tries++)
+            try
             {
-                Assert.True(tries < 100 && !program.HasExited, program.Output);
-                try { await control.ConnectAsync(IPAddress.Loopback, controlPort); }
-                catch (SocketException) { await Task.Delay(100, TestContext.Current.CancellationToken); }
+                for (var tries = 0; !control.Connected; tries++)
+                {
+                    Assert.True(tries < 100 && !program.HasExited, program.Output);
+                    try { await control.ConnectAsync(IPAddress.Loopback, controlPort); }
+                    catch (SocketException) { await Task.Delay(100, TestContext.Current.CancellationToken); }
+                }
+            }
+            catch
+            {
+                control.Dispose();
+                await program.DisposeAsync();
+                throw;
             }
 
             return new(program, control, port);

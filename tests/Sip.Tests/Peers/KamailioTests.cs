@@ -66,10 +66,10 @@ public sealed class KamailioTests
 
     private static SipIdentity Identity(string user, int port, string transport, string password = "s3cret") =>
         new(SipUri.Parse($"sip:{user}@court.example"))
-    {
-        Credentials = new(user, new Secret(password)),
-        OutboundProxy = SipUri.Parse($"sip:127.0.0.1:{port}{transport}"),
-    };
+        {
+            Credentials = new(user, new Secret(password)),
+            OutboundProxy = SipUri.Parse($"sip:127.0.0.1:{port}{transport}"),
+        };
 
     private static async Task<(ForeignProgram Program, int Port)> StartAsync(PeerBench bench, string algorithm)
     {
@@ -81,16 +81,24 @@ public sealed class KamailioTests
             TestContext.Current.CancellationToken);
         var program = ForeignProgram.Start("kamailio", "kamailio", bench.Directory, "-f", file, "-DD", "-E", "-Y", bench.Directory, "-m",
             "32", "-M", "8");
-        var answered = false;
-        for (var tries = 0; tries < 100 && !answered; tries++)
+        try
         {
-            await Task.Delay(100, TestContext.Current.CancellationToken);
-            Assert.False(program.HasExited, program.Output);
-            answered = (await bench.Stack.OptionsAsync(PeerBench.Ask(port, 0.5), TestContext.Current.CancellationToken)).IsAlive;
-        }
+            var answered = false;
+            for (var tries = 0; tries < 100 && !answered; tries++)
+            {
+                await Task.Delay(100, TestContext.Current.CancellationToken);
+                Assert.False(program.HasExited, program.Output);
+                answered = (await bench.Stack.OptionsAsync(PeerBench.Ask(port, 0.5), TestContext.Current.CancellationToken)).IsAlive;
+            }
 
-        Assert.True(answered, program.Output);
-        return (program, port);
+            Assert.True(answered, program.Output);
+            return (program, port);
+        }
+        catch
+        {
+            await program.DisposeAsync();
+            throw;
+        }
     }
 
     private sealed class Ignoring : ISipRegistrationObserver

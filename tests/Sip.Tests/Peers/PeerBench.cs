@@ -21,8 +21,13 @@ internal sealed class PeerBench : IAsyncDisposable
     public static async Task<PeerBench> OpenAsync(SipStackOptions? options = null)
     {
         var any = new IPEndPoint(IPAddress.Loopback, 0);
-        var bench = new PeerBench(options ?? new() { Udp = any, Tcp = any, RequestsPerSecondAndSource = 5000,
-            RequestBurstOfSource = 5000 });
+        var bench = new PeerBench(options ?? new()
+        {
+            Udp = any,
+            Tcp = any,
+            RequestsPerSecondAndSource = 5000,
+            RequestBurstOfSource = 5000
+        });
         bench.Stack = await SipStack.OpenAsync(bench.Options, TimeProvider.System, bench._log);
         return bench;
     }

@@ -148,7 +148,8 @@ internal sealed partial class SipCall
     {
         var bye = dialog.Request(SipMethods.Bye);
         new SipExchange(_core, _identity, bye, dialog.NextSequence,
-            new ExchangeEnd(_ => done?.Invoke())) { Otherwise = exchange.Peer }.Start();
+            new ExchangeEnd(_ => done?.Invoke()))
+        { Otherwise = exchange.Peer }.Start();
     }
 
     /// <summary>

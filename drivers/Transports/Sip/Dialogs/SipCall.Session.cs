@@ -174,7 +174,8 @@ internal sealed partial class SipCall
 
         request.SetBody("application/sdp", offer(_negotiation!));
         new SipExchange(_core, _identity, request, dialog.NextSequence,
-            new Renegotiation(this, offer, done, again)) { Otherwise = _peer }.Start();
+            new Renegotiation(this, offer, done, again))
+        { Otherwise = _peer }.Start();
     }
 
     private void Renegotiated(SipExchange exchange, SipResponse response, Func<SdpNegotiation, byte[]> offer, Action<SipAnswer> done,

@@ -138,7 +138,8 @@ internal sealed partial class SipCall : ISipCall, IDialogOwner, IExchangeUser
         var request = _dialog!.Request(SipMethods.Bye);
         if (reason is not null) request.Headers.Add(SipHeaders.Reason, reason);
         new SipExchange(_core, _identity, request, _dialog.NextSequence,
-            new ExchangeEnd(_ => Finish(_endAs))) { Otherwise = _peer }.Start();
+            new ExchangeEnd(_ => Finish(_endAs)))
+        { Otherwise = _peer }.Start();
     }
 
     private void Finish(SipCallEnd end, int status = 0, string? reason = null)
@@ -151,9 +152,15 @@ internal sealed partial class SipCall : ISipCall, IDialogOwner, IExchangeUser
         _core.Disown(CallId, _localTag, this);
         try
         {
-            Change(s => s with { State = SipCallState.Ended, End = end, Status = status == 0
+            Change(s => s with
+            {
+                State = SipCallState.Ended,
+                End = end,
+                Status = status == 0
                 ? s.Status
-                : status, Reason = reason ?? s.Reason });
+                : status,
+                Reason = reason ?? s.Reason
+            });
         }
         finally
         {

@@ -37,8 +37,11 @@ public sealed record RegistrationInfo(uint Version, bool IsFull, IReadOnlyList<W
                 case "contact": return accounts.Count > 0 && TryContact(reader, accounts);
                 case "uri" when accounts.Count > 0 && accounts[^1].Contacts.Count > 0:
                     var contacts = accounts[^1].Contacts;
-                    accounts[^1] = accounts[^1] with { Contacts = [.. contacts.SkipLast(1),
-                        contacts[^1] with { Uri = SafeXml.Text(reader) }] };
+                    accounts[^1] = accounts[^1] with
+                    {
+                        Contacts = [.. contacts.SkipLast(1),
+                        contacts[^1] with { Uri = SafeXml.Text(reader) }]
+                    };
                     return true;
                 default: return true;
             }

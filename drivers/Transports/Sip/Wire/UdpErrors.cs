@@ -31,8 +31,15 @@ internal static partial class UdpErrors
         var control = stackalloc byte[512];
         var octets = stackalloc byte[64];
         var vector = new Vector { Start = octets, Length = 64 };
-        var header = new MessageHeader { Name = name, NameLength = 28, Vectors = &vector, VectorCount = 1, Control = control,
-            ControlLength = 512 };
+        var header = new MessageHeader
+        {
+            Name = name,
+            NameLength = 28,
+            Vectors = &vector,
+            VectorCount = 1,
+            Control = control,
+            ControlLength = 512
+        };
         if (ReceiveMessage((int)socket.Handle, &header, ErrorQueue | DontWait) < 0) return false;
         peer = Address(new ReadOnlySpan<byte>(name, (int)header.NameLength));
         return true;

@@ -19,8 +19,11 @@ internal sealed class UdpTransport : ISipTransport
     {
         _user = user;
         _log = log;
-        _socket = new(bind.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = SocketBuffer,
-            SendBufferSize = SocketBuffer };
+        _socket = new(bind.AddressFamily, SocketType.Dgram, ProtocolType.Udp)
+        {
+            ReceiveBufferSize = SocketBuffer,
+            SendBufferSize = SocketBuffer
+        };
         try { _socket.Bind(bind); }
         catch
         {
