@@ -11,6 +11,8 @@ public sealed partial class StyleTests
         ["drivers/Runtime/DeviceActor.cs"] = "the mailbox: a driver that throws is replaced, its device and all others live on",
         ["drivers/Runtime/DeviceActor.Link.cs"] = "the reader of a link: a codec that throws is a bug told to the mailbox",
         ["drivers/Runtime/LinkKeeper.cs"] = "the keeper of a link: a bug in a transport must not leave its device without a keeper",
+        ["drivers/Transports/Sip/Wire/SipLoop.cs"] = "the steps of the SIP stack: a bug in one dialog leaves the others their calls",
+        ["drivers/Transports/Sip/Wire/StreamTransport.cs"] = "the loop of one SIP connection: what its peer provokes ends it alone",
         ["gateway/Operations/Commands/CommandRouter.cs"] = "the caller gets an answer whatever a store or a device throws",
         ["gateway/Mqtt/Embedded/Delivery/PacketWriter.cs"] = "the output of one connection: what breaks it ends this connection alone",
         ["gateway/Mqtt/External/BrokerClient.cs"] = "the sessions with a broker: whatever ended one, the next is tried",

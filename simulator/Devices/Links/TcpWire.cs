@@ -46,7 +46,6 @@ internal sealed class TcpWire : IWire
 
     public void Abort()
     {
-        _unsent.Writer.TryComplete();
         try
         {
             _socket.LingerState = new LingerOption(true, 0);
@@ -56,7 +55,9 @@ internal sealed class TcpWire : IWire
             // Already closed or reset by the peer: nothing is left to be reset.
         }
 
+        // Only now: a sender that is told first that no more comes would end the connection in order before it is reset.
         _socket.Dispose();
+        _unsent.Writer.TryComplete();
     }
 
     /// <summary>Serves the connection until either end is through with it.</summary>
