@@ -145,7 +145,8 @@ public sealed class HearingRoom : IDisposable
     {
         var now = _time.GetUtcNow();
         var begins = record.Stage is Stage.Closed && machine.Stage is not Stage.Closed;
-        var opens = record.OpenedAt is null && StageSet.InSession.Has(machine.Stage);
+        // The record of a closed room still tells of its last hearing.
+        var opens = (begins || record.OpenedAt is null) && StageSet.InSession.Has(machine.Stage);
         var moved = record with
         {
             Hearing = request.Hearing ?? record.Hearing,

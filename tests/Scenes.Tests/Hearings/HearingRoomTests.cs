@@ -70,6 +70,22 @@ public sealed class HearingRoomTests
     }
 
     [Fact]
+    public async Task Each_hearing_that_was_opened_without_preparation_has_its_own_opening_and_closing()
+    {
+        var room = new FakeRoom();
+        var (courtroom, _) = await room.BootAsync();
+        await TurnAsync(courtroom, Told.Opened, hearing: "h-1");
+        await TurnAsync(courtroom, Told.Closed);
+        room.Clock.Pass(TimeSpan.FromHours(1));
+        var now = room.Clock.GetUtcNow();
+
+        await TurnAsync(courtroom, Told.Opened, hearing: "h-2");
+        await TurnAsync(courtroom, Told.Closed);
+
+        Assert.Equal((now, now), (courtroom.Hearing.Record.OpenedAt, courtroom.Hearing.Record.ClosedAt));
+    }
+
+    [Fact]
     public async Task No_time_and_no_docket_closes_a_hearing_and_a_forgotten_one_is_shown()
     {
         var room = new FakeRoom();
