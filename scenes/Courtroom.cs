@@ -39,8 +39,11 @@ public sealed class Courtroom : IDeviceObserver, IDisposable
     private readonly RoomRoutes _routes;
     private readonly ImmutableDictionary<string, Scene> _scenes;
     private readonly ConcurrentQueue<string> _back = new();
+    private readonly TestRecordings _tests = new();
+    private HearingGuard? _guard;
     private SceneRunner? _runner;
     private RouteWatch? _routeWatch;
+    private SceneRun[] _left = [];
 
     public Courtroom(RoomLayout layout, IReadOnlyCollection<Scene> scenes, SiteParts site)
     {
@@ -52,7 +55,7 @@ public sealed class Courtroom : IDeviceObserver, IDisposable
         Hearing = new(layout.Room, site.Hearings, site.Time);
         Recording = new(layout, Hearing, _sight, _signal, site.Time, site.Proof);
         Board = new(scenes, _sight, site.Time);
-        Guarded = new(Hearing, _routes, _sight);
+        Guarded = new(Hearing, _routes, _sight, _tests);
     }
 
     public string Room => _layout.Room;
@@ -65,6 +68,9 @@ public sealed class Courtroom : IDeviceObserver, IDisposable
     /// <summary>Forbidden connections that were seen, broken or gone.</summary>
     public event Action<RouteAlarm>? RouteAlarmed;
 
+    /// <summary>A run began, came on or ended.</summary>
+    public event Action<SceneRun>? RunChanged;
+
     /// <summary>The watching went on after this failure (the store's, mostly); once per failed round.</summary>
     public event Action<Exception>? WatchFailed;
 
@@ -73,23 +79,44 @@ public sealed class Courtroom : IDeviceObserver, IDisposable
     /// <summary>Puts the room under the site's guard.</summary>
     public void Join(HearingGuard guard)
     {
+        _guard = guard;
         _runner = new(new(Hearing, _routes, _sight, _signal, _site.Devices, guard, Recording, _site.Runs, _site.Time));
         _runner.Progressed += Board.Progressed;
+        _runner.Progressed += (run, _) => RunChanged?.Invoke(run);
         _routeWatch = new(Hearing, _routes, _sight, _site.Devices, guard, _site.Time);
         _routeWatch.Alarmed += alarm => RouteAlarmed?.Invoke(alarm);
-        Hearing.Changed += _ => _signal.Pulse();
+        Hearing.Changed += hearing =>
+        {
+            if (hearing.IsOpen) _tests.EndAll();
+            _signal.Pulse();
+        };
     }
 
     /// <summary>Takes up what an earlier process left: the hearing, the recorders' wishes, and runs that did not end.</summary>
     public async Task StartAsync(HearingRecord? kept, CancellationToken stop)
     {
+        await RestoreAsync(kept, stop);
+        await ResumeAsync(stop);
+    }
+
+    /// <summary>Reads what an earlier process left; sends nothing.</summary>
+    public async Task RestoreAsync(HearingRecord? kept, CancellationToken cancellation)
+    {
         if (kept is not null) Recording.Restore(kept);
         Hearing.Restore(kept);
-        var runs = await _site.Runs.LoadAsync(Room, stop);
+        var runs = await _site.Runs.LoadAsync(Room, cancellation);
         Board.Restore(runs);
-        foreach (var left in runs.Where(r => r.State is RunState.Running).OrderBy(r => r.StartedAt))
-            await Runner.ResumeAsync(left, _scenes.GetValueOrDefault(left.Scene), ResumeWithin, stop);
+        _left = [.. runs.Where(r => r.State is RunState.Running).OrderBy(r => r.StartedAt)];
     }
+
+    /// <summary>Goes on with the runs that did not end, or ends them with their list.</summary>
+    public async Task ResumeAsync(CancellationToken stop)
+    {
+        foreach (var left in Interlocked.Exchange(ref _left, [])) await Runner.ResumeAsync(left, _scenes.GetValueOrDefault(left.Scene), ResumeWithin, stop);
+    }
+
+    /// <summary>Whether this room's layout speaks of the device, wherever it stands.</summary>
+    public bool Names(DeviceId device) => _layout.Names(device);
 
     public ScenePlan? Preview(string scene, bool? isPublic = null) =>
         _scenes.TryGetValue(scene, out var found) ? Runner.Preview(found, isPublic) : null;
@@ -187,19 +214,33 @@ public sealed class Courtroom : IDeviceObserver, IDisposable
         _signal.Pulse();
     }
 
-    public void ReadingChanged(IDevice device, string property, in Reading reading) => _signal.Pulse();
+    public void ReadingChanged(IDevice device, string property, in Reading reading)
+    {
+        if (property == RecorderWords.RecordingState && reading.Quality is Quality.Good) _tests.Shows(device.Id, reading.Value);
+        _signal.Pulse();
+    }
+
     public void FaultChanged(IDevice device, string code, bool raised, string? detail) => _signal.Pulse();
     public void ExtentChanged(IDevice device) { }
     public void Happened(IDevice device, DeviceEvent happened) { }
 
     public void TargetChanged(IDevice device, string property, Target? target)
     {
+        if (property == RecorderWords.RecordingState && target is not null) NoteTest(device, target);
         _sight.TargetChanged(device.Id, property, target);
         _signal.Pulse();
     }
 
+    private void NoteTest(IDevice device, Target wish)
+    {
+        var isIdle = device.TryGetReading(RecorderWords.RecordingState, out var now) && now.Value == RecordingStates.Stopped;
+        var isFree = Hearing.Snapshot is { IsKnown: true, IsOpen: false, Wished: null };
+        if (isFree && isIdle && wish.Value == RecordingStates.Recording && _guard?.IsCourt(wish.Caller, Room) is false) _tests.Begin(device.Id);
+    }
+
     public void Dispose()
     {
+        Recording.Dispose();
         Hearing.Dispose();
         _routeWatch?.Dispose();
     }

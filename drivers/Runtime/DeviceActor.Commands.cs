@@ -56,7 +56,19 @@ public sealed partial class DeviceActor<TReply>
     {
         var next = _waiting[0];
         LeaveQueue(next);
-        _driver.OnCommand(next.Request);
+
+        // Before the driver hears of it, so that no mode machine waits for the answer to a frame that never goes.
+        if (!IsBarred(next)) _driver.OnCommand(next.Request);
+    }
+
+    /// <summary>Asks the guard and ends the command when it says no.</summary>
+    private bool IsBarred(PendingCommand command)
+    {
+        if (command.IsBarred) return true;
+        if (_around.Guard?.Refusal(this, command.Request) is not { } refusal) return false;
+        command.IsBarred = true;
+        End(command, refusal);
+        return true;
     }
 
     private void FirstSent(PendingCommand command)

@@ -39,6 +39,8 @@ public sealed partial class DeviceActor<TReply>
     private void Send(Exchange<TReply> exchange)
     {
         if (exchange.Command is { IsEnded: true } ended && ended.Attempts == 0) return;
+        if (exchange.Command is { IsEnded: false } asking && IsBarred(asking)) return;
+        if (exchange.Command is { IsBarred: true }) return;
         var frame = _frame ??= new(256);
         frame.ResetWrittenCount();
         try

@@ -29,6 +29,9 @@ public sealed record DeviceSurroundings(
 {
     public Backoff Backoff { get; init; } = Backoff.Default;
 
+    /// <summary>Asked before each frame of a command; null where nothing is to be guarded.</summary>
+    public ICommandGuard? Guard { get; init; }
+
     /// <summary>0 … 1, for jitter; a test gives its own.</summary>
     public Func<double> Luck { get; init; } = Random.Shared.NextDouble;
 }

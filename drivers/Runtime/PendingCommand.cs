@@ -15,6 +15,9 @@ internal sealed class PendingCommand(CommandRequest request, VerbSpec? verb, ICo
     public int Attempts { get; set; }
     public bool IsAcknowledged { get; set; }
     public bool IsEnded { get; set; }
+
+    /// <summary>The guard said no: nothing more of it goes out, whatever its driver still has waiting.</summary>
+    public bool IsBarred { get; set; }
     public Expectation? Expected { get; set; }
 }
 

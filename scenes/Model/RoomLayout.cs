@@ -70,6 +70,13 @@ public sealed record RoomLayout(string Room)
         Sources.Select(s => s.Veil).Concat(Gates.Select(g => g.Veil)).OfType<Veil>().Distinct();
 
     public Source? FindSource(string name, DeviceId device) => Sources.FirstOrDefault(s => s.Name == name && s.Device == device);
+    /// <summary>Every device that something of this layout stands on, once.</summary>
+    public IEnumerable<DeviceId> Devices =>
+        Recorders.Select(r => r.Device).Concat(Codecs).Concat(Displays).Concat(Sources.Select(s => s.Device))
+            .Concat(Sinks.Select(s => s.Point.Device)).Concat(Gates.Select(g => g.Point.Device)).Concat(Veils.Select(v => v.Point.Device)).Distinct();
+
+    public bool Names(DeviceId device) => Devices.Contains(device);
+
     public bool IsRecorder(DeviceId device) => Recorders.Any(r => r.Device == device);
 }
 

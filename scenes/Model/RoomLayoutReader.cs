@@ -69,12 +69,14 @@ public static class RoomLayoutReader
 
     private static Gate ReadRemote(string room, StrictJson item)
     {
-        var codec = Device(room, item.Text("device"));
-        var gate = new Gate(item.Text("name", maximum: 40), new(codec, CodecWords.MutedFlag), true, false,
-            [Tags.Microphone, Tags.RemoteFeed], [Tags.Remote]);
+        var gate = RemoteGate(item.Text("name", maximum: 40), Device(room, item.Text("device")));
         item.End();
         return gate;
     }
+
+    /// <summary>What a codec's mute holds back from the far end.</summary>
+    public static Gate RemoteGate(string name, DeviceId codec) =>
+        new(name, new(codec, CodecWords.MutedFlag), true, false, [Tags.Microphone, Tags.RemoteFeed], [Tags.Remote]);
 
     private static Gate ReadStream(string room, StrictJson item)
     {

@@ -17,16 +17,22 @@ public sealed class ScenePlanner(RoomRoutes routes, IDeviceDirectory devices)
         var (wishes, notes) = new SceneResolver(routes.Layout, ManifestOf).Resolve(scene, after.IsPublic);
         var silence = new List<SceneStep>();
         var make = new List<SceneStep>();
+        var untested = new List<Finding>();
         foreach (var wish in wishes)
         {
+            // A test recording is made only on a recorder that is seen idle: it must never end somebody's real one.
+            if (wish.IsTest && !sight.Of(new(wish.Point.Device, RecorderWords.RecordingState)).Shows(RecordingStates.Stopped))
+            {
+                if (wish.Rank is StepRank.Prove) untested.Add(NotTested(wish));
+                continue;
+            }
+
             if (wish.Rank is StepRank.Prove)
             {
                 make.Add(Step(wish, sight));
                 continue;
             }
 
-            // A test recording is made only on a recorder that is seen idle: it must never end somebody's real one.
-            if (wish.IsTest && !sight.Of(wish.Point).Shows(RecordingStates.Stopped)) continue;
             if (!wish.IsTest && sight.Of(wish.Point).Shows(wish.Value)) continue;
             if (wish.Rank is StepRank.Route && NeedsBlank(wish, sight)) silence.Add(Blank(wish, sight));
             (wish.Rank.IsSilence() ? silence : make).Add(Step(wish, sight));
@@ -44,11 +50,14 @@ public sealed class ScenePlanner(RoomRoutes routes, IDeviceDirectory devices)
             [.. silence.OrderBy(s => s.Rank)],
             [.. make.OrderBy(s => s.Rank)],
             [.. wishes.Where(w => w.Rank is not StepRank.Prove).GroupBy(w => w.Point).Select(w => new Wish(w.Key, w.Last().Value))],
-            notes)
+            [.. notes, .. untested])
         {
             NeedsTurnFirst = make.Any(s => IsForbidden(s, present, sight) && !IsForbidden(s, after, sight)),
         };
     }
+
+    private static Finding NotTested(RankedWish wish) =>
+        new(wish.Subject, "SCENE-NOT-TESTED", new("录制设备并非确知空闲，未做测试录制", "not known to be idle, so no test recording is made"));
 
     private bool IsForbidden(SceneStep step, Situation situation, IRoomSight sight) =>
         routes.JudgeFrame(step.Point, step.Wished, situation, sight) is not null;

@@ -121,7 +121,7 @@ internal sealed class SceneResolver(RoomLayout layout, Func<DeviceId, DriverMani
                 case Tested:
                     _wishes.RemoveAll(w => w.Point == point);
                     _wishes.Add(new(point, RecordingStates.Recording, StepRank.Record, seat.Device.Name, IsTest: true));
-                    Prove(seat.Device);
+                    Prove(seat.Device, isTest: true);
                     _wishes.Add(new(point, RecordingStates.Stopped, StepRank.Interrupt, seat.Device.Name, IsTest: true));
                     break;
                 case Interrupted when layout.PausesFor.Contains(scene.LegalReason):
@@ -136,8 +136,8 @@ internal sealed class SceneResolver(RoomLayout layout, Func<DeviceId, DriverMani
         }
     }
 
-    private void Prove(DeviceId recorder) =>
-        _wishes.Add(new(new(recorder, RecorderWords.RecordedTime), true, StepRank.Prove, recorder.Name));
+    private void Prove(DeviceId recorder, bool isTest = false) =>
+        _wishes.Add(new(new(recorder, RecorderWords.RecordedTime), true, StepRank.Prove, recorder.Name, isTest));
 
     private void Add(Point point, Value value, StepRank rank, string subject)
     {

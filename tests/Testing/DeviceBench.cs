@@ -13,6 +13,7 @@ public sealed record BenchSetup
     public string? SerialNumber { get; init; }
     public Arguments Options { get; init; } = Arguments.None;
     public TimeSpan? Poll { get; init; }
+    public ICommandGuard? Guard { get; init; }
 
     /// <summary>The device at the far end; null: the test itself plays it, byte by byte.</summary>
     public Func<VirtualClock, BenchPeer>? Peer { get; init; }
@@ -65,7 +66,7 @@ public sealed class DeviceBench<TReply> : IAsyncDisposable
             SerialNumber = setup.SerialNumber,
             Poll = setup.Poll,
         };
-        _device = new(plan, manifest, new(Clock, _links, Seen, new SequenceSource(1), new HostGate(), Log) { Luck = _links.Draw });
+        _device = new(plan, manifest, new(Clock, _links, Seen, new SequenceSource(1), new HostGate(), Log) { Luck = _links.Draw, Guard = setup.Guard });
     }
 
     public VirtualClock Clock { get; } = new();

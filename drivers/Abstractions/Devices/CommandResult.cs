@@ -33,6 +33,9 @@ public enum CommandOutcome
     /// <summary>Acknowledged, and the effect was not seen.</summary>
     NotSeen,
 
+    /// <summary>The hearing guard stopped it before its next frame.</summary>
+    Guarded,
+
     /// <summary>The caller took it back before it was sent.</summary>
     Cancelled,
 
@@ -48,11 +51,16 @@ public enum CommandOutcome
 public sealed record CommandResult(
     CommandOutcome Outcome, string? Reason = null, int Attempts = 0, bool Retryable = false, Reading? Reported = null, string? Fault = null)
 {
+    /// <summary>Says more than the outcome where the outcome has several codes; else null.</summary>
+    public string? Code { get; init; }
+
     public static readonly CommandResult Verified = new(CommandOutcome.Verified);
     public static readonly CommandResult AcknowledgedOnly = new(CommandOutcome.AcknowledgedOnly);
 
     public static CommandResult Rejected(string reason) => new(CommandOutcome.Rejected, reason);
     public static CommandResult Refused(string rawWords, bool retryable = false) => new(CommandOutcome.Refused, rawWords, Retryable: retryable);
     public static CommandResult NotSeen(string reason) => new(CommandOutcome.NotSeen, reason, Retryable: true);
+    /// <param name="code">A code of CONTRACT §3 that begins with AVG-GUARD.</param>
+    public static CommandResult Guarded(string code, string reason, bool retryable) => new(CommandOutcome.Guarded, reason, Retryable: retryable) { Code = code };
     public static CommandResult Unreachable(string reason) => new(CommandOutcome.Unreachable, reason, Retryable: true);
 }

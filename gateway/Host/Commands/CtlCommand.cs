@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using AvGateway.Devices;
 using AvGateway.Mqtt.Client;
+using AvGateway.Mqtt.Session;
 
 namespace AvGateway.Host.Commands;
 
@@ -13,6 +14,9 @@ internal static class CtlCommand
 {
     private const string UrlVariable = "AVGW_URL";
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    // Displays may take a minute to warm up, each step has its own deadline, and the last answer comes at the end of all.
+    private static readonly TimeSpan LongestScene = TimeSpan.FromMinutes(5);
 
     private static readonly Option<string> Url = new("--url")
     {
@@ -29,6 +33,8 @@ internal static class CtlCommand
     {
         var command = new Command("ctl", Texts.Say("以 MQTT 客户端操作网关", "operate a gateway as an MQTT client")) { Url, SiteId, Root, Json, Expiry };
         command.Subcommands.Add(BuildDo());
+        command.Subcommands.Add(BuildScene());
+        command.Subcommands.Add(BuildHearing());
         command.Subcommands.Add(BuildWatch());
         return command;
     }
@@ -43,6 +49,32 @@ internal static class CtlCommand
         return command;
     }
 
+    private static Command BuildScene()
+    {
+        var room = Room();
+        var scene = new Argument<string>("scene") { Description = Texts.Say("场景编号，如 open、evidence、recess", "id of the scene, for example open, evidence, recess") };
+        var act = new Option<string>("--act") { Description = Texts.Say("run 执行，preview 预演，rollback 撤销", "run, preview (sends nothing) or rollback"), DefaultValueFactory = _ => "run" };
+        act.AcceptOnlyFromAmong([.. SceneRequests.Verbs.Keys]);
+        var arguments = new Argument<string[]>("k=v") { Description = Texts.Say("参数，如 public=true", "arguments, for example public=true"), Arity = ArgumentArity.ZeroOrMore };
+        var command = new Command("scene", Texts.Say("在一个法庭执行场景并等待结果", "run a scene of a room and wait for the end")) { room, scene, arguments, act };
+        command.SetAction((parsed, stop) => GuardedAsync(() =>
+            AskRoomAsync(parsed, $"{parsed.GetValue(room)}/$scene/{parsed.GetValue(scene)}/do/{parsed.GetValue(act)}", parsed.GetValue(arguments) ?? [], stop)));
+        return command;
+    }
+
+    private static Command BuildHearing()
+    {
+        var room = Room();
+        var verb = new Argument<string>("verb") { Description = string.Join(", ", HearingRequests.Scenes.Keys.Order(StringComparer.Ordinal)) };
+        verb.AcceptOnlyFromAmong([.. HearingRequests.Scenes.Keys]);
+        var arguments = new Argument<string[]>("k=v") { Description = Texts.Say("参数，如 public=true", "arguments, for example public=true"), Arity = ArgumentArity.ZeroOrMore };
+        var command = new Command("hearing", Texts.Say("推进一个法庭的庭审（仅限本庭法官、书记员、面板）", "lead a room's hearing on (its judge, clerk or panel only)")) { room, verb, arguments };
+        command.SetAction((parsed, stop) => GuardedAsync(() => AskRoomAsync(parsed, $"{parsed.GetValue(room)}/$hearing/do/{parsed.GetValue(verb)}", parsed.GetValue(arguments) ?? [], stop)));
+        return command;
+    }
+
+    private static Argument<string> Room() => new("R") { Description = Texts.Say("房间", "room") };
+
     private static Command BuildWatch()
     {
         var what = new Argument<string>("R/D") { Description = Texts.Say("房间或房间/设备；默认全部", "room or room/device; everything by default"), Arity = ArgumentArity.ZeroOrOne };
@@ -54,14 +86,21 @@ internal static class CtlCommand
     private static async Task<int> DoAsync(ParseResult parsed, string device, string verb, string[] arguments, CancellationToken stop)
     {
         if (device.Split('/') is not [{ Length: > 0 }, { Length: > 0 }]) return Refuse($"\"{device}\" is not ROOM/DEVICE");
+        var target = verb.StartsWith("set/", StringComparison.Ordinal) ? $"{device}/{verb}" : $"{device}/do/{verb}";
+        return await AskAsync(parsed, target, arguments, TimeSpan.FromSeconds(parsed.GetValue(Expiry)) + Grace, stop);
+    }
+
+    private static Task<int> AskRoomAsync(ParseResult parsed, string target, string[] arguments, CancellationToken stop) =>
+        AskAsync(parsed, target, arguments, LongestScene, stop);
+
+    private static async Task<int> AskAsync(ParseResult parsed, string target, string[] arguments, TimeSpan patience, CancellationToken stop)
+    {
         if (!TryPayload(arguments, out var payload, out var wrong)) return Refuse($"\"{wrong}\" is not NAME=VALUE");
         await using var client = await ConnectAsync(parsed, stop);
         var site = await SiteOf(parsed, client, stop);
         await client.SubscribeAsync($"{client.Root}/1/{site}/$rsp/{client.Caller}/#", stop);
-        var target = verb.StartsWith("set/", StringComparison.Ordinal) ? $"{device}/{verb}" : $"{device}/do/{verb}";
-        var expiry = parsed.GetValue(Expiry);
-        var id = await client.AskAsync(site, target, payload, (uint)expiry, stop);
-        return await FollowAsync(client, id, TimeSpan.FromSeconds(expiry) + Grace, parsed.GetValue(Json), stop);
+        var id = await client.AskAsync(site, target, payload, (uint)parsed.GetValue(Expiry), stop);
+        return await FollowAsync(client, id, patience, parsed.GetValue(Json), stop);
     }
 
     private static async Task<int> FollowAsync(GatewayClient client, Guid id, TimeSpan patience, bool json, CancellationToken stop)
@@ -73,6 +112,7 @@ internal static class CtlCommand
             var root = answer.RootElement;
             if (!Guid.TryParse(root.GetProperty("id").GetString(), out var about) || about != id) continue;
             Console.Out.WriteLine(json ? Encoding.UTF8.GetString(received.Payload.Span) : Line(root));
+            if (!json) foreach (var step in Steps(root)) Console.Out.WriteLine(step);
             if (!root.GetProperty("final").GetBoolean()) continue;
             return root.GetProperty("stat").GetInt32() is 200 or 203 ? ExitCodes.Done : ExitCodes.Failed;
         }
@@ -102,6 +142,18 @@ internal static class CtlCommand
         }
 
         return Refuse("the connection ended");
+    }
+
+    // A scene's steps, or those that a preview would take.
+    private static IEnumerable<string> Steps(JsonElement answer)
+    {
+        if (!answer.TryGetProperty("run", out var whole) && !answer.TryGetProperty("plan", out whole)) yield break;
+        foreach (var step in whole.GetProperty("steps").EnumerateArray())
+        {
+            var state = step.TryGetProperty("state", out var word) ? word.GetString() : step.GetProperty("verb").GetString() ?? "-";
+            var reason = step.TryGetProperty("reason", out var why) ? $"  {why.GetString()}" : "";
+            yield return $"  {state,-10} {step.GetProperty("name").GetString()}{reason}";
+        }
     }
 
     private static string Line(JsonElement answer)

@@ -7,6 +7,8 @@ using AvGateway.Mqtt.Session;
 using AvGateway.Mqtt.Topics;
 using AvGateway.Operations.Access;
 using AvGateway.Operations.Commands;
+using AvGateway.Operations.Rooms;
+using AvGateway.Scenes.Hearings.Docket;
 using AvGateway.Store;
 
 namespace AvGateway.Host.Hosting;
@@ -22,6 +24,7 @@ internal sealed class Gateway : IAsyncDisposable
     private readonly IMqttBus _bus;
     private readonly GatewayStore _store;
     private readonly DeviceMetrics _metrics;
+    private readonly DocketFile? _docket;
 
     public Gateway(SiteModel site, IUserDirectory users, IMqttBus bus, GatewayStore store, TimeProvider time, ILoggerFactory logs)
     {
@@ -29,13 +32,20 @@ internal sealed class Gateway : IAsyncDisposable
         var topics = new TopicMap(site.Mqtt.Root, site.Id);
         var retained = new RetainedTopics(bus, store.Retained);
         _publisher = new(topics, bus, retained, new SiteNames(site), time);
-        var recorder = new DeviceRecord(store.Journal);
-        Fleet = new(site.Devices.Select(d => d.Plan), new(time, Parts.Links(time, logs), new Observers(_publisher, recorder), new(store.Boot), new(), logs));
+        var gate = new FrameGuard();
+        var observers = new Observers(_publisher, new DeviceRecord(store.Journal));
+        Fleet = new(site.Devices.Select(d => d.Plan), new(time, Parts.Links(time, logs), observers, new(store.Boot), new(), logs) { Guard = gate });
+        var docket = new DocketBook(time, isUsed: site.Docket is not null) { SilentAfter = site.Docket?.SilentAfter ?? TimeSpan.FromHours(26) };
+        House = new(site.Rooms.Select(r => r.Plan), new(Fleet, users, store.State, store.Journal, docket, gate, time, logs.CreateLogger<Courthouse>()));
+        observers.Add(House);
+        if (site.Docket is { } file) _docket = new(file.File, file.Every, site.Zone, docket, store.Journal, time, logs.CreateLogger<DocketFile>());
         _metrics = new(Fleet);
         var writer = new AnswerWriter(site.Id);
         var options = new RouterOptions { DefaultExpiry = site.Mqtt.DefaultExpiry, LongestExpiry = site.Mqtt.MaximumExpiry };
         _router = new(options, new(Fleet, users, time), writer, store.Ledger, store.Journal, time, logs.CreateLogger<CommandRouter>());
-        var desk = new RequestDesk(topics, bus, [new DeviceRequests(_router)], store.Journal, time, logs.CreateLogger<RequestDesk>());
+        var rooms = new RoomDesk(House, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<RoomDesk>());
+        IRequestFamily[] families = [new DeviceRequests(_router), new SceneRequests(rooms, writer, time), new HearingRequests(rooms, writer, time)];
+        var desk = new RequestDesk(topics, bus, families, store.Journal, time, logs.CreateLogger<RequestDesk>());
         _mqtt = new(
             new()
             {
@@ -43,7 +53,8 @@ internal sealed class Gateway : IAsyncDisposable
                 Bus = bus,
                 Retained = retained,
                 Publisher = _publisher,
-                Presence = new(new(GatewayId, Version, site.Hash, ["devices"]), topics, retained, time),
+                Rooms = new(topics, retained, House),
+                Presence = new(new(GatewayId, Version, site.Hash, ["devices", "hearings", "scenes"]), topics, retained, time),
                 Desk = desk,
                 Router = _router,
                 Recovery = new(store.Ledger, writer, store.Journal, time),
@@ -58,6 +69,7 @@ internal sealed class Gateway : IAsyncDisposable
         typeof(Gateway).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
 
     public DeviceFleet Fleet { get; }
+    public Courthouse House { get; }
     public bool IsStarted { get; private set; }
 
     /// <summary>What keeps the gateway from being of use; empty when it is ready.</summary>
@@ -83,8 +95,11 @@ internal sealed class Gateway : IAsyncDisposable
     /// <summary>Shows everything on the bus before the first client is let in, then opens the devices' links.</summary>
     public async Task StartAsync(CancellationToken cancellation)
     {
+        await House.RestoreAsync(cancellation);
         await _mqtt.StartAsync(cancellation);
         Fleet.Start();
+        _docket?.Start();
+        House.Start();
         IsStarted = true;
     }
 
@@ -92,12 +107,16 @@ internal sealed class Gateway : IAsyncDisposable
     public async Task StopAsync(CancellationToken cancellation)
     {
         IsStarted = false;
+        if (_docket is not null) await _docket.StopAsync();
+        await House.StopAsync();
         await _mqtt.StopAsync(cancellation);
         await Fleet.StopAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
+        if (_docket is not null) await _docket.DisposeAsync();
+        await House.DisposeAsync();
         await Fleet.DisposeAsync();
         _metrics.Dispose();
         _mqtt.Dispose();

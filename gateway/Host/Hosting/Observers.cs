@@ -5,36 +5,41 @@ using AvGateway.Operations.Journal;
 namespace AvGateway.Host.Hosting;
 
 /// <summary>Tells each change of a device to several, in a fixed order.</summary>
-internal sealed class Observers(params IDeviceObserver[] all) : IDeviceObserver
+internal sealed class Observers(params IDeviceObserver[] first) : IDeviceObserver
 {
+    private volatile IDeviceObserver[] _all = first;
+
+    /// <summary>For an observer that needs the devices before it can be made. Only while no device runs yet.</summary>
+    public void Add(IDeviceObserver observer) => _all = [.. _all, observer];
+
     public void StatusChanged(IDevice device, DeviceStatus status)
     {
-        foreach (var observer in all) observer.StatusChanged(device, status);
+        foreach (var observer in _all) observer.StatusChanged(device, status);
     }
 
     public void ReadingChanged(IDevice device, string property, in Reading reading)
     {
-        foreach (var observer in all) observer.ReadingChanged(device, property, reading);
+        foreach (var observer in _all) observer.ReadingChanged(device, property, reading);
     }
 
     public void TargetChanged(IDevice device, string property, Target? target)
     {
-        foreach (var observer in all) observer.TargetChanged(device, property, target);
+        foreach (var observer in _all) observer.TargetChanged(device, property, target);
     }
 
     public void FaultChanged(IDevice device, string code, bool raised, string? detail)
     {
-        foreach (var observer in all) observer.FaultChanged(device, code, raised, detail);
+        foreach (var observer in _all) observer.FaultChanged(device, code, raised, detail);
     }
 
     public void ExtentChanged(IDevice device)
     {
-        foreach (var observer in all) observer.ExtentChanged(device);
+        foreach (var observer in _all) observer.ExtentChanged(device);
     }
 
     public void Happened(IDevice device, DeviceEvent happened)
     {
-        foreach (var observer in all) observer.Happened(device, happened);
+        foreach (var observer in _all) observer.Happened(device, happened);
     }
 }
 

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -18,6 +20,57 @@ internal sealed record JsonNodeAt(JsonValueKind Kind, string Path, string File, 
         {
             foreach (var (member, value) in Members) if (member == name) return value;
             return null;
+        }
+    }
+
+    /// <summary>The node at a path below this one, such as <c>$.sinks[1].home</c>; the last one that exists, when the path goes on.</summary>
+    public JsonNodeAt? At(string path)
+    {
+        var node = this;
+        foreach (var step in path.Split('.', '[').Skip(1))
+        {
+            var next = step.EndsWith(']')
+                ? int.TryParse(step[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < node.Items.Count ? node.Items[index] : null
+                : node[step];
+            if (next is null) return node;
+            node = next;
+        }
+
+        return node;
+    }
+
+    /// <summary>The value as plain JSON, UTF-8, for readers that know nothing of files.</summary>
+    public byte[] ToJson()
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer)) Write(json);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private void Write(Utf8JsonWriter json)
+    {
+        switch (Kind)
+        {
+            case JsonValueKind.Object:
+                json.WriteStartObject();
+                foreach (var (name, value) in Members)
+                {
+                    json.WritePropertyName(name);
+                    value.Write(json);
+                }
+
+                json.WriteEndObject();
+                break;
+            case JsonValueKind.Array:
+                json.WriteStartArray();
+                foreach (var item in Items) item.Write(json);
+                json.WriteEndArray();
+                break;
+            case JsonValueKind.String: json.WriteStringValue(Text); break;
+            case JsonValueKind.Number when Math.Truncate(Number) == Number && Math.Abs(Number) < 1e15: json.WriteNumberValue((long)Number); break;
+            case JsonValueKind.Number: json.WriteNumberValue(Number); break;
+            case JsonValueKind.True or JsonValueKind.False: json.WriteBooleanValue(Kind is JsonValueKind.True); break;
+            default: json.WriteNullValue(); break;
         }
     }
 

@@ -1,4 +1,5 @@
 using AvGateway.Drivers.Runtime;
+using AvGateway.Operations.Rooms;
 
 namespace AvGateway.Host.Site;
 
@@ -9,6 +10,7 @@ internal sealed record Names(string Zh, string En);
 internal sealed record SiteModel(string Id, Names Name, TimeZoneInfo Zone, IReadOnlyList<string> Languages, IReadOnlyList<RoomModel> Rooms)
 {
     public MqttSettings Mqtt { get; init; } = new();
+    public DocketSettings? Docket { get; init; }
     public HttpSettings Http { get; init; } = new();
     public IReadOnlyList<string> Vendors { get; init; } = [];
 
@@ -18,7 +20,11 @@ internal sealed record SiteModel(string Id, Names Name, TimeZoneInfo Zone, IRead
     public IEnumerable<DeviceModel> Devices => Rooms.SelectMany(r => r.Devices);
 }
 
-internal sealed record RoomModel(string Id, Names Name, IReadOnlyList<DeviceModel> Devices);
+internal sealed record RoomModel(string Id, Names Name, IReadOnlyList<DeviceModel> Devices, RoomPlan Plan);
+
+/// <param name="File">Absolute path; CSV, iCalendar or JSON by its ending.</param>
+/// <param name="Every">How often it is looked at.</param>
+internal sealed record DocketSettings(string File, TimeSpan Every, TimeSpan SilentAfter);
 
 internal sealed record DeviceModel(Names Name, string? Vendor, DevicePlan Plan);
 

@@ -20,7 +20,7 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
     // Part of the site file's form, and not of what this version does: said aloud rather than ignored.
     private static readonly string[] NotServedYet =
     [
-        "network", "carriers", "contacts", "roster", "service", "calendars", "schedules", "docket", "escalation", "store", "capture",
+        "network", "carriers", "contacts", "roster", "service", "calendars", "schedules", "escalation", "store", "capture",
     ];
 
     private readonly List<Finding> _findings = [];
@@ -66,10 +66,12 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
         var rooms = shapes.SelectMany(s => s.List("rooms")).Select(r => ReadRoom(r, folder, vendors)).ToList();
         if (rooms.Count == 0) _findings.Add(root.Error("no room is listed", "add at least one to \"rooms\""));
         RefuseDoubles(rooms, shapes);
+        RefuseStrangers(rooms, shapes);
         var model = new SiteModel(id, head.NamesOr(id), zone, [.. head.List("languages").Select(l => l.Text ?? "").Where(l => l.Length > 0)], rooms)
         {
             Mqtt = ReadMqtt(shapes),
             Http = ReadHttp(shapes),
+            Docket = ReadDocket(shapes, folder),
             Vendors = vendors,
             Hash = Convert.ToHexStringLower(_hash.GetCurrentHash()),
         };
@@ -141,15 +143,11 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
 
     private RoomModel ReadRoom(JsonNodeAt room, string folder, List<string> vendors)
     {
-        var shape = new JsonShape(room, _findings, "id", "name", "devices", "scenes", "power");
+        var shape = new JsonShape(room, _findings, "id", "name", "devices", "layout", "scenes", "power");
         var id = shape.Id("id");
-        foreach (var member in (string[])["scenes", "power"])
-        {
-            if (shape.Member(member) is { } node) _findings.Add(node.Notice($"\"{member}\" is not used by this version", "it may stay; nothing depends on it yet"));
-        }
-
-        var devices = shape.List("devices", required: true).Select(d => new DeviceReader(catalog, links, _findings, folder, vendors).Read(d, id)).OfType<DeviceModel>();
-        return new(id, shape.NamesOr(id), [.. devices]);
+        if (shape.Member("power") is { } power) _findings.Add(power.Notice("\"power\" is not used by this version", "it may stay; nothing depends on it yet"));
+        var devices = shape.List("devices", required: true).Select(d => new DeviceReader(catalog, links, _findings, folder, vendors).Read(d, id)).OfType<DeviceModel>().ToList();
+        return new(id, shape.NamesOr(id), devices, new RoomPlanReader(_findings).Read(id, shape.Member("layout"), shape.Member("scenes"), devices));
     }
 
     private void RefuseDoubles(List<RoomModel> rooms, List<JsonShape> shapes)
@@ -170,6 +168,36 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
             var names = string.Join(" and ", shared.Select(d => d.Plan.Id));
             _findings.Add(places[0].Error($"{names} share the link {shared.Key}", "one link belongs to one device"));
         }
+    }
+
+    // A layout may speak of a device of another room (a shared recorder); one that stands nowhere would make a scene that never works.
+    private void RefuseStrangers(List<RoomModel> rooms, List<JsonShape> shapes)
+    {
+        var known = rooms.SelectMany(r => r.Devices).Select(d => d.Plan.Id).ToHashSet();
+        var places = shapes.SelectMany(s => s.List("rooms")).ToList();
+        foreach (var (room, i) in rooms.Select((r, i) => (r, i)))
+        {
+            foreach (var stranger in room.Plan.Layout.Devices.Where(d => !known.Contains(d)))
+            {
+                _findings.Add((places[i]["layout"] ?? places[i]).Error($"the layout speaks of {stranger}, which is no device of this site", "name a device of this room, or ROOM/DEVICE"));
+            }
+        }
+    }
+
+    private DocketSettings? ReadDocket(List<JsonShape> shapes, string folder)
+    {
+        if (shapes.Select(s => s.Member("docket")).FirstOrDefault(m => m is not null) is not { } node) return null;
+        var shape = new JsonShape(node, _findings, "file", "every", "silentAfter");
+        if (shape.Text("file", required: true) is not { } file) return null;
+        if (Path.GetExtension(file) is not (".csv" or ".ics" or ".json"))
+        {
+            _findings.Add(node["file"]!.Error($"\"{file}\" is no docket", "name a file that ends in .csv, .ics or .json"));
+        }
+
+        return new(
+            Path.GetFullPath(Path.Combine(folder, file)),
+            shape.Duration("every", TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)) ?? TimeSpan.FromSeconds(10),
+            shape.Duration("silentAfter", TimeSpan.FromMinutes(1), TimeSpan.FromDays(7)) ?? TimeSpan.FromHours(26));
     }
 
     private MqttSettings ReadMqtt(List<JsonShape> shapes)

@@ -23,7 +23,7 @@ internal static class SiteSchema
             ["$schema"] = Text(),
             ["include"] = List(Text("File name or pattern below this file, for example rooms/*.json")),
             ["site"] = Object(["id", "name", "zone"], ("id", Id()), ("name", Names()), ("zone", Text("IANA time zone, for example Asia/Shanghai")), ("languages", List(Text()))),
-            ["rooms"] = List(Object(["id", "devices"], ("id", Id()), ("name", Names()), ("devices", List(Device(catalog))), ("scenes", List(new())), ("power", new()))),
+            ["rooms"] = List(Object(["id", "devices"], ("id", Id()), ("name", Names()), ("devices", List(Device(catalog))), ("layout", Layout()), ("scenes", List(Scene())), ("power", new()))),
             ["network"] = List(new()),
             ["vendors"] = List(new() { ["type"] = "object", ["required"] = Words("id"), ["properties"] = new JsonObject { ["id"] = Id() } }),
             ["carriers"] = List(new()),
@@ -32,7 +32,7 @@ internal static class SiteSchema
             ["service"] = new JsonObject(),
             ["calendars"] = List(new()),
             ["schedules"] = List(new()),
-            ["docket"] = new JsonObject(),
+            ["docket"] = Object(["file"], ("file", Text("CSV, iCalendar or JSON below the site file")), ("every", Duration()), ("silentAfter", Duration())),
             ["escalation"] = List(new()),
             ["mqtt"] = Object([], ("root", Id()), ("bind", Text("HOST:PORT of the embedded broker")), ("broker", Text("mqtt://USER@HOST:PORT of an external broker")),
                 ("defaultExpiry", Duration()), ("maximumExpiry", Duration())),
@@ -80,6 +80,31 @@ internal static class SiteSchema
         })]);
         return device;
     }
+
+    private static JsonObject Layout()
+    {
+        var device = () => Text("A device of this room, or ROOM/DEVICE");
+        return Object([],
+            ("sources", List(Object(["name", "device", "input", "tags"], ("name", Text()), ("device", device()), ("input", new()), ("tags", List(Text())), ("mask", Mask())))),
+            ("sinks", List(Object(["name", "device", "property", "blank", "tags"], ("name", Text()), ("device", device()), ("property", Text()), ("blank", new()), ("tags", List(Text())), ("home", Text())))),
+            ("microphones", List(Object(["name", "device", "property"], ("name", Text()), ("device", device()), ("property", Text()), ("tags", List(Text())), ("to", List(Text())), ("mask", Mask())))),
+            ("remote", List(Object(["name", "device"], ("name", Text()), ("device", device())))),
+            ("streams", List(Object(["name", "device"], ("name", Text()), ("device", device())))),
+            ("recorders", List(Object(["device", "role"], ("device", device()), ("role", new() { ["enum"] = Words("main", "backup") })))),
+            ("codecs", List(device())),
+            ("displays", List(device())),
+            ("pausesFor", List(new() { ["enum"] = Words("recess", "deliberation", "closed-evidence", "mediation") })));
+    }
+
+    private static JsonObject Mask() => Object(["device", "property", "on", "off"], ("device", Text()), ("property", Text()), ("on", new()), ("off", new()));
+
+    private static JsonObject Scene() => new()
+    {
+        ["type"] = "object",
+        ["required"] = Words("id", "name", "targets"),
+        ["description"] = "hearings.md tells the words",
+        ["properties"] = new JsonObject { ["id"] = Id(), ["name"] = Names(), ["targets"] = List(new() { ["type"] = "object" }) },
+    };
 
     private static string TypeOf(ValueKind kind) => kind switch
     {

@@ -1,6 +1,7 @@
 using AvGateway.Mqtt.Publishing;
 using AvGateway.Mqtt.Session;
 using AvGateway.Operations.Commands;
+using AvGateway.Scenes.Hearings.Recording;
 
 namespace AvGateway.Mqtt.Description;
 
@@ -81,6 +82,28 @@ public static class PayloadSchemas
             new("by", Text, "Who wishes it"),
             new("until", Time, "When it is given up"),
         ]),
+        new("hearing",
+        [
+            new("phase", Text, "Where the hearing stands", HearingPayload.Phases),
+            new("stage", Text, "The same, told more exactly"),
+            new("recording", Text, "Whether the recording is proven", [.. Enum.GetValues<RecordingWord>().Select(w => w.Word())]),
+            new("since", Time, "When the stage began"),
+            new("public", Flag, "Marked public by the court: only then may it be streamed"),
+            new("wished", Text, "The stage that a scene leads to", Optional: true),
+            new("notConfirmed", Flag, "The silence that the wished stage asks for was not seen", Optional: true),
+            new("stored", Flag, "False: a restart now would forget it", Optional: true),
+            new("forgotten", Flag, "Open for longer than planned: ask the clerk", Optional: true),
+            new("recorders", List, "device, role, state, faults of each recorder"),
+            new("offer", Text, "room/device of an idle backup recorder while the main one is red", Optional: true),
+        ]),
+        new("scene",
+        [
+            new("state", Text, "Whether the room shows it", ScenePayload.States),
+            new("name", Group, "What people call it: zh, en"),
+            new("since", Time, "When it came to be so"),
+            new("changed", List, "What somebody else has changed since: device, property", Optional: true),
+            new("last", Group, "The last run: id, by, state, startedAt, endedAt, failedAt, steps, truths", Optional: true),
+        ]),
         new("event", [new("ts", Time, "When it happened")], IsOpen: true),
         new("request",
         [
@@ -97,6 +120,9 @@ public static class PayloadSchemas
             new("code", Text, "Code of the outcome", [.. AnswerCodes.All.Select(c => c.Code).Distinct()]),
             new("title", Text, "The outcome in words"),
             new("device", Text, "site/room/device", Optional: true),
+            new("scene", Text, "site/room/$scene/id, for a request about a room", Optional: true),
+            new("run", Group, "At the end of a scene: its run as the scene's topic shows it", Optional: true),
+            new("plan", Group, "What a previewed scene would do: steps, notes", Optional: true),
             new("position", Whole, "When accepted: how many are ahead", Optional: true),
             new("deadline", Time, "When accepted: when its time ends", Optional: true),
             new("retryable", Flag, "At the end: asking again later can help", Optional: true),

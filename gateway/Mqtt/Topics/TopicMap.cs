@@ -35,6 +35,9 @@ public sealed class TopicMap(string root, string site)
     public string Target(DeviceId id, string property) => $"{DeviceBranch(id)}{property}/$target";
     public string Event(DeviceId id, string type) => $"{DeviceBranch(id)}$event/{type}";
 
+    public string Hearing(string room) => $"{_prefix}{room}/$hearing";
+    public string Scene(string room, string scene) => $"{_prefix}{room}/$scene/{scene}";
+
     public string Request(string caller, string target) => $"{_prefix}{RequestBranch}{caller}/{target}";
     public string Answer(string caller, string id) => $"{_prefix}{AnswerBranch}{caller}/{id}";
 

@@ -4,6 +4,8 @@ namespace AvGateway.Mqtt.Topics;
 public static class TopicTable
 {
     public const string DeviceFamily = "device";
+    public const string SceneFamily = "$scene";
+    public const string HearingFamily = "$hearing";
 
     public static IReadOnlyList<TopicRow> Published { get; } =
     [
@@ -16,8 +18,8 @@ public static class TopicTable
         Tells("deviceTarget", "{room}/{device}/{property}/$target", true, "target", "A value that is wished and not seen yet; empty when reached or given up"),
         Tells("deviceEvent", "{room}/{device}/$event/{type}", false, "event", "Something that happened and has no lasting value"),
         Reserved("probe", "{room}/{device}/$probe/{probe}", true, "Result of a probe"),
-        Reserved("hearing", "{room}/$hearing", true, "Phase of a hearing"),
-        Reserved("scene", "{room}/$scene/{scene}", true, "A scene and its last run"),
+        Tells("hearing", "{room}/$hearing", true, "hearing", "Where a room's hearing stands and whether its recording is proven; no case data"),
+        Tells("scene", "{room}/$scene/{scene}", true, "scene", "Whether the room shows a scene, and its last run step by step"),
         Reserved("schedule", "$schedule/{job}", true, "A job's next run"),
         Reserved("power", "$power/{run}", true, "A power run, step by step"),
         Reserved("fault", "$fault/{fault}", true, "An open fault"),
@@ -31,8 +33,8 @@ public static class TopicTable
     [
         Asks(DeviceFamily, "{room}/{device}/do/{verb}", "One device does something"),
         Asks(DeviceFamily, "{room}/{device}/set/{property}", "One property of a device is set"),
-        AsksLater("$scene", "{room}/$scene/{scene}/do/{verb}"),
-        AsksLater("$hearing", "{room}/$hearing/do/{verb}"),
+        Asks(SceneFamily, "{room}/$scene/{scene}/do/{verb}", "A scene is run, previewed or taken back"),
+        Asks(HearingFamily, "{room}/$hearing/do/{verb}", "A hearing is led on"),
         AsksLater("$power", "$power/do/{verb}"),
         AsksLater("$schedule", "$schedule/{job}/do/{verb}"),
         AsksLater("$probe", "{room}/{device}/$probe/{probe}/do/{verb}"),

@@ -1,3 +1,5 @@
+using AvGateway.Scenes.Hearings.Guard;
+
 namespace AvGateway.Operations.Commands;
 
 /// <summary>One row of the table of answers: what a caller's program acts on, and the words used when nothing more exact is known.</summary>
@@ -10,6 +12,7 @@ public static class AnswerCodes
 {
     public static readonly AnswerCode Verified = new(200, "AVG-VERIFIED", "the effect was seen");
     public static readonly AnswerCode Accepted = new(202, "AVG-ACCEPTED", "accepted");
+    public static readonly AnswerCode Partial = new(207, "AVG-PARTIAL", "done in part: the steps tell what is true now");
     public static readonly AnswerCode AcknowledgedOnly = new(203, "AVG-ACKED-ONLY", "acknowledged; this device cannot show the effect");
 
     public static readonly AnswerCode Malformed = new(400, "AVG-REQ-MALFORMED", "the payload cannot be read");
@@ -20,6 +23,9 @@ public static class AnswerCodes
     public static readonly AnswerCode Unknown = new(400, "AVG-REQ-UNKNOWN", "there is no such thing here");
     public static readonly AnswerCode IdReused = new(400, "AVG-REQ-ID-REUSED", "this id was already used for another request");
 
+    public static readonly AnswerCode NoScene = new(400, "AVG-REQ-SCENE", "there is no such scene");
+    public static readonly AnswerCode NoRollback = new(400, "AVG-REQ-ROLLBACK", "there is no run to take back");
+
     public static readonly AnswerCode BadArgument = new(422, "AVG-REQ-ARGUMENT", "an argument is missing, unknown or of the wrong kind");
     public static readonly AnswerCode OutOfRange = new(422, "AVG-REQ-RANGE", "an argument is outside its range");
     public static readonly AnswerCode BadText = new(422, "AVG-REQ-TEXT", "a text holds characters that no device may get");
@@ -29,10 +35,23 @@ public static class AnswerCodes
     public static readonly AnswerCode NoUser = new(403, "AVG-AUTH-USER", "there is no such user");
     public static readonly AnswerCode UserEnded = new(403, "AVG-AUTH-ENDED", "this account has ended");
     public static readonly AnswerCode NoRight = new(403, "AVG-AUTH-RIGHTS", "this caller may not do this here");
+    public static readonly AnswerCode NotTheCourt = new(403, "AVG-AUTH-HEARING", "this caller may not lead this room's hearing");
     public static readonly AnswerCode ForeignAnswerTopic = new(403, "AVG-AUTH-RESPONSE", "the response topic is not in the caller's own branch");
 
     public static readonly AnswerCode Maintenance = new(409, "AVG-GUARD-MAINTENANCE", "the device is locked for maintenance");
     public static readonly AnswerCode Disabled = new(409, "AVG-GUARD-DISABLED", "the device is disabled");
+    public static readonly AnswerCode HearingUnknown = new(409, "AVG-GUARD-HEARING-UNKNOWN", "the hearing's state has not been read yet", Retryable: true);
+    public static readonly AnswerCode HearingOpen = new(409, "AVG-GUARD-HEARING-OPEN", "an earlier hearing of this room is still open");
+    public static readonly AnswerCode HearingStage = new(409, "AVG-GUARD-HEARING-STAGE", "not possible at this stage of the hearing");
+    public static readonly AnswerCode Unconfirmed = new(409, "AVG-GUARD-CONFIRM", "a person must confirm this");
+    public static readonly AnswerCode SceneRunning = new(409, "AVG-GUARD-SCENE-RUNNING", "another scene of this room is running", Retryable: true);
+
+    /// <summary>Why the hearing guard stops a frame.</summary>
+    public static IReadOnlyList<AnswerCode> Guards { get; } =
+    [
+        .. Enum.GetValues<GuardReason>().Where(r => r is not GuardReason.None).Select(r => new AnswerCode(409, GuardTexts.Code(r), GuardTexts.Says(r).En)),
+    ];
+
     public static readonly AnswerCode Superseded = new(409, "AVG-SUPERSEDED", "replaced by a newer wish");
     public static readonly AnswerCode Expired = new(410, "AVG-EXPIRED", "too late: nothing was sent");
     public static readonly AnswerCode ParentDown = new(424, "AVG-DEPEND", "what the device depends on is down", Retryable: true);
@@ -46,11 +65,15 @@ public static class AnswerCodes
 
     public static IReadOnlyList<AnswerCode> All { get; } =
     [
-        Verified, Accepted, AcknowledgedOnly,
-        Malformed, TooLarge, BadTopic, BadId, Retained, Unknown, IdReused,
+        Verified, Accepted, AcknowledgedOnly, Partial,
+        Malformed, TooLarge, BadTopic, BadId, Retained, Unknown, IdReused, NoScene, NoRollback,
         BadArgument, OutOfRange, BadText, ReadOnly, NotNow,
-        NoUser, UserEnded, NoRight, ForeignAnswerTopic,
+        NoUser, UserEnded, NoRight, NotTheCourt, ForeignAnswerTopic,
+        .. Guards, HearingUnknown, HearingOpen, HearingStage, Unconfirmed, SceneRunning,
         Maintenance, Disabled, Superseded, Expired, ParentDown, Busy,
         Internal, Refused, Offline, NoStore, NoReply,
     ];
+
+    /// <summary>The row of a code that scenes or their guard gave.</summary>
+    public static AnswerCode OfRoom(string? code) => All.FirstOrDefault(c => c.Code == code) ?? Internal;
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AvGateway.Devices;
 
 namespace AvGateway.Operations.Commands;
@@ -60,6 +61,21 @@ public sealed class AnswerWriter(string site)
 
         if (details.Fault is { } fault) json.WriteString("fault"u8, fault);
         return End(payload, true, code);
+    }
+
+    /// <summary>An answer about a whole room.</summary>
+    /// <param name="scene">Last levels of the <c>scene</c> member: room, <c>$scene</c>, id.</param>
+    /// <param name="more">Members beyond those of every answer.</param>
+    public Answer OfRoom(string id, string scene, bool final, AnswerCode code, string title, TimeSpan elapsed, Action<Utf8JsonWriter>? more = null)
+    {
+        var phase = !final ? Phases.Accepted : code.Stat is 200 ? Phases.Verified : Phases.Failed;
+        var payload = Begin(id, phase, final, code.Stat, code.Code, title, null);
+        var json = payload.Json;
+        json.WriteString("scene"u8, $"{site}/{scene}");
+        if (final) json.WriteBoolean("retryable"u8, code.Retryable);
+        json.WriteNumber("elapsedMs"u8, Whole(elapsed));
+        more?.Invoke(json);
+        return End(payload, final, code);
     }
 
     public Answer Refused(string id, DeviceId? device, Refusal refusal, TimeSpan elapsed) =>

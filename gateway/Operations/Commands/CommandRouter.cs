@@ -242,7 +242,7 @@ public sealed partial class CommandRouter : IDisposable
 
     private async Task EndAsync(CommandRun run, CommandResult result)
     {
-        var code = ResultTable.CodeOf(result.Outcome, run.Device.Status.State);
+        var code = ResultTable.CodeOf(result, run.Device.Status.State);
         var title = code == AnswerCodes.Internal ? TraceBug(run, result) : ResultTable.TitleOf(code, result);
         var details = new FinalDetails(run.Elapsed, result.Attempts, result.Reported, result.Fault, code == AnswerCodes.Busy ? _options.RetryAfter : null);
         if (!run.TryDecide(_writer.Final(run.Request.Id, run.Device.Id, code, title, result.Retryable || code.Retryable, details), result.Attempts)) return;

@@ -6,7 +6,10 @@ namespace AvGateway.Operations.Commands;
 public static class ResultTable
 {
     /// <param name="state">The device's state when the command ended: a device behind a dead parent is not to blame.</param>
-    public static AnswerCode CodeOf(CommandOutcome outcome, DeviceState state) => outcome switch
+    public static AnswerCode CodeOf(CommandResult result, DeviceState state) =>
+        result.Outcome is CommandOutcome.Guarded ? AnswerCodes.OfRoom(result.Code) : CodeOf(result.Outcome, state);
+
+    private static AnswerCode CodeOf(CommandOutcome outcome, DeviceState state) => outcome switch
     {
         CommandOutcome.Verified => AnswerCodes.Verified,
         CommandOutcome.AcknowledgedOnly => AnswerCodes.AcknowledgedOnly,
@@ -24,6 +27,7 @@ public static class ResultTable
     /// <summary>Our words, then the device's or the driver's own.</summary>
     public static string TitleOf(AnswerCode code, CommandResult result)
     {
+        if (result is { Outcome: CommandOutcome.Guarded, Reason: { Length: > 0 } why }) return SafeText.Shown(why, LongestReason);
         var words = result.Outcome switch
         {
             CommandOutcome.NotSeen => "acknowledged, but the effect was not seen",

@@ -9,7 +9,7 @@ using AvGateway.Scenes.Policy;
 namespace AvGateway.Scenes.Hearings.Guard;
 
 /// <summary>One courtroom as the guard sees it.</summary>
-public sealed record GuardedRoom(HearingRoom Hearing, RoomRoutes Routes, RoomSight Sight);
+public sealed record GuardedRoom(HearingRoom Hearing, RoomRoutes Routes, RoomSight Sight, TestRecordings Tests);
 
 /// <summary>
 /// The one guard of a site. A device that serves several rooms (a shared recorder, a central matrix) is judged by each room whose layout
@@ -44,7 +44,7 @@ public sealed class HearingGuard : IHearingGuard
         _audit = audit;
         foreach (var device in devices.Devices)
         {
-            GuardedRoom[] concerned = [.. _rooms.Values.Where(r => r.Hearing.Room == device.Id.Room || Names(r.Routes.Layout, device.Id))];
+            GuardedRoom[] concerned = [.. _rooms.Values.Where(r => r.Hearing.Room == device.Id.Room || r.Routes.Layout.Names(device.Id))];
             if (concerned.Length > 0) _roomsOf.Add(device.Id, concerned);
         }
     }
@@ -98,6 +98,12 @@ public sealed class HearingGuard : IHearingGuard
         if (reason is GuardReason.None) return GuardVerdict.Allowed;
 
         var kind = ActKinds.Of(layout, device.Id, command.Verb);
+        if (kind is ActKind.Route or ActKind.Mute or ActKind.Call or ActKind.RecorderStart or ActKind.RecorderHalt)
+        {
+            reason = WhyReserved(room);
+            if (reason is GuardReason.None) return GuardVerdict.Allowed;
+        }
+
         var isSilence = effect is { } act && room.Routes.SilenceOf(act.Point) == act.Value;
         if (WarrantOf(command) is { } warrant && warrant.Room == layout.Room && warrant.Covers(kind, isSilence))
             return GuardVerdict.Allowed;
@@ -107,7 +113,7 @@ public sealed class HearingGuard : IHearingGuard
             return GuardVerdict.Allowed;
 
         var actor = _actors(command.Caller);
-        if (actor is not null && actor.IsCourtOf(layout.Room))
+        if (actor is not null && actor.MayLead(layout.Room))
         {
             var own = JudgeOwn(room, device, kind, effect);
             if (own.IsAllowed || !IsGranted(device, command)) return own;
@@ -118,7 +124,10 @@ public sealed class HearingGuard : IHearingGuard
             : new(GuardDecision.Refused, reason);
     }
 
-    // This room's own judge or clerk: what they switch and mute is their business as far as the route policy goes.
+    /// <summary>Whether this caller is the court of this room, or its panel.</summary>
+    public bool IsCourt(string caller, string room) => _actors(caller)?.MayLead(room) ?? false;
+
+    // This room's own judge or clerk, at a desk of theirs or at the panel on the wall: what they switch and mute is their business as far as the route policy goes.
     private GuardVerdict JudgeOwn(GuardedRoom room, IDevice device, ActKind kind, FrameEffect? effect) => kind switch
     {
         ActKind.Route or ActKind.Mute when effect is null && room.Routes.Touches(device.Id) =>
@@ -131,14 +140,38 @@ public sealed class HearingGuard : IHearingGuard
 
     private GuardReason WhyGuarded(GuardedRoom room)
     {
+        if (StageReason(room) is var stage and not GuardReason.None) return stage;
+        if (RecorderReason(room) is var recorder and not GuardReason.None) return recorder;
+        if (DocketReason(room) is var docket and not GuardReason.None) return docket;
+        return HasCall(room) ? GuardReason.CallActive : GuardReason.None;
+    }
+
+    /// <summary>
+    /// What keeps the service side from acts that break nothing: a hearing, a reservation, or a recorder that runs and nobody of the service
+    /// side started. A recorder that is away and a call without a hearing keep the power on and no more, else a dead recorder would lock
+    /// its own repair.
+    /// </summary>
+    private GuardReason WhyReserved(GuardedRoom room)
+    {
+        if (StageReason(room) is var stage and not GuardReason.None) return stage;
+        foreach (var seat in room.Routes.Layout.Recorders)
+            if (IsBusy(room, seat.Device) && !room.Tests.Has(seat.Device)) return GuardReason.RecorderBusy;
+        return DocketReason(room);
+    }
+
+    private static GuardReason StageReason(GuardedRoom room)
+    {
         var hearing = room.Hearing.Snapshot;
         if (!hearing.IsKnown) return GuardReason.StateUnknown;
         if (hearing.Stage is Stage.Adjourned) return GuardReason.Adjourned;
         if (hearing.Stage is Stage.Deliberation) return GuardReason.Deliberation;
         if (StageSet.InSession.Meets(hearing.Stages) || StageSet.Suspended.Meets(hearing.Stages)) return GuardReason.InSession;
-        if (hearing.Stage is Stage.Preparing || hearing.Wished is Stage.Preparing) return GuardReason.Preparing;
-        if (RecorderReason(room) is var recorder and not GuardReason.None) return recorder;
+        return hearing.Stage is Stage.Preparing || hearing.Wished is Stage.Preparing ? GuardReason.Preparing : GuardReason.None;
+    }
 
+    private GuardReason DocketReason(GuardedRoom room)
+    {
+        var hearing = room.Hearing.Snapshot;
         var docket = _docket.Of(hearing.Room);
         if (docket.IsUnknown) return GuardReason.DocketUnknown;
         var now = _time.GetUtcNow();
@@ -146,8 +179,7 @@ public sealed class HearingGuard : IHearingGuard
         if (docket.Near(now, _options.Window, exceptId: over) is not null)
             return GuardReason.Reserved;
         // A wall clock that was set back makes the closing lie ahead: that counts as just now, never as long ago.
-        if (hearing.ClosedAt is { } closed && now - closed < _options.Grace) return GuardReason.JustClosed;
-        return HasCall(room) ? GuardReason.CallActive : GuardReason.None;
+        return hearing.ClosedAt is { } closed && now - closed < _options.Grace ? GuardReason.JustClosed : GuardReason.None;
     }
 
     private static GuardReason RecorderReason(GuardedRoom room)
@@ -155,15 +187,18 @@ public sealed class HearingGuard : IHearingGuard
         var unknown = GuardReason.None;
         foreach (var seat in room.Routes.Layout.Recorders)
         {
+            if (IsBusy(room, seat.Device)) return GuardReason.RecorderBusy;
             var sight = room.Sight.Of(new(seat.Device, RecorderWords.RecordingState));
-            if (sight.Known && sight.Value.Text != RecordingStates.Stopped && sight.Value.Text != RecordingStates.Unknown)
-                return GuardReason.RecorderBusy;
             if (sight.Shows(RecordingStates.Stopped) || room.Hearing.Record.Parked.Contains(seat.Device.Name)) continue;
             unknown = GuardReason.RecorderUnknown;
         }
 
         return unknown;
     }
+
+    // Doubts aside: a recorder that shows that it runs runs.
+    private static bool IsBusy(GuardedRoom room, DeviceId recorder) =>
+        room.Sight.Shown(new(recorder, RecorderWords.RecordingState)) is { Known: true, Value.Text: not (RecordingStates.Stopped or RecordingStates.Unknown) };
 
     private static bool HasCall(GuardedRoom room)
     {
@@ -211,11 +246,6 @@ public sealed class HearingGuard : IHearingGuard
 
     // Nothing known of the hearing: the rules of every stage hold.
     private static Situation SituationOf(HearingSnapshot hearing) => new(hearing.IsKnown ? hearing.Stages : StageSet.All, hearing.IsPublic);
-
-    private static bool Names(RoomLayout layout, DeviceId device) =>
-        layout.IsRecorder(device) || layout.Codecs.Contains(device) || layout.Displays.Contains(device)
-        || layout.Sinks.Any(s => s.Point.Device == device) || layout.Gates.Any(g => g.Point.Device == device)
-            || layout.Veils.Any(v => v.Point.Device == device);
 
     private readonly record struct Grant(DeviceId Device, string Verb, Deadline Until);
 }

@@ -25,7 +25,7 @@ public sealed record RecordingAlarm(DeviceId Recorder, RecorderRole Role, string
 /// cref="LookAsync"/>
 /// at least every second while a hearing is open, and on every change.
 /// </summary>
-public sealed class RecordingProof : IRecordingDesk
+public sealed class RecordingProof : IRecordingDesk, IDisposable
 {
     /// <summary>Properties beyond CONTRACT §3 that a recorder may show: loudest channel in dBFS, and its clock minus the site's in
     /// seconds.</summary>
@@ -47,6 +47,9 @@ public sealed class RecordingProof : IRecordingDesk
     private readonly TimeProvider _time;
     private readonly Dictionary<DeviceId, RecorderWatch> _watches;
     private readonly Lock _gate = new();
+
+    // The watch and a scene look at the same time; what one saves the other must not save and forget again.
+    private readonly SemaphoreSlim _saving = new(1, 1);
     private readonly List<Func<RecordingLog, RecordingLog>> _unsaved = [];
     private readonly long _startedAt;
     private readonly Dictionary<DeviceId, Watermark> _restored = [];
@@ -237,6 +240,15 @@ public sealed class RecordingProof : IRecordingDesk
     }
 
     private async Task SaveAsync(CancellationToken cancellation)
+    {
+        await _saving.WaitAsync(cancellation);
+        try { await SaveNowAsync(cancellation); }
+        finally { _saving.Release(); }
+    }
+
+    public void Dispose() => _saving.Dispose();
+
+    private async Task SaveNowAsync(CancellationToken cancellation)
     {
         Func<RecordingLog, RecordingLog>[] changes;
         ImmutableSortedDictionary<string, Watermark> marks;
