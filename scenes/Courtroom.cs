@@ -109,6 +109,9 @@ public sealed class Courtroom : IDeviceObserver, IDisposable
         _left = [.. runs.Where(r => r.State is RunState.Running).OrderBy(r => r.StartedAt)];
     }
 
+    /// <summary>No frame of an earlier process can be on its way: what is shown counts from the first moment.</summary>
+    public void TrustFromTheStart() => _sight.DoubtsEverythingAtFirst = false;
+
     /// <summary>Goes on with the runs that did not end, or ends them with their list.</summary>
     public async Task ResumeAsync(CancellationToken stop)
     {

@@ -24,7 +24,7 @@ public sealed class RoomSight(IDeviceDirectory devices, TimeProvider time) : IRo
     /// After a start nothing is known of frames that an earlier process had sent: until they must have taken effect, no point is trusted
     /// that was not set and seen since.
     /// </summary>
-    public bool DoubtsEverythingAtFirst { get; init; }
+    public bool DoubtsEverythingAtFirst { get; set; }
 
     public Sight Of(Point point)
     {

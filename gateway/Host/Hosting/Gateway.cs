@@ -95,7 +95,7 @@ internal sealed class Gateway : IAsyncDisposable
     /// <summary>Shows everything on the bus before the first client is let in, then opens the devices' links.</summary>
     public async Task StartAsync(CancellationToken cancellation)
     {
-        await House.RestoreAsync(cancellation);
+        await House.RestoreAsync(isFirstStart: _store.Boot <= 1, cancellation);
         await _mqtt.StartAsync(cancellation);
         Fleet.Start();
         _docket?.Start();
@@ -111,6 +111,7 @@ internal sealed class Gateway : IAsyncDisposable
         await House.StopAsync();
         await _mqtt.StopAsync(cancellation);
         await Fleet.StopAsync();
+        if (_router.Running == 0) await House.NoteOrderlyEndAsync(cancellation);
     }
 
     public async ValueTask DisposeAsync()

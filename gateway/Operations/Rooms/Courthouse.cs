@@ -25,6 +25,7 @@ public sealed record CourthouseParts(
 public sealed partial class Courthouse : IDeviceObserver, IAsyncDisposable
 {
     private const string Gateway = "gateway";
+    private const string OrderlyEnd = "orderly-end";
 
     private readonly CourthouseParts _parts;
     private readonly HearingTable _hearings;
@@ -64,9 +65,13 @@ public sealed partial class Courthouse : IDeviceObserver, IAsyncDisposable
     public Actor? ActorOf(string caller) => _parts.Users.Find(caller) is { } user ? CourtActors.Of(user) : null;
 
     /// <summary>Reads what an earlier run left and lets the guard decide from then on. To be called before the first device is opened.</summary>
+    /// <param name="isFirstStart">This store has never served a gateway before.</param>
     /// <exception cref="JsonException">A stored hearing is damaged.</exception>
-    public async Task RestoreAsync(CancellationToken cancellation)
+    public async Task RestoreAsync(bool isFirstStart, CancellationToken cancellation)
     {
+        var wasOrderly = (await _parts.State.LoadAllAsync(OrderlyEnd, cancellation)).Count > 0;
+        if (wasOrderly) await _parts.State.DeleteAsync(OrderlyEnd, OrderlyEnd, cancellation);
+        if (wasOrderly || isFirstStart) foreach (var room in _rooms.Values) room.TrustFromTheStart();
         var kept = (await _hearings.LoadAsync(cancellation)).ToDictionary(r => r.Room);
         foreach (var room in _rooms.Values) await room.RestoreAsync(kept.GetValueOrDefault(room.Room), cancellation);
         _parts.Gate.Join(Guard);
@@ -80,6 +85,19 @@ public sealed partial class Courthouse : IDeviceObserver, IAsyncDisposable
     {
         await _stopping.CancelAsync();
         await _watching;
+    }
+
+    /// <summary>To be called when every command has ended and every link is closed: the next start then need not doubt what it sees.</summary>
+    public async Task NoteOrderlyEndAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await _parts.State.PutAsync(OrderlyEnd, OrderlyEnd, "{}", cancellation);
+        }
+        catch (StoreUnavailableException)
+        {
+            // Then the next start doubts for half a minute, as after a crash.
+        }
     }
 
     private async Task KeepAsync(Courtroom room)

@@ -16,4 +16,11 @@ internal static class Watch
         await client.SubscribeAsync($"{client.Base}/{topic}");
         await client.NextAsync($"{client.Base}/{topic}", v => v.GetProperty("q").GetString() == "good" && fits(v.GetProperty("v")));
     }
+
+    public static async Task TopicAsync(DemoCourt court, string topic, Func<JsonElement, bool> fits)
+    {
+        await using var client = court.Client();
+        await client.SubscribeAsync($"{client.Base}/{topic}");
+        await client.NextAsync($"{client.Base}/{topic}", fits);
+    }
 }

@@ -2,7 +2,9 @@ using System.Text.Json;
 using AvGateway.Devices;
 using AvGateway.Mqtt.Description;
 using AvGateway.Mqtt.Tests.Session;
+using AvGateway.Mqtt.Publishing;
 using AvGateway.Mqtt.Topics;
+using AvGateway.Testing.Commands;
 
 namespace AvGateway.Mqtt.Tests.Description;
 
@@ -23,6 +25,12 @@ public sealed class PayloadSchemasTests
         await bench.Gateway.StartAsync(GatewayBench.Test);
         bench.Publisher.FaultChanged(bench.Device, "recorder.no-medium", true, null);
         await bench.AskAsync(bench.Message("court-1/matrix/do/power-on", """{"id":"a1"}"""), bench.Topics.Answer("engineer", "a1"));
+
+        await using var rooms = new RoomBench();
+        var publisher = new RoomPublisher(bench.Topics, bench.Retained, rooms.House);
+        await rooms.StartAsync();
+        await rooms.Ask("broken").FinalAsync();
+        publisher.ShowAll();
 
         var seen = new HashSet<string>();
         foreach (var publication in bench.Fake.All)

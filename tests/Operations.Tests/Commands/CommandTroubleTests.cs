@@ -44,9 +44,10 @@ public sealed class CommandTroubleTests : IDisposable
     [Fact]
     public void Every_outcome_is_in_the_table_above()
     {
-        foreach (var outcome in Enum.GetValues<CommandOutcome>())
+        Assert.Equal("AVG-GUARD-IN-SESSION", ResultTable.CodeOf(CommandResult.Guarded("AVG-GUARD-IN-SESSION", "", false), DeviceState.Online).Code);
+        foreach (var outcome in Enum.GetValues<CommandOutcome>().Where(o => o is not CommandOutcome.Guarded))
         {
-            var code = ResultTable.CodeOf(outcome, DeviceState.Online);
+            var code = ResultTable.CodeOf(new(outcome), DeviceState.Online);
             Assert.Equal(outcome is CommandOutcome.Crashed, code == AnswerCodes.Internal);
         }
     }
