@@ -14,6 +14,10 @@ public sealed record RecorderPicture(DeviceId Device, RecorderRole Role, Recorde
 /// <param name="Offer">A backup that is idle while the main one is red; offered, never started in silence.</param>
 public sealed record RecordingPicture(RecordingWord Word, ImmutableArray<RecorderPicture> Recorders, DeviceId? Offer)
 {
+    /// <summary>Whether a person would see a difference; faults come and go with alarms.</summary>
+    public bool Differs(RecordingPicture other) =>
+        Word != other.Word || Offer != other.Offer || !Recorders.Select(r => (r.Device, r.State)).SequenceEqual(other.Recorders.Select(r => (r.Device, r.State)));
+
     public bool IsRed => Recorders.Any(r => r.Faults.Count > 0) || Word is RecordingWord.NotRecorded;
 }
 
@@ -150,10 +154,11 @@ public sealed class RecordingProof : IRecordingDesk, IDisposable
             mustSave = _unsaved.Count > 0 || !_hearing.Snapshot.IsStored || _hearing.Snapshot.IsOpen && Now - _markedAt >= WatermarkEvery;
         }
 
+        // First, so that whoever hears of the change sees it.
+        var before = Interlocked.Exchange(ref _picture, picture);
         _hearing.ShowRecording(picture.Word);
         foreach (var alarm in alarms) Alarmed?.Invoke(alarm);
-        if (alarms.Count > 0 || picture.Word != Picture.Word) Changed?.Invoke(picture);
-        Volatile.Write(ref _picture, picture);
+        if (alarms.Count > 0 || picture.Differs(before)) Changed?.Invoke(picture);
         if (mustSave) await SaveAsync(cancellation);
     }
 

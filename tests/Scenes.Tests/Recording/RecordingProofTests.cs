@@ -28,6 +28,22 @@ public sealed class RecordingProofTests
     }
 
     [Fact]
+    public async Task Whoever_hears_of_a_change_sees_it()
+    {
+        var court = await BootAsync();
+        await RunAsync(court, "open");
+        var seen = new List<RecordingPicture>();
+        court.Hearing.Changed += _ => seen.Add(court.Recording.Picture);
+        court.Recording.Changed += _ => seen.Add(court.Recording.Picture);
+
+        _room.Main.Press("recording", "stopped");
+        await court.LookAsync(None);
+
+        Assert.NotEmpty(seen);
+        Assert.All(seen, picture => Assert.Contains(RecordingFaults.Stopped, picture.Recorders[0].Faults));
+    }
+
+    [Fact]
     public async Task A_recorder_that_refuses_fails_the_opening_by_name_and_the_hearing_shows_it()
     {
         var court = await BootAsync();
