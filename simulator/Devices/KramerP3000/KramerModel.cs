@@ -51,6 +51,12 @@ internal sealed class KramerModel
         Name = setting.Word("name", $"KRAMER-{setting.Room}");
         var hex = Identity.Hex(setting.Id, 6);
         MacAddress = setting.Word("mac", $"00-1D-56-{hex[..2]}-{hex[2..4]}-{hex[4..]}");
+        OneIsMuted = setting.Word("vmute", "status") switch
+        {
+            "status" => false,
+            "mute" => true,
+            var word => throw new CannotSimulateException($"No vmute '{word}'; there is status, mute."),
+        };
         Routes = new(Outputs, Inputs);
         VideoMute = new bool[Outputs];
         Blanked = new bool[Outputs];
@@ -78,6 +84,11 @@ internal sealed class KramerModel
     public string Name { get; }
 
     public string MacAddress { get; }
+
+    /// <summary>
+    /// What the number of VMUTE means differs between models: the status of the picture (1 on, 0 off, 2 blank), or of its mute (1 muted).
+    /// </summary>
+    public bool OneIsMuted { get; }
 
     public Routes Routes { get; set; }
 

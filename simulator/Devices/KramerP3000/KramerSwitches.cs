@@ -16,7 +16,7 @@ internal sealed class KramerSwitches(SwitchBoard board, SimulatedKramer matrix, 
         matrix.BrownOut);
 
     public Switch<string> Welcome { get; } = board.Choice("welcome",
-        "Start message: on a serial line when the device starts, also on each TCP connection, there in one piece with the first reply, never.",
+        "The start message comes on a serial line at a start only, also at each TCP connection, there in one piece with the first reply, or never.",
         "start", ["start", "connect", "first-reply", "never"]);
 
     public Switch<int> Busy { get; } = board.Integer("busy", "The next so many commands get ERR006; counts down.", 0, 0, 1_000_000);

@@ -8,15 +8,10 @@ internal sealed partial class SimulatedKramer
     private const string SignalPrefix = "OUT.ANALOG_AUDIO.";
     private const string SignalSuffix = ".AUDIO.1";
 
-    /// <summary>
-    /// What the number of VMUTE means differs between models: the status of the picture (1 on, 0 off, 2 blank), or of its mute (1 muted).
-    /// </summary>
-    private bool OneIsMuted => Setting.Word("vmute", "status") == "mute";
-
     private int VideoStatus(int output)
     {
         var muted = _model.VideoMute[output - 1];
-        if (OneIsMuted) return muted ? 1 : 0;
+        if (_model.OneIsMuted) return muted ? 1 : 0;
         if (!muted) return 1;
         return _model.Blanked[output - 1] ? 2 : 0;
     }
@@ -27,13 +22,13 @@ internal sealed partial class SimulatedKramer
     {
         if (command.Parameters is not [var destination, var text] || !P3000Line.TryNumber(text, out var status)) return P3000Error.Syntax;
         if (Outputs(destination, out var outputs) is { } wrong) return wrong;
-        if (status > (OneIsMuted ? 1 : 2)) return P3000Error.OutOfRange;
+        if (status > (_model.OneIsMuted ? 1 : 2)) return P3000Error.OutOfRange;
         return Do(session, $"VMUTE {destination},{status}", () =>
         {
             foreach (var output in outputs)
             {
-                _model.VideoMute[output - 1] = OneIsMuted ? status == 1 : status != 1;
-                _model.Blanked[output - 1] = !OneIsMuted && status == 2;
+                _model.VideoMute[output - 1] = _model.OneIsMuted ? status == 1 : status != 1;
+                _model.Blanked[output - 1] = !_model.OneIsMuted && status == 2;
             }
         });
     }
