@@ -10,7 +10,7 @@ public sealed class TranscriptTests
 {
     private static readonly string Root = Path.Combine(AppContext.BaseDirectory, "wire");
 
-    /// <summary>Simulators that may be here before the folder of their transcripts; once it is there, it is played like the others.</summary>
+    /// <summary>Simulators that may be here before the folder of their transcripts; once there, it is played like the others.</summary>
     private static readonly string[] AheadOfTheirTranscripts = ["kramer-p3000"];
 
     public static TheoryData<string> Transcripts =>

@@ -15,7 +15,8 @@ internal sealed class Routes
     private readonly int[][] _inputs;
 
     public Routes(int outputs, int inputs) =>
-        _inputs = [.. Enum.GetValues<Layer>().Select(_ => Enumerable.Range(1, outputs).Select(output => Math.Min(output, inputs)).ToArray())];
+        _inputs =
+            [.. Enum.GetValues<Layer>().Select(_ => Enumerable.Range(1, outputs).Select(output => Math.Min(output, inputs)).ToArray())];
 
     private Routes(int[][] inputs) => _inputs = inputs;
 

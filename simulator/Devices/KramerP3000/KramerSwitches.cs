@@ -16,7 +16,7 @@ internal sealed class KramerSwitches(SwitchBoard board, SimulatedKramer matrix, 
         matrix.BrownOut);
 
     public Switch<string> Welcome { get; } = board.Choice("welcome",
-        "The start message comes on a serial line at a start only, also at each TCP connection, there in one piece with the first reply, or never.",
+        "The start message: on a serial line at a start only, also at each TCP connection, there joined to the first reply, or never.",
         "start", ["start", "connect", "first-reply", "never"]);
 
     public Switch<int> Busy { get; } = board.Integer("busy", "The next so many commands get ERR006; counts down.", 0, 0, 1_000_000);
@@ -56,8 +56,8 @@ internal sealed class KramerSwitches(SwitchBoard board, SimulatedKramer matrix, 
     public Switch<IReadOnlyList<int>> SignalLost { get; } =
         board.Integers("signal-lost", "Inputs without a signal; each change is told to everybody.", 1, inputs, matrix.SignalsChanged);
 
-    public Switch<IReadOnlyList<int>> SinkUnplugged { get; } =
-        board.Integers("sink-unplugged", "Outputs with nothing plugged in; each change is told to everybody.", 1, outputs, matrix.SinksChanged);
+    public Switch<IReadOnlyList<int>> SinkUnplugged { get; } = board.Integers("sink-unplugged",
+        "Outputs with nothing plugged in; each change is told to everybody.", 1, outputs, matrix.SinksChanged);
 
     public Switch<IReadOnlyList<int>> SinkWithoutHdcp { get; } = board.Integers("sink-without-hdcp",
         "Outputs whose sink is there and not ready for HDCP: DISPLAY status 2.", 1, outputs, matrix.SinksChanged);

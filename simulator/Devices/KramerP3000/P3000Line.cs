@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace AvGateway.Simulator.Devices.KramerP3000;
 
-/// <summary>The errors that this device finds itself. Any other of the vendor's table comes by the switches refuse and next-error.</summary>
+/// <summary>The errors that this device finds itself; the switches refuse and next-error bring the rest of the vendor's table.</summary>
 internal static class P3000Error
 {
     public const string Syntax = "ERR001";

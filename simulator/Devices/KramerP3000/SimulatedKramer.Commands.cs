@@ -58,7 +58,11 @@ internal sealed partial class SimulatedKramer
 
         verbs["MTX-MODE"] = new(AutoSwitch, AskAutoSwitch);
         foreach (var name in (string[])["VID", "AUD", "AV"])
-            verbs[name] = new((session, command) => Switch(session, name, command), (session, command) => AskSwitch(session, name, command));
+        {
+            verbs[name] =
+                new((session, command) => Switch(session, name, command), (session, command) => AskSwitch(session, name, command));
+        }
+
         return verbs;
     }
 

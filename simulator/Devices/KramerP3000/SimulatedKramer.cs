@@ -84,7 +84,8 @@ internal sealed partial class SimulatedKramer : SimulatedDevice<KramerSession>, 
 
     internal void Greet(KramerSession session)
     {
-        if (session.Kind == LinkKind.Tcp && Sessions.Count(other => other != session && other.Kind == LinkKind.Tcp) >= _switches.MaxSessions.Now)
+        var sockets = Sessions.Count(other => other != session && other.Kind == LinkKind.Tcp);
+        if (session.Kind == LinkKind.Tcp && sockets >= _switches.MaxSessions.Now)
         {
             session.End("too many connections");
             return;
