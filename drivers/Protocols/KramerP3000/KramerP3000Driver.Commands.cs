@@ -92,11 +92,18 @@ public sealed partial class KramerP3000Driver
             Subject = KramerTable.Property(KramerPlane.Audio, wish.Output),
             Done = _ =>
             {
-                if (shown == wish.Input) LookAtFirst(wish);
-                else if (looks < MostLooksAtAudio) Later(() => LookAtAudio(wish, looks + 1));
+                if (shown == wish.Input)
+                {
+                    LookAtFirst(wish);
+                    return;
+                }
+
+                // What the picture does is shown also while the sound is waited for.
+                Read(wish.Planes[0], wish.Output, null);
+                if (looks < MostLooksAtAudio) Later(() => LookAtAudio(wish, looks + 1));
                 else Device.Complete(wish.Command, CommandResult.NotSeen($"the audio of output {wish.Output} did not follow"));
             },
-            Refused = reply => PlaneRefused(KramerPlane.Audio, [wish.Output], reply, null),
+            Refused = reply => PlaneRefused(KramerPlane.Audio, [wish.Output], reply, () => Read(wish.Planes[0], wish.Output, null)),
         });
 
         bool Take(KramerReply reply)

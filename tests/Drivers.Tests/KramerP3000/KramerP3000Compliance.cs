@@ -128,7 +128,7 @@ public abstract class KramerP3000Compliance : MatrixCompliance<KramerReply>
         var result = await DoAsync(bench, First);
 
         Assert.Equal(CommandOutcome.NotSeen, result.Outcome);
-        Assert.Equal(2, bench.Snapshot[First.Property].Integer);
+        await bench.PassUntilAsync(ShownWithin, () => bench.Snapshot[First.Property] == 2, "showing what the hand did");
     }
 
     [Fact]
