@@ -207,6 +207,19 @@ public sealed class KramerSessionTests
     }
 
     [Fact]
+    public async Task A_password_that_the_device_repeats_never_stands_in_a_trace()
+    {
+        await using var bench = await StartAsync(new BenchSetup { Secret = "court" });
+        bench.Log.Traces = true;
+        await AnswerAsync(bench, [(@"#\r", @"~01@ OK\r\n"), (@"#MODEL?\r", @"~01@ERR004\r\n"),
+            (@"#LOGIN Admin,court\r", @"~01@LOGIN Admin,court OK\r\n"), .. Identity[1..], .. Tables]);
+
+        var trace = bench.Log.Lines.Select(line => line.Text).ToArray();
+        Assert.DoesNotContain(trace, line => line.Contains("court", StringComparison.Ordinal));
+        Assert.Contains(trace, line => line.Contains("VP-2x2", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_password_that_no_line_can_carry_is_refused_access_and_not_a_crash()
     {
         await using var bench = await StartAsync(new BenchSetup { Secret = "with|bar" });
