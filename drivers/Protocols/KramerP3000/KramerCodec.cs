@@ -4,7 +4,7 @@ using System.Text;
 
 namespace AvGateway.Drivers.Protocols.KramerP3000;
 
-/// <summary>Protocol 3000: requests <c>#COMMAND p1,p2</c> CR, replies <c>~01@COMMAND p1,p2 OK</c> CR LF, and bare lines when a device starts.</summary>
+/// <summary>Protocol 3000: requests <c>#COMMAND p1,p2</c> CR, replies <c>~01@COMMAND p1,p2 OK</c> CR LF, bare lines when a device starts.</summary>
 /// <param name="machine">The machine number to which requests are addressed; 0: they are not addressed.</param>
 public sealed class KramerCodec(int machine) : IWireCodec<KramerReply>
 {
@@ -150,7 +150,7 @@ public sealed class KramerCodec(int machine) : IWireCodec<KramerReply>
     private static KramerReply Unknown(ReadOnlySpan<byte> line)
     {
         var text = Encoding.UTF8.GetString(line).TrimEnd();
-        var kind = line[0] != ReplyMark && text.Contains("Kramer", StringComparison.OrdinalIgnoreCase) ? KramerReplyKind.Banner : KramerReplyKind.Text;
-        return new(kind, KramerReply.NoMachine, "", text);
+        var isBanner = line[0] != ReplyMark && text.Contains("Kramer", StringComparison.OrdinalIgnoreCase);
+        return new(isBanner ? KramerReplyKind.Banner : KramerReplyKind.Text, KramerReply.NoMachine, "", text);
     }
 }

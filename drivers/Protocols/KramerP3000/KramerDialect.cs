@@ -19,7 +19,8 @@ internal sealed class KramerDialect(bool isLayered, int videoLayer, string offCo
     public bool HasBoth => !isLayered;
 
     /// <summary>The long name with which requests on this plane begin, and their answers.</summary>
-    public string Name(KramerPlane plane) => isLayered ? Layered : plane switch { KramerPlane.Video => "VID", KramerPlane.Audio => "AUD", _ => "AV" };
+    public string Name(KramerPlane plane) =>
+        isLayered ? Layered : plane switch { KramerPlane.Video => "VID", KramerPlane.Audio => "AUD", _ => "AV" };
 
     public string Set(KramerPlane plane, int input, int output, int inputs) => isLayered
         ? string.Create(CultureInfo.InvariantCulture, $"{Layered} {Layer(plane)},{output},{Source(input, inputs)}")
@@ -73,7 +74,7 @@ internal sealed class KramerDialect(bool isLayered, int videoLayer, string offCo
         _ => input.ToString(CultureInfo.InvariantCulture),
     };
 
-    /// <summary>False for what is not even a source's form; a source that this matrix does not have is <see cref="KramerRoute.UnknownInput"/>.</summary>
+    /// <summary>False for what has no source's form; a source that is not there is <see cref="KramerRoute.UnknownInput"/>.</summary>
     private bool TryInput(ReadOnlySpan<char> word, int inputs, out int input)
     {
         input = KramerRoute.UnknownInput;

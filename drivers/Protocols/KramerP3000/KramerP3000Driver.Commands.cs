@@ -6,9 +6,9 @@ namespace AvGateway.Drivers.Protocols.KramerP3000;
 
 /// <summary>What is wished.</summary>
 /// <remarks>
-/// The reply to a request that sets something repeats it and is said by a device that has done nothing as well; it may come twice, since every port of the
-/// device is told. Only a reading is a sight. To tell its answer from such a second echo, an empty request goes out in between: what the device says up to
-/// its answer belongs to the past.
+/// The reply to a request that sets something repeats it and is said by a device that has done nothing as well; it may come twice, since
+/// every port of the device is told. Only a reading is a sight. To tell its answer from such a second echo, an empty request goes out in
+/// between: what the device says up to its answer belongs to the past.
 /// </remarks>
 public sealed partial class KramerP3000Driver
 {
@@ -29,8 +29,10 @@ public sealed partial class KramerP3000Driver
         var planes = _table.Concerned(KramerTable.Plane(layer)).ToArray();
         if (!_table.Covers(input, output)) Device.Complete(command, CommandResult.Rejected($"no input {input} or no output {output} on this matrix"));
         else if (planes.Length == 0) Device.Complete(command, CommandResult.Rejected($"this matrix has no {layer} plane of its own"));
-        else Make(new(command, output, input, planes), planes.Length > 1 && _dialect.HasBoth && !_lacking.Contains(BothName) ? [KramerPlane.Both] : planes);
+        else Make(new(command, output, input, planes), planes.Length > 1 && HasBoth ? [KramerPlane.Both] : planes);
     }
+
+    private bool HasBoth => _dialect.HasBoth && !_lacking.Contains(BothName);
 
     private void Make(Wish wish, KramerPlane[] steps)
     {
@@ -126,7 +128,9 @@ public sealed partial class KramerP3000Driver
         var polarity = _setup.Options[BlankOption].Text;
         if (!ReadsBlanking || !_table.Covers(output))
         {
-            var why = polarity == BlankUnused ? $"the option \"{BlankOption}\" does not say which value blanks" : $"this matrix cannot blank output {output}";
+            var why = polarity == BlankUnused
+                ? $"the option \"{BlankOption}\" does not say which value blanks"
+                : $"this matrix cannot blank output {output}";
             Device.Complete(command, CommandResult.Rejected(why));
             return;
         }

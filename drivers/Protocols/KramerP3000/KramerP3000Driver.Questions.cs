@@ -4,7 +4,8 @@ namespace AvGateway.Drivers.Protocols.KramerP3000;
 
 public sealed partial class KramerP3000Driver
 {
-    private const int ErrorUnavailable = 2, ErrorUnauthorised = 4, ErrorInternal = 5, ErrorBusy = 6, ErrorTimedOut = 8, ErrorUnsupported = 15, ErrorNotInitialised = 34;
+    private const int ErrorUnavailable = 2, ErrorUnauthorised = 4, ErrorInternal = 5, ErrorBusy = 6, ErrorTimedOut = 8;
+    private const int ErrorUnsupported = 15, ErrorNotInitialised = 34;
 
     private const int MostTriesOfCommands = 6;
 
@@ -56,8 +57,9 @@ public sealed partial class KramerP3000Driver
         }
 
         if (question.Instead(reply)) return;
-        if (reply.Error is ErrorInternal or ErrorNotInitialised && _failing.Add(question.Subject)) Device.Raise(Failing.Code, $"{question.Name}: {Words(reply)}");
-        if (question.Command is { } command) Device.Complete(command, CommandResult.Refused(Words(reply), isBusy || reply.Error == ErrorUnauthorised));
+        var words = Words(reply);
+        if (reply.Error is ErrorInternal or ErrorNotInitialised && _failing.Add(question.Subject)) Device.Raise(Failing.Code, $"{question.Name}: {words}");
+        if (question.Command is { } command) Device.Complete(command, CommandResult.Refused(words, isBusy || reply.Error == ErrorUnauthorised));
         if (reply.Error == ErrorUnauthorised) Unauthorised(question);
         else question.Refused(reply);
     }

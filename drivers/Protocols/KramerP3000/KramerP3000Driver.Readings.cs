@@ -217,7 +217,7 @@ public sealed partial class KramerP3000Driver
         return true;
     }
 
-    /// <summary>A line nobody asked for. The closing OK makes it the echo of a request, somebody else's or ours: a reason to look, not a sight.</summary>
+    /// <summary>A line nobody asked for. A closing OK makes it the echo of a request, somebody else's or ours: a reason to look.</summary>
     private void TakeUnasked(KramerReply reply)
     {
         if (reply.Name == PresetRecalled)
@@ -237,7 +237,10 @@ public sealed partial class KramerP3000Driver
             foreach (var output in _table.Meant(route.Output))
             {
                 foreach (var plane in _table.Concerned(route.Plane))
-                    Hear(reply, KramerTable.Property(plane, output), () => Show(plane, output, route.Input), done => Read(plane, output, null, done));
+                {
+                    var property = KramerTable.Property(plane, output);
+                    Hear(reply, property, () => Show(plane, output, route.Input), done => Read(plane, output, null, done));
+                }
             }
         }
     }
@@ -287,8 +290,8 @@ public sealed partial class KramerP3000Driver
     {
         output = 0;
         blanked = null;
-        if (reply.Kind is not KramerReplyKind.Answer || reply.Name != BlankName || reply.Parameters.Split(',', StringSplitOptions.TrimEntries) is not [var first, var second])
-            return false;
+        if (reply.Kind is not KramerReplyKind.Answer || reply.Name != BlankName) return false;
+        if (reply.Parameters.Split(',', StringSplitOptions.TrimEntries) is not [var first, var second]) return false;
         if (!int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out output)) return false;
         blanked = (_setup.Options[BlankOption].Text, second) switch
         {

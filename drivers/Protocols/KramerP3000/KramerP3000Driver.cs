@@ -5,7 +5,8 @@ using Stateless.Reflection;
 namespace AvGateway.Drivers.Protocols.KramerP3000;
 
 /// <summary>Drives a Kramer matrix by Protocol 3000, over TCP or RS-232 with the same words.</summary>
-/// <remarks>This file: the session. <c>.Questions</c>: asking, and what errors mean. <c>.Readings</c>: what is read and told. <c>.Commands</c>: what is wished.</remarks>
+/// <remarks>This file: the session. <c>.Questions</c>: asking, and what errors mean. <c>.Readings</c>: what is read and told.
+/// <c>.Commands</c>: what is wished.</remarks>
 public sealed partial class KramerP3000Driver : DeviceDriver<KramerReply>
 {
     private const string DrainTimer = "drain";
@@ -30,7 +31,8 @@ public sealed partial class KramerP3000Driver : DeviceDriver<KramerReply>
         _setup = setup;
         _codec = (KramerCodec)Codec;
         _machine = (int)setup.Options[MachineOption].Integer;
-        _dialect = new(setup.Options[RoutingOption].Text == LayerRouting, (int)setup.Options[VideoLayerOption].Integer, setup.Options[OffOption].Text);
+        var isLayered = setup.Options[RoutingOption].Text == LayerRouting;
+        _dialect = new(isLayered, (int)setup.Options[VideoLayerOption].Integer, setup.Options[OffOption].Text);
         _table = new(setup.Options[PlanesOption].Text == VideoAndAudio);
 
         _session.Configure(Mode.Unknown)
@@ -39,7 +41,8 @@ public sealed partial class KramerP3000Driver : DeviceDriver<KramerReply>
 
         _session.Configure(Mode.Linked)
             .Permit(Told.LinkLost, Mode.Unknown)
-            .Ignore(Told.Linked).Ignore(Told.Quiet).Ignore(Told.Shaken).Ignore(Told.Identified).Ignore(Told.LoggedIn).Ignore(Told.Refused).Ignore(Told.Read);
+            .Ignore(Told.Linked).Ignore(Told.Quiet).Ignore(Told.Shaken).Ignore(Told.Identified)
+            .Ignore(Told.LoggedIn).Ignore(Told.Refused).Ignore(Told.Read);
 
         _session.Configure(Mode.Draining).SubstateOf(Mode.Linked)
             .OnEntry(Drain).OnExit(() => Device.StopTimer(DrainTimer))
@@ -187,7 +190,9 @@ public sealed partial class KramerP3000Driver : DeviceDriver<KramerReply>
 
     private void GiveUpLogIn()
     {
-        var why = _setup.Secret is null ? "the device asks for a log-in and no password is configured" : "the device does not take the configured user and password";
+        var why = _setup.Secret is null
+            ? "the device asks for a log-in and no password is configured"
+            : "the device does not take the configured user and password";
         Device.Raise(AccessDenied.Code, why);
         Device.Reconnect(StatusReasons.AccessDenied, why, DeniedFor);
     }

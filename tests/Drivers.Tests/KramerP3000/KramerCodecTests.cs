@@ -34,7 +34,8 @@ public sealed class KramerCodecTests
     public void Noise_of_a_wrong_speed_is_skipped() => Assert.Equal(["Answer 1@VID 2>5 - 0"], Read("\xff\0\xff\0\r\xff~01@VID 2>5\r\n"));
 
     [Fact]
-    public void A_reply_with_a_spoiled_character_is_not_believed() => Assert.StartsWith("Text", Assert.Single(Read("~01@VID 2\xff>5\r\n")), StringComparison.Ordinal);
+    public void A_reply_with_a_spoiled_character_is_not_believed() =>
+        Assert.StartsWith("Text", Assert.Single(Read("~01@VID 2\xff>5\r\n")), StringComparison.Ordinal);
 
     [Fact]
     public void A_request_is_addressed_where_a_machine_number_is_configured()

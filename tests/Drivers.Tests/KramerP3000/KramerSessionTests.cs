@@ -169,7 +169,8 @@ public sealed class KramerSessionTests
         Assert.Equal((false, true), (bench.Snapshot["output-blanked-1"].Flag, bench.Snapshot["output-blanked-2"].Flag));
 
         var asked = bench.Ask("blank", ("output", 1), ("blanked", true));
-        await AnswerAsync(bench, ($@"#VMUTE 1,{blanks}\r", $@"~01@VMUTE 1,{blanks} OK\r\n"), (@"#\r", @"~01@ OK\r\n"), (@"#VMUTE? 1\r", $@"~01@VMUTE 1,{blanks}\r\n"));
+        await AnswerAsync(bench, ($@"#VMUTE 1,{blanks}\r", $@"~01@VMUTE 1,{blanks} OK\r\n"),
+            (@"#\r", @"~01@ OK\r\n"), (@"#VMUTE? 1\r", $@"~01@VMUTE 1,{blanks}\r\n"));
 
         Assert.Equal(CommandOutcome.Verified, (await asked).Outcome);
     }
@@ -238,7 +239,8 @@ public sealed class KramerSessionTests
 
     private static readonly (string Asked, string Answer)[] Tables = [(@"#VID? *\r", @"~01@VID 1>1,2>2\r\n"), (@"#AUD? *\r", @"~01@AUD 1>1,2>2\r\n")];
 
-    private static Task<DeviceBench<KramerReply>> StartAsync(params (string, Value)[] options) => StartAsync(new BenchSetup { Options = Arguments.Of(options) });
+    private static Task<DeviceBench<KramerReply>> StartAsync(params (string, Value)[] options) =>
+        StartAsync(new BenchSetup { Options = Arguments.Of(options) });
 
     // The poll is far away, so that nothing is asked but what the test provokes.
     private static async Task<DeviceBench<KramerReply>> StartAsync(BenchSetup setup)
