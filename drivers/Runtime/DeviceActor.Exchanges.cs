@@ -11,6 +11,10 @@ public sealed partial class DeviceActor<TReply>
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _frame;
 
+    private static readonly ReadOnlySequence<byte> Hidden = new("***"u8.ToArray());
+
+    // A device that repeats a log-in says the password. Read by the link's reader, before anybody knows what the bytes are.
+    private volatile bool _hidesAnswer;
     private ReadingSource _source = ReadingSource.Push;
     private Exchange<TReply>? _again;
     private bool _flushing;
@@ -56,7 +60,8 @@ public sealed partial class DeviceActor<TReply>
 
         if (exchange.Command is { } command && command.Attempts++ == 0) FirstSent(command);
         Counters.Sent();
-        Trace('>', _driver.Codec.Hides(exchange.Request) ? new("***"u8.ToArray()) : new(frame.WrittenMemory));
+        _hidesAnswer = _driver.Codec.Hides(exchange.Request) && exchange.OnReply is not null;
+        Trace('>', _driver.Codec.Hides(exchange.Request) ? Hidden : new(frame.WrittenMemory));
         _session!.Link.Output.Write(frame.WrittenSpan);
         if (frame.Capacity > 16 * 1024) _frame = null;
         if (exchange.OnReply is null)
@@ -115,6 +120,7 @@ public sealed partial class DeviceActor<TReply>
     private void Answered()
     {
         _exchanges.InFlight = null;
+        _hidesAnswer = false;
         _alarm.Stop(Clock.Reply);
         _missed = 0;
         StartGap();

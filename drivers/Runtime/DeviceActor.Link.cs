@@ -42,6 +42,7 @@ public sealed partial class DeviceActor<TReply>
         Counters.LinkOpened();
         _session = session;
         _giveUp = null;
+        _hidesAnswer = false;
         _missed = 0;
         _heardAt = _time.GetTimestamp();
         _alarm.Start(Clock.Synchronise, _manifest.SyncWithin);
@@ -62,7 +63,7 @@ public sealed partial class DeviceActor<TReply>
             {
                 var read = await input.ReadAsync();
                 var rest = read.Buffer;
-                Trace('<', rest);
+                Trace('<', _hidesAnswer ? Hidden : rest);
                 while (true)
                 {
                     while (batch.Replies.Count < ReplyBatch<TReply>.Most && codec.TryRead(ref rest, out var reply)) batch.Replies.Add(reply);

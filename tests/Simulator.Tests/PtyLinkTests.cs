@@ -114,6 +114,20 @@ public sealed class PtyLinkTests
     }
 
     [Fact]
+    public async Task A_line_that_is_not_at_9600_says_so_and_hears_of_changes_by_hand()
+    {
+        await using var court = new SimulatedCourt(TimeProvider.System);
+        var added = court.Add(new("court-1", "it", "kramer-p3000") { Link = LinkKind.Serial });
+        Assert.EndsWith("?baud=115200&data=8&parity=none&stop=1&flow=none", added.Link.Uri, StringComparison.Ordinal);
+        using var client = Open(court);
+
+        await client.SayAsync("#1@MODEL?|ROUTE 1,2,3\r\n");
+        Assert.Equal("~01@MODEL VS-88UHD\r\n~01@ROUTE 1,2,3\r\n", await client.HearAsync("1,2,3\r\n"));
+        Assert.Null(Press(court, 4));
+        Assert.Equal("~01@ROUTE 1,1,4\r\n~01@ROUTE 2,1,4\r\n", await client.HearAsync("2,1,4\r\n"));
+    }
+
+    [Fact]
     public async Task Something_else_at_the_path_is_left_alone()
     {
         var path = Path.GetTempFileName();

@@ -19,6 +19,9 @@ public sealed class BenchLog : ILoggerFactory, ILogger
     /// <summary>The worst level that this test expects.</summary>
     public LogLevel Worst { get; set; } = LogLevel.Warning;
 
+    /// <summary>Wire bytes are kept as well.</summary>
+    public bool Traces { get; set; }
+
     /// <summary>Throws when something worse than expected was logged.</summary>
     public void Check()
     {
@@ -30,7 +33,7 @@ public sealed class BenchLog : ILoggerFactory, ILogger
 
     void ILoggerFactory.AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
 
-    bool ILogger.IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+    bool ILogger.IsEnabled(LogLevel logLevel) => Traces || logLevel >= LogLevel.Information;
 
     IDisposable? ILogger.BeginScope<TState>(TState state) => null;
 

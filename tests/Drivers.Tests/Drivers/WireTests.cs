@@ -1,3 +1,5 @@
+using System.Text.Json;
+using AvGateway.Devices;
 using AvGateway.Testing;
 
 namespace AvGateway.Drivers.Tests.Drivers;
@@ -31,6 +33,14 @@ public sealed class WireTests
         return rows;
     }
 
+    /// <summary>What the driver of this conversation is configured for, where that is not its defaults.</summary>
+    private static Arguments Options(WireTranscript transcript)
+    {
+        using var options = JsonDocument.Parse(transcript.Note("driver-options") ?? "{}");
+        return new(options.RootElement.EnumerateObject()
+            .Select(o => KeyValuePair.Create(o.Name, Value.TryRead(o.Value, out var value) ? value : throw new FormatException($"{o.Name} is no value"))));
+    }
+
     private static WireTranscript Find(string protocol, string name) => WireTranscript.Of(protocol).Single(t => t.Name == name);
 
     private sealed class Cutting(byte[] stream) : IManifestVisitor<bool>
@@ -53,6 +63,7 @@ public sealed class WireTests
                     ? "serial:/dev/ttyS0" + (user is null ? "" : $"?user={user}")
                     : $"tcp://{(user is null ? "" : user + "@")}127.0.0.1:1",
                 Secret = transcript.Note("password"),
+                Options = Options(transcript),
             };
             await using var bench = new DeviceBench<TReply>(manifest, setup, TestContext.Current.CancellationToken);
             await WirePlayer.PlayAsync(transcript, bench);
