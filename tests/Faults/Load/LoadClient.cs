@@ -27,6 +27,9 @@ public sealed class LoadClient : IAsyncDisposable
         };
     }
 
+    /// <summary>Its client id.</summary>
+    public string Id { get; } = $"load-{Guid.NewGuid():N}";
+
     private string AnswerTopic => $"{_root}/$rsp/{_user}/load";
 
     /// <summary>Connects and subscribes; returns when the broker has confirmed both.</summary>
@@ -39,7 +42,7 @@ public sealed class LoadClient : IAsyncDisposable
         var root = $"avgw/1/{site}";
         var client = new LoadClient(new MqttClientFactory().CreateMqttClient(), user.Name, root, answered, shown);
         var options = new MqttClientOptionsBuilder().WithTcpServer(broker.Address.ToString(), broker.Port).WithProtocolVersion(MqttProtocolVersion.V500)
-            .WithCredentials(user.Name, user.Password).WithClientId($"load-{Guid.NewGuid():N}").WithCleanStart().WithKeepAlivePeriod(TimeSpan.FromSeconds(30)).Build();
+            .WithCredentials(user.Name, user.Password).WithClientId(client.Id).WithCleanStart().WithKeepAlivePeriod(TimeSpan.FromSeconds(30)).Build();
         await client._client.ConnectAsync(options, cancellation);
         var filters = new MqttClientSubscribeOptionsBuilder().WithTopicFilter(client.AnswerTopic, MqttQualityOfServiceLevel.AtLeastOnce);
         foreach (var room in rooms) filters.WithTopicFilter($"{root}/{room}/+/+", MqttQualityOfServiceLevel.AtLeastOnce);
