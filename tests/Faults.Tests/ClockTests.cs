@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
 using AvGateway.Faults.Courts;
@@ -28,10 +29,10 @@ public sealed class ClockTests : IDisposable
         await gateway.ReadyAsync(Cancellation);
         await using var panel = await Panel.ConnectAsync(gateway, "panel-court-1", FaultCourt.Site, ["court-1"], Cancellation);
         await AbuseTests.OnlineAsync(panel);
-        var wrong = new List<string>();
+        var wrong = new ConcurrentQueue<string>();
         panel.Shown = (topic, payload) =>
         {
-            if (IsWrong(topic, payload)) wrong.Add($"{topic} {payload}");
+            if (IsWrong(topic, payload)) wrong.Enqueue($"{topic} {payload}");
         };
 
         foreach (var hours in (int[])[2, -2, 0])

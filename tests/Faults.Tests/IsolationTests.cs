@@ -6,8 +6,9 @@ namespace AvGateway.Faults.Tests;
 /// <summary>I22: what ails one device is not felt at another. The figure is for <c>tests/soak</c>; here only a wall between them is asked for.</summary>
 public sealed class IsolationTests
 {
-    // I22 allows 1.2 on a machine that does nothing else; on a shared one the scheduler alone does more than that.
-    private const double Wall = 25;
+    // I22 allows a ratio of 1.2 on a machine that does nothing else; on a shared one the scheduler alone does more than that. A wait of one device
+    // for another would show in half of all answers, and be as long as the sick one's commands take to be given up.
+    private static readonly TimeSpan GivenUp = TimeSpan.FromMilliseconds(300);
 
     [Fact]
     public async Task A_bad_line_of_one_device_is_not_felt_at_another()
@@ -28,12 +29,12 @@ public sealed class IsolationTests
             await enough.CancelAsync();
             await sick;
             var ratio = beside.Quantile(0.99) / alone.Quantile(0.99);
-            worst = Math.Max(worst, ratio);
+            worst = Math.Max(worst, beside.Quantile(0.5));
             FaultSettings.Show(FormattableString.Invariant($"I22 {toxic.GetType().Name}: p99 of the well device {ratio:0.00} times that of its own ({alone.Shown("ms")} / {beside.Shown("ms")})"));
             bench.Set("sick", Toxic.None);
         }
 
-        Assert.InRange(worst, 0, Wall);
+        Assert.InRange(worst, 0, GivenUp.TotalMilliseconds / 2);
     }
 
     private static async Task<Figures> MeasureAsync(ToxicBench bench, int count)
@@ -53,7 +54,7 @@ public sealed class IsolationTests
     {
         for (var n = 0; !enough.IsCancellationRequested; n++)
         {
-            await bench.RouteAsync("sick", n % 7, n % 19, TimeSpan.FromMilliseconds(300));
+            await bench.RouteAsync("sick", n % 7, n % 19, GivenUp);
 
             // A device that is away answers at once; asked without a pause it would be a test of the processor.
             await Task.Delay(5, CancellationToken.None);
