@@ -18,6 +18,7 @@ public sealed class ArrowTests
     private const string SimulatedDevices = "AvGateway.Simulator.Devices";
     private const string SimulatorCli = "AvGateway.Simulator.Cli";
     private const string Testing = "AvGateway.Testing";
+    private const string Faults = "AvGateway.Faults";
 
     /// <summary>The project, its folder, and all that it may refer to. The host may start simulated devices for the verb "demo" alone.</summary>
     private static readonly (string Project, string Folder, string[] MayReferTo)[] Arrows =
@@ -38,6 +39,7 @@ public sealed class ArrowTests
         (SimulatedDevices, "simulator/Devices", []),
         (SimulatorCli, "simulator/Cli", [SimulatedDevices]),
         (Testing, "tests/Testing", [Abstractions, Runtime, Operations, SimulatedDevices]),
+        (Faults, "tests/Faults", [Operations, Store, SimulatedDevices]),
     ];
 
     [Fact]

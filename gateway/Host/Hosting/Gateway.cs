@@ -57,7 +57,7 @@ internal sealed class Gateway : IAsyncDisposable
                 Presence = new(new(GatewayId, Version, site.Hash, ["devices", "hearings", "scenes"]), topics, retained, time),
                 Desk = desk,
                 Router = _router,
-                Recovery = new(store.Ledger, writer, store.Journal, time),
+                Recovery = new(store.Ledger, writer, time),
                 Health = new HealthSource(Fleet, _router, desk, _publisher, moreOf: d => Counters((RunningDevice)d)),
                 Devices = Fleet,
             },

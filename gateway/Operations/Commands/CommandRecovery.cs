@@ -4,7 +4,7 @@ using AvGateway.Operations.Journal;
 namespace AvGateway.Operations.Commands;
 
 /// <summary>Ends what an earlier run of the gateway accepted and could not end: whether it reached the device is not known, and that is what is said (I1).</summary>
-public sealed class CommandRecovery(ICommandLedger ledger, AnswerWriter writer, IServiceJournal journal, TimeProvider time)
+public sealed class CommandRecovery(ICommandLedger ledger, AnswerWriter writer, TimeProvider time)
 {
     internal static readonly Refusal OutcomeUnknown =
         new(AnswerCodes.NoReply, "outcome unknown: the gateway was restarted; look at the device's state before asking again");
@@ -18,8 +18,9 @@ public sealed class CommandRecovery(ICommandLedger ledger, AnswerWriter writer, 
         foreach (var entry in open)
         {
             var answer = writer.Refused(entry.Id, DeviceOf(entry.Target), OutcomeUnknown, time.GetUtcNow() - entry.AcceptedAt);
-            await ledger.SettleAsync(entry.Caller, entry.Id, new(answer.Stat, answer.Code, answer.Json), cancellation);
-            journal.Append(new(time.GetUtcNow(), "command.unknown", DeviceOf(entry.Target)?.ToString() ?? entry.Target, entry.Caller, $$"""{"id":"{{entry.Id}}"}"""));
+            var row = new JournalEntry(
+                time.GetUtcNow(), "command.unknown", DeviceOf(entry.Target)?.ToString() ?? entry.Target, entry.Caller, $$"""{"id":"{{entry.Id}}"}""");
+            await ledger.SettleAsync(entry.Caller, entry.Id, new(answer.Stat, answer.Code, answer.Json) { Record = row }, cancellation);
             if (!RequestId.IsMade(entry.Id)) answersOf(entry).Give(answer);
         }
 

@@ -83,7 +83,7 @@ public sealed partial class CommandRouter : IDisposable
         }
 
         lane.QueueUp(run);
-        _ = AdmitAsync(run, new(ask.Caller, id, digest, ask.Target, canonical, _time.GetUtcNow()));
+        _ = AdmitAsync(run, new(ask.Caller, id, digest, ask.Target, canonical, _time.GetUtcNow()) { Record = _journal.Accepted(run) });
     }
 
     /// <summary>Takes nothing more, takes back what was not sent, and waits for what was.</summary>
@@ -212,7 +212,6 @@ public sealed partial class CommandRouter : IDisposable
     private void Start(CommandRun run)
     {
         var ahead = run.Lane.Advance();
-        _journal.Accepted(run);
         if (run.Request.Deadline.HasPassed(_time))
         {
             _ = EndAsync(run, new(CommandOutcome.Expired));
@@ -257,7 +256,8 @@ public sealed partial class CommandRouter : IDisposable
         try
         {
             var final = run.Final;
-            await _ledger.SettleAsync(run.Ask.Caller, run.Request.Id, new(final.Stat, final.Code, final.Json), CancellationToken.None);
+            var stored = new SettledAnswer(final.Stat, final.Code, final.Json) { Record = _journal.Ended(run) };
+            await _ledger.SettleAsync(run.Ask.Caller, run.Request.Id, stored, CancellationToken.None);
         }
         catch (Exception broken)
         {
@@ -270,7 +270,6 @@ public sealed partial class CommandRouter : IDisposable
     {
         if (!run.TryGiveFinal()) return;
         _running.TryRemove(new(run.Key, run));
-        if (run.WasBegun) _journal.Ended(run);
         FreePlace(run);
     }
 

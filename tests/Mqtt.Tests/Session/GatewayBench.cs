@@ -39,7 +39,7 @@ internal sealed class GatewayBench : IDisposable
                 Presence = Presence,
                 Desk = Desk,
                 Router = Around.Router,
-                Recovery = new(Around.Ledger, Around.Writer, Around.Journal, Around.Clock),
+                Recovery = new(Around.Ledger, Around.Writer, Around.Clock),
                 Health = new HealthSource(Around.Devices, Around.Router, Desk, Publisher),
                 Devices = Around.Devices,
             },

@@ -118,7 +118,7 @@ public sealed class CommandRepeatTests : IDisposable
         _bench.Ledger.Unsettled.Add(new("engineer", RequestId.Make(_bench.Clock), "d", "court-1/matrix/do/route", "{}", _bench.Clock.GetUtcNow()));
         var toldWhenStored = -1;
         _bench.Ledger.OnSettled = _ => toldWhenStored = Math.Max(toldWhenStored, told.All.Count);
-        var recovery = new CommandRecovery(_bench.Ledger, _bench.Writer, _bench.Journal, _bench.Clock);
+        var recovery = new CommandRecovery(_bench.Ledger, _bench.Writer, _bench.Clock);
 
         Assert.Equal(2, await recovery.RunAsync(_ => told, TestContext.Current.CancellationToken));
 
@@ -128,5 +128,6 @@ public sealed class CommandRepeatTests : IDisposable
         Assert.Equal("city/court-1/matrix", json.GetProperty("device").GetString());
         Assert.Equal(504, _bench.Ledger.AnswerOf("engineer", "a1")!.Stat);
         Assert.Equal(1, toldWhenStored);
+        Assert.Equal("command.unknown", _bench.Ledger.AnswerOf("engineer", "a1")!.Record!.Kind);
     }
 }

@@ -129,6 +129,24 @@ public sealed class CommandRouterTests : IDisposable
     }
 
     [Fact]
+    public async Task Beginning_and_end_are_recorded_in_the_commits_that_they_tell_of()
+    {
+        var ended = new List<string?>();
+        _bench.Ledger.OnSettled = answer => ended.Add(answer.Record?.Kind);
+        _bench.Ledger.Holds = true;
+        var heard = _bench.Ask(_bench.Route(7, 3, "a1"));
+        Assert.Empty(_bench.Journal.Rows);
+
+        _bench.Ledger.Release("a1");
+        Assert.Equal(["command.accepted"], _bench.Journal.Rows.Select(r => r.Kind));
+        _bench.Device.LastAsked.End(CommandResult.Verified);
+        await heard.FinalAsync();
+
+        Assert.Equal(["command.ended"], ended);
+        Assert.Equal(["command.accepted", "command.ended"], _bench.Journal.Rows.Select(r => r.Kind));
+    }
+
+    [Fact]
     public void The_journal_holds_no_argument_of_a_command()
     {
         _bench.Ask(_bench.Do("dial", "a1", "engineer", new RawArgument("uri", "sip:case-4711@court.example")));

@@ -16,6 +16,8 @@ public sealed class SpaceTests : IDisposable
     public async Task A_database_that_may_not_grow_refuses_what_is_new_and_recovers_without_a_restart()
     {
         await using var bench = await StoreBench.OpenAsync(StoreBench.Small(_folder.Path));
+        await bench.Store.Ledger.AdmitAsync(Words.Command("ended before"), Cancellation);
+        await bench.Store.Ledger.SettleAsync("panel-1", "ended before", Words.Answer(), Cancellation);
         var writer = await bench.Store.BetweenCommitsAsync(engine => engine.Session.Connection, Cancellation);
         var pages = writer.ExecuteScalar<long>("PRAGMA page_count");
         writer.Execute($"PRAGMA max_page_count = {pages + 30}");
@@ -24,6 +26,8 @@ public sealed class SpaceTests : IDisposable
         Assert.Equal(StoreCondition.Full, bench.Store.Health.Condition);
         Assert.False(File.Exists(_folder.Sub("ballast")), "the reserve is given back once");
         await Assert.ThrowsAsync<StoreUnavailableException>(async () => await bench.Store.State.PutAsync("run", "r", new('x', 400_000), Cancellation));
+        Assert.Equal(Admission.Settled, (await bench.Store.Ledger.AdmitAsync(Words.Command("ended before"), Cancellation)).Admission);
+        Assert.Equal(Admission.Conflict, (await bench.Store.Ledger.AdmitAsync(Words.Command("ended before") with { Digest = "other" }, Cancellation)).Admission);
         var settling = bench.Store.Ledger.SettleAsync("panel-1", acknowledged[0], Words.Answer() with { Json = new byte[200_000] }, Cancellation).AsTask();
         bench.PassProbe();
         Assert.False(settling.IsCompleted);

@@ -1,9 +1,10 @@
 using AvGateway.Operations.Commands;
+using AvGateway.Operations.Journal;
 
 namespace AvGateway.Testing.Commands;
 
-/// <summary>A ledger in memory. Held, it answers nobody until a test lets it.</summary>
-public sealed class FakeLedger : ICommandLedger
+/// <summary>A ledger in memory. Held, it answers nobody until a test lets it. Rows that come with an entry join the journal when it is stored.</summary>
+public sealed class FakeLedger(FakeJournal? journal = null) : ICommandLedger
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<(string, string), (LedgerEntry Entry, SettledAnswer? Answer)> _rows = [];
@@ -76,6 +77,7 @@ public sealed class FakeLedger : ICommandLedger
             var row = _rows.TryGetValue((caller, id), out var known) ? known.Entry : new LedgerEntry(caller, id, "", "", "", default);
             if (known.Answer is not null) throw new InvalidOperationException($"{id} is settled twice");
             _rows[(caller, id)] = (row, answer);
+            Record(answer.Record);
         }
 
         OnSettled?.Invoke(answer);
@@ -83,12 +85,18 @@ public sealed class FakeLedger : ICommandLedger
 
     public ValueTask<IReadOnlyList<LedgerEntry>> UnsettledAsync(CancellationToken cancellation) => new([.. Unsettled]);
 
+    private void Record(JournalEntry? row)
+    {
+        if (row is not null) journal?.Append(row);
+    }
+
     private Admitted Admit(LedgerEntry entry)
     {
         if (IsUnavailable) return new(Admission.Unavailable);
         if (!_rows.TryGetValue((entry.Caller, entry.Id), out var row))
         {
             _rows[(entry.Caller, entry.Id)] = (entry, null);
+            Record(entry.Record);
             return new(Admission.New);
         }
 

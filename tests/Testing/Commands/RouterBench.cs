@@ -9,6 +9,7 @@ public sealed class RouterBench : IDisposable
     public RouterBench(RouterOptions? options = null, params FakeDevice[] more)
     {
         Clock = new();
+        Ledger = new(Journal);
         Device = FakeDevice.Matrix();
         Devices = new([Device, .. more]);
         Users = FakeUsers.Usual(Clock);
@@ -20,7 +21,7 @@ public sealed class RouterBench : IDisposable
     public FakeDevice Device { get; }
     public FakeDirectory Devices { get; }
     public FakeUsers Users { get; }
-    public FakeLedger Ledger { get; } = new();
+    public FakeLedger Ledger { get; }
     public FakeJournal Journal { get; } = new();
     public AnswerWriter Writer { get; } = new("city");
     public CommandGate Gate { get; }
