@@ -17,9 +17,10 @@ internal static class WebSide
         .AddMeter("AvGateway.*", "System.Runtime", "Microsoft.AspNetCore.Server.Kestrel")
         .AddPrometheusExporter());
 
-    public static void Map(WebApplication app, Gateway gateway, Watchdog watchdog, IUserDirectory users, SimulatedCourt? court)
+    public static void Map(WebApplication app, Gateway gateway, Watchdog watchdog, IUserDirectory users, IReadOnlyList<string> origins, SimulatedCourt? court)
     {
         app.UseWebSockets();
+        app.Use((context, next) => IsReading(context) || WebOrigin.IsAllowed(context.Request, origins) ? next(context) : Forbid(context));
         app.Use((context, next) => IsPermitted(context, users) ? next(context) : Refuse(context));
         app.MapGet($"{Health}/live", () => watchdog.Stuck is { } stuck
             ? Results.Json(new { live = false, stuck }, statusCode: StatusCodes.Status503ServiceUnavailable)
@@ -48,6 +49,17 @@ internal static class WebSide
         if (path.StartsWithSegments(Health) || path == MqttPath) return true;
         var remote = context.Connection.RemoteIpAddress;
         return remote is not null && (IPAddress.IsLoopback(remote) || BasicCredentials.Of(context.Request, users, remote.ToString()) is { } user && Rights.MaySeeSite(user));
+    }
+
+    // A page of another server may neither open a WebSocket here nor make a browser that knows a password ask for a change. That it cannot
+    // read what it asked for is the browser's part.
+    private static bool IsReading(HttpContext context) =>
+        (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)) && !context.WebSockets.IsWebSocketRequest;
+
+    private static Task Forbid(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        return Task.CompletedTask;
     }
 
     private static Task Refuse(HttpContext context)
