@@ -24,7 +24,7 @@ public sealed class DocumentedCommandsTests
     public void The_ready_line_of_the_manual_has_the_members_of_the_real_one()
     {
         var json = Blocks("gateway/docs/operation.md", "json").Single(b => b.Contains("\"ready\"", StringComparison.Ordinal));
-        var real = new ReadyLine(true, "s", "h", "m", null, "d").ToString();
+        var real = new ReadyLine(true, "s", "h", "m", null, "d") { Mqtts = "s", Https = "t", Ca = "c" }.ToString();
         Assert.Equal(Members(real), Members(json));
 
         static IEnumerable<string> Members(string text) => JsonDocument.Parse(text).RootElement.EnumerateObject().Select(m => m.Name);

@@ -138,7 +138,7 @@ internal static class CtlCommand
             var own = parsed.GetValue(Certificate) is { } certificate ? X509Certificate2.CreateFromPemFile(certificate, parsed.GetValue(Key)) : null;
             return new(parsed.GetValue(Ca) is { } authority ? Pem.Authorities(authority) : null, own);
         }
-        catch (Exception unusable) when (unusable is CryptographicException or IOException or UnauthorizedAccessException or TlsException)
+        catch (Exception unusable) when (unusable is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException or TlsException)
         {
             throw new GatewayClientException(unusable.Message);
         }

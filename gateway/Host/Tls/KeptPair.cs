@@ -53,7 +53,7 @@ internal sealed class KeptPair(PrivateAuthority authority, IReadOnlyList<string>
             kept.Dispose();
             return null;
         }
-        catch (CryptographicException)
+        catch (Exception unusable) when (unusable is CryptographicException or ArgumentException)
         {
             // Half written, or not ours: it holds nothing that a new one would not.
             return null;

@@ -55,7 +55,7 @@ internal sealed class PrivateAuthority : IDisposable
             root.Dispose();
             throw Unusable(folder, Texts.Say("已过期", "it has ended"));
         }
-        catch (Exception broken) when (broken is CryptographicException or IOException or UnauthorizedAccessException)
+        catch (Exception broken) when (broken is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException)
         {
             throw Unusable(folder, broken.Message, broken);
         }
