@@ -47,6 +47,14 @@ internal sealed class ClientTrust(X509Certificate2Collection authorities, bool i
 /// <summary>PEM files as people give them.</summary>
 internal static class Pem
 {
+    /// <summary>Believes servers that one of the file's authorities signed, and no others.</summary>
+    public static X509ChainPolicy Trusting(string file)
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.AddRange(Authorities(file));
+        return policy;
+    }
+
     /// <summary>All certificates of a file; at least one.</summary>
     /// <exception cref="TlsException">There is none, or the file cannot be read.</exception>
     public static X509Certificate2Collection Authorities(string file)
