@@ -37,8 +37,9 @@ internal sealed class Mosquitto : IAsyncDisposable
 
     public async Task StartAgainAsync()
     {
+        // Not 0, which reads as "no bound": with it mosquitto 2.0 closes the connection of whoever it refuses a publication.
         var configuration = Path.Combine(_directory, "mosquitto.conf");
-        await File.WriteAllTextAsync(configuration, $"user {Environment.UserName}\nlistener {Port} 127.0.0.1\n{_admission.Replace("{folder}", _directory, StringComparison.Ordinal)}\npersistence false\nmax_queued_messages 0\nlog_dest stderr\n", Test);
+        await File.WriteAllTextAsync(configuration, $"user {Environment.UserName}\nlistener {Port} 127.0.0.1\n{_admission.Replace("{folder}", _directory, StringComparison.Ordinal)}\npersistence false\nmax_queued_messages 100000\nlog_dest stderr\n", Test);
         _broker = Start(Program, ["-c", configuration]);
         var lines = _broker.StandardError;
         while (await lines.ReadLineAsync(Test).AsTask().WaitAsync(Patience, Test) is { } line)
