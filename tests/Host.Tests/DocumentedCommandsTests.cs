@@ -66,6 +66,11 @@ public sealed class DocumentedCommandsTests
     [InlineData(64, "run")]
     [InlineData(64, "demo", "--http", "nowhere")]
     [InlineData(1, "check", "/no/such/file.json")]
+    [InlineData(1, "journal", "verify", "--data", "/no/such/place")]
+    [InlineData(1, "broker", "export", "/no/such/file.json")]
+    [InlineData(64, "demo", "--mqtts", "nowhere")]
+    [InlineData(64, "demo", "--tls-certificate", "a.pem")]
+    [InlineData(64, "demo", "--client-certificates", "perhaps")]
     public async Task A_verb_ends_with_the_exit_code_of_the_contract(int expected, params string[] words)
     {
         var (code, error) = await RunAsync(words);

@@ -25,8 +25,8 @@ public sealed class GatewayProcess : IAsyncDisposable
     public JsonElement Ready { get; private set; }
     public Uri Http => new(Ready.GetProperty("http").GetString()!);
     public Uri Simulators => new(Ready.GetProperty("simulators").GetString()!);
-    public string MqttHost => Ready.GetProperty("mqtt").GetString()!.Split(':')[0];
-    public int MqttPort => int.Parse(Ready.GetProperty("mqtt").GetString()!.Split(':')[1], System.Globalization.CultureInfo.InvariantCulture);
+    public string MqttHost => Broker.Split(':')[0];
+    public int MqttPort => int.Parse(Broker.Split(':')[1], System.Globalization.CultureInfo.InvariantCulture);
     public string Site => Ready.GetProperty("site").GetString()!;
     public int ProcessId => _process.Id;
 
@@ -120,6 +120,9 @@ public sealed class GatewayProcess : IAsyncDisposable
         _process.Dispose();
         if (_ownsData) Directory.Delete(Data, recursive: true);
     }
+
+    // HOST:PORT of its own broker, or mqtts://USER@HOST:PORT of another one.
+    private string Broker => Ready.GetProperty("mqtt").GetString()!.Split('@')[^1];
 
     private async Task<JsonElement> ReadReadyLineAsync()
     {
