@@ -37,7 +37,7 @@ public sealed class MosquittoClient(GatewayProcess gateway, string user, string 
         await subscribed.Task.WaitAsync(Patience);
     }
 
-    /// <summary>Ends when the broker has closed the connection and does not let it in again.</summary>
+    /// <summary>Ends when the broker has closed the connection and said that its user may not be there.</summary>
     public Task RefusedAsync(TimeSpan within) => _refused.Task.WaitAsync(within);
 
     /// <summary>Ends when the broker grants a filter: one that lies wholly outside of the user's rights is refused.</summary>
@@ -130,7 +130,8 @@ public sealed class MosquittoClient(GatewayProcess gateway, string user, string 
     {
         if (line is null) return;
         if (line.Contains("received SUBACK", StringComparison.Ordinal)) subscribed.TrySetResult();
-        if (line.Contains("Bad user name or password", StringComparison.OrdinalIgnoreCase) || line.Contains("Not authorized", StringComparison.OrdinalIgnoreCase)) _refused.TrySetResult();
+        // 0x87, Not authorized.
+        if (line.Contains("Received DISCONNECT (135)", StringComparison.Ordinal)) _refused.TrySetResult();
         if (line.StartsWith('~') && line[1..].Split(' ', 3) is [var topic, var retained, var payload]) _seen.Writer.TryWrite(new(topic, retained == "1", payload));
     }
 }

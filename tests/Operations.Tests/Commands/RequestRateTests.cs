@@ -1,4 +1,3 @@
-using AvGateway.Operations.Commands;
 using AvGateway.Testing.Commands;
 
 namespace AvGateway.Operations.Tests.Commands;
