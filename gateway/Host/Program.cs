@@ -11,6 +11,9 @@ var root = new RootCommand(Texts.Say("法院视听设备网关", "The gateway of
     CtlCommand.Build(),
     UserCommand.Build(),
     JournalCommand.Build(),
+    BrokerCommand.Build(),
+    BackupCommand.Build(),
+    RestoreCommand.Build(),
 };
 
 var parsed = root.Parse(args);

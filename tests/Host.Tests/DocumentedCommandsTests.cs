@@ -24,7 +24,7 @@ public sealed class DocumentedCommandsTests
     public void The_ready_line_of_the_manual_has_the_members_of_the_real_one()
     {
         var json = Blocks("gateway/docs/operation.md", "json").Single(b => b.Contains("\"ready\"", StringComparison.Ordinal));
-        var real = new ReadyLine(true, "s", "h", "m", null, "d").ToString();
+        var real = new ReadyLine(true, "s", "h", "m", null, "d") { Mqtts = "s", Https = "t", Ca = "c" }.ToString();
         Assert.Equal(Members(real), Members(json));
 
         static IEnumerable<string> Members(string text) => JsonDocument.Parse(text).RootElement.EnumerateObject().Select(m => m.Name);
@@ -66,6 +66,11 @@ public sealed class DocumentedCommandsTests
     [InlineData(64, "run")]
     [InlineData(64, "demo", "--http", "nowhere")]
     [InlineData(1, "check", "/no/such/file.json")]
+    [InlineData(1, "journal", "verify", "--data", "/no/such/place")]
+    [InlineData(1, "broker", "export", "/no/such/file.json")]
+    [InlineData(64, "demo", "--mqtts", "nowhere")]
+    [InlineData(64, "demo", "--tls-certificate", "a.pem")]
+    [InlineData(64, "demo", "--client-certificates", "perhaps")]
     public async Task A_verb_ends_with_the_exit_code_of_the_contract(int expected, params string[] words)
     {
         var (code, error) = await RunAsync(words);

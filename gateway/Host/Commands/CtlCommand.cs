@@ -1,9 +1,12 @@
 using System.Buffers;
 using System.CommandLine;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using AvGateway.Devices;
+using AvGateway.Host.Tls;
 using AvGateway.Mqtt.Client;
 using AvGateway.Mqtt.Session;
 
@@ -29,9 +32,13 @@ internal static class CtlCommand
     private static readonly Option<bool> Json = new("--json") { Description = Texts.Say("原样输出 JSON", "print the JSON as it came"), Recursive = true };
     private static readonly Option<int> Expiry = new("--ttl") { Description = Texts.Say("请求的有效秒数", "seconds that the request is good for"), DefaultValueFactory = _ => 30, Recursive = true };
 
+    private static readonly Option<string> Ca = new("--ca") { Description = Texts.Say("mqtts:// 的签发机构 PEM 文件（网关的 ca.pem）", "for mqtts://: PEM file with the authority (the gateway's ca.pem)"), Recursive = true };
+    private static readonly Option<string> Certificate = new("--certificate") { Description = Texts.Say("客户端证书 PEM 文件", "PEM file with the client certificate"), Recursive = true };
+    private static readonly Option<string> Key = new("--key") { Description = Texts.Say("客户端证书的私钥 PEM 文件", "PEM file with its private key"), Recursive = true };
+
     public static Command Build()
     {
-        var command = new Command("ctl", Texts.Say("以 MQTT 客户端操作网关", "operate a gateway as an MQTT client")) { Url, SiteId, Root, Json, Expiry };
+        var command = new Command("ctl", Texts.Say("以 MQTT 客户端操作网关", "operate a gateway as an MQTT client")) { Url, Ca, Certificate, Key, SiteId, Root, Json, Expiry };
         command.Subcommands.Add(BuildDo());
         command.Subcommands.Add(BuildScene());
         command.Subcommands.Add(BuildHearing());
@@ -173,7 +180,20 @@ internal static class CtlCommand
                 "give --url mqtt://USER:PASSWORD@HOST:PORT (passwords stand in credentials.json of the data directory)"));
         }
 
-        return await GatewayClient.ConnectAsync(uri, parsed.GetValue(Root)!, TimeProvider.System, stop);
+        return await GatewayClient.ConnectAsync(uri, Certificates(parsed), parsed.GetValue(Root)!, TimeProvider.System, stop);
+    }
+
+    private static ClientTls Certificates(ParseResult parsed)
+    {
+        try
+        {
+            var own = parsed.GetValue(Certificate) is { } certificate ? X509Certificate2.CreateFromPemFile(certificate, parsed.GetValue(Key)) : null;
+            return new(parsed.GetValue(Ca) is { } authority ? Pem.Authorities(authority) : null, own);
+        }
+        catch (Exception unusable) when (unusable is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException or TlsException)
+        {
+            throw new GatewayClientException(unusable.Message);
+        }
     }
 
     private static async Task<string> SiteOf(ParseResult parsed, GatewayClient client, CancellationToken stop) =>

@@ -16,6 +16,12 @@ internal static class JournalCommand
 
     private static int Verify(string folder)
     {
+        if (!File.Exists(Path.Combine(folder, "journal.db")))
+        {
+            Console.Error.WriteLine(Texts.Say($"{folder} 中没有运维记录", $"there is no service record in {folder}"));
+            return ExitCodes.Failed;
+        }
+
         var found = JournalVerifier.Verify(folder);
         foreach (var finding in found.Findings) Console.Out.WriteLine($"{finding.Place}{(finding.Sequence is { } row ? $" row {row}" : "")}: {finding.Text}");
         Console.Out.WriteLine(Texts.Say(

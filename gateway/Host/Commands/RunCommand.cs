@@ -23,8 +23,7 @@ internal static class RunCommand
         var site = reader.Read(path);
         foreach (var finding in reader.Findings) await Console.Error.WriteLineAsync(finding.ToString());
         if (site is null) return ExitCodes.Failed;
-        var fallback = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, "avgateway-data");
-        if (!options.TryRead(parsed, site, () => DataDirectory.At(fallback), out var settings, out var wrong))
+        if (!options.TryRead(parsed, site, () => DataDirectory.At(DataDirectory.Beside(path)), out var settings, out var wrong))
         {
             await Console.Error.WriteLineAsync(wrong);
             return ExitCodes.Usage;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using AvGateway.Host.Tls;
 using AvGateway.Operations.Access;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -15,6 +16,7 @@ internal static class UserCommand
         var command = new Command("user", Texts.Say("管理用户", "manage users")) { Data };
         command.Subcommands.Add(BuildAdd());
         command.Subcommands.Add(BuildList());
+        command.Subcommands.Add(BuildCertificate());
         command.Subcommands.Add(Build("remove", "删除用户", "remove a user", async (users, name, stop) => await users.RemoveAsync(name, stop)));
         command.Subcommands.Add(Build("password", "重设密码并打印", "draw a new password and print it", async (users, name, stop) =>
             Console.Out.WriteLine(await users.SetPasswordAsync(name, password: null, stop))));
@@ -40,6 +42,23 @@ internal static class UserCommand
 
             var user = new User(parsed.GetValue(name)!, parsed.GetValue(role), parsed.GetValue(rooms)!, parsed.GetValue(vendor)) { Until = end };
             Console.Out.WriteLine(await users.AddAsync(user, password: null, stop));
+        }));
+        return command;
+    }
+
+    private static Command BuildCertificate()
+    {
+        var name = new Argument<string>("NAME") { Description = Texts.Say("用户名，即证书的主体", "user name, the subject of the certificate") };
+        var folder = new Option<string>("--out") { Description = Texts.Say("存放证书与私钥的目录", "folder for certificate and key"), DefaultValueFactory = _ => "." };
+        var days = new Option<int>("--days") { Description = Texts.Say("有效天数", "days that it is good for"), DefaultValueFactory = _ => 365 };
+        var command = new Command("certificate", Texts.Say("由网关自有机构签发客户端证书", "sign a client certificate with the gateway's own authority")) { name, folder, days };
+        command.SetAction((parsed, _) => WithUsersAsync(parsed, users =>
+        {
+            var user = parsed.GetValue(name)!;
+            if (users.Find(user) is null) throw new CredentialsException(Texts.Say($"没有用户 {user}", $"there is no user '{user}'."));
+            if (parsed.GetValue(days) is < 1 or > 3660) throw new CredentialsException(Texts.Say("--days 应为 1 至 3660", "--days is 1 to 3660"));
+            ClientPair.Write(parsed.GetValue(Data)!, user, TimeSpan.FromDays(parsed.GetValue(days)), parsed.GetValue(folder)!);
+            return Task.CompletedTask;
         }));
         return command;
     }
@@ -83,7 +102,7 @@ internal static class UserCommand
             await act(users);
             return ExitCodes.Done;
         }
-        catch (CredentialsException refused)
+        catch (Exception refused) when (refused is CredentialsException or TlsException)
         {
             await Console.Error.WriteLineAsync(refused.Message);
             return ExitCodes.Failed;

@@ -22,6 +22,9 @@ internal sealed class DataDirectory : IDisposable
     public string Credentials => System.IO.Path.Combine(Path, "credentials.json");
     public string Log => System.IO.Path.Combine(Path, "log", "gateway-.json");
 
+    /// <summary>Where the data of a site is unless told otherwise.</summary>
+    public static string Beside(string siteFile) => System.IO.Path.Combine(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(siteFile))!, "avgateway-data");
+
     /// <summary>Makes the directory, readable by its owner alone.</summary>
     public static DataDirectory At(string path)
     {

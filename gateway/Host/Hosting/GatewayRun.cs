@@ -1,6 +1,6 @@
-using System.Net;
 using AvGateway.Devices;
 using AvGateway.Host.Site;
+using AvGateway.Host.Tls;
 using AvGateway.Mqtt.Bus;
 using AvGateway.Mqtt.Embedded;
 using AvGateway.Mqtt.External;
@@ -9,7 +9,6 @@ using AvGateway.Operations.Access;
 using AvGateway.Simulator.Devices.Courts;
 using AvGateway.Store;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace AvGateway.Host.Hosting;
 
@@ -48,7 +47,8 @@ internal static class GatewayRun
             new() { DataDirectory = settings.Data.Path, Postgres = settings.Store }, time, logs, stop);
         using var users = CredentialsFile.Open(
             settings.Data.Credentials, FirstUsers.For(site.Rooms.Select(r => r.Id), site.Vendors), new(), time, logs.CreateLogger<CredentialsFile>());
-        ListenOptions? http = null, mqtt = null;
+        using var tls = TlsSetup.Open(settings, time, logs);
+        var listeners = new Listeners(settings, tls);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Services.AddSingleton(logs);
         builder.Services.AddSingleton(time);
@@ -58,31 +58,22 @@ internal static class GatewayRun
         WebSide.AddMetrics(builder.Services);
         AddBus(builder.Services, site, settings, time, logs);
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Listen(settings.Http.Address, settings.Http.Port, listener => http = listener);
-            if (settings.Broker is null)
-            {
-                kestrel.Listen(settings.Mqtt.Address, settings.Mqtt.Port, listener =>
-                {
-                    mqtt = listener;
-                    listener.UseGatewayMqtt();
-                });
-            }
-        });
+        builder.WebHost.ConfigureKestrel(listeners.Open);
         await using var app = builder.Build();
         var bus = app.Services.GetRequiredService<IMqttBus>();
         await using var gateway = new Gateway(site, users, bus, store, time, logs);
         var systemd = SystemdNotifier.FromEnvironment();
         using var watchdog = new Watchdog(gateway.VitalLoops, systemd, time, logs.CreateLogger<Watchdog>());
-        WebSide.Map(app, gateway, watchdog, users, court);
+        WebSide.Map(app, gateway, watchdog, users, site.Http.Origins, TakeBackupAsync, court);
+
+        Task<string> TakeBackupAsync(CancellationToken cancellation) => store.BackupAsync(Path.Combine(settings.Data.Path, WebSide.BackupFolder), cancellation);
 
         await gateway.StartAsync(stop);
         await app.StartAsync(stop);
         await watchdog.StartAsync(stop);
         if (court is not null) await DevicesOnlineAsync(gateway, time, stop);
-        var ready = Line(site, settings, http!, mqtt, court);
+        listeners.WarnOfPlain(logs.CreateLogger<Listeners>());
+        var ready = listeners.Ready(site, court is not null);
         systemd.Ready($"site {site.Id}, {gateway.Fleet.Running.Count} devices");
         onReady(ready, users);
 
@@ -108,7 +99,11 @@ internal static class GatewayRun
             return;
         }
 
-        var options = new Mqtt.External.BrokerOptions(address, $"avgateway-{site.Id}") { Password = settings.BrokerPassword };
+        var options = new Mqtt.External.BrokerOptions(address, $"avgateway-{site.Id}")
+        {
+            Password = settings.BrokerPassword,
+            Trusted = settings.BrokerAuthority is { } file ? Pem.Authorities(file) : null,
+        };
         services.AddSingleton<IMqttBus>(new BrokerClient(options, new TopicMap(site.Mqtt.Root, site.Id), time, logs.CreateLogger<BrokerClient>()));
     }
 
@@ -128,17 +123,6 @@ internal static class GatewayRun
         }
     }
 
-    private static ReadyLine Line(SiteModel site, GatewaySettings settings, ListenOptions http, ListenOptions? mqtt, SimulatedCourt? court)
-    {
-        var web = $"http://{Reachable(http.IPEndPoint!)}";
-        var broker = mqtt is null ? settings.Broker!.ToString() : Reachable(mqtt.IPEndPoint!);
-        return new(Ready: true, site.Id, web, broker, court is null ? null : web, settings.Data.Path);
-    }
-
-    // An address that listens everywhere is no address to connect to.
-    private static string Reachable(IPEndPoint bound) =>
-        new IPEndPoint(bound.Address.Equals(IPAddress.Any) || bound.Address.Equals(IPAddress.IPv6Any) ? IPAddress.Loopback : bound.Address, bound.Port).ToString();
-
     /// <summary>What to do about a start that failed for a reason outside of us; null for a bug, which keeps its stack.</summary>
     private static string? Remedy(Exception failure) => failure switch
     {
@@ -146,8 +130,9 @@ internal static class GatewayRun
         StoreInUseException => Texts.Say("请先停止另一个网关，或用 --data 另选目录", "Stop the other gateway, or choose another directory with --data"),
         StoreTooNewException => Texts.Say("请使用写入它的版本或更新的版本", "Use the version that wrote it, or a newer one"),
         Operations.Durable.StoreUnavailableException => Texts.Say("请检查磁盘空间与权限", "Check the disk's space and rights"),
+        TlsException => Texts.Say("请修正 TLS 设置，或用 --mqtts off 关闭加密端口", "Mend the TLS settings, or close the encrypted listener with --mqtts off"),
         CredentialsException => Texts.Say("请按提示修正该文件", "Mend the file as it says"),
-        IOException { InnerException: AddressInUseException } => Texts.Say("请用 --http 或 --mqtt 另选端口（端口 0 自动选择）", "Choose another port with --http or --mqtt (port 0 takes a free one)"),
+        IOException { InnerException: AddressInUseException } => Texts.Say("请用 --http、--mqtt、--mqtts 或 --https 另选端口（端口 0 自动选择）", "Choose another port with --http, --mqtt, --mqtts or --https (port 0 takes a free one)"),
         IOException or UnauthorizedAccessException => Texts.Say("请检查数据目录与监听地址", "Check the data directory and the addresses to listen on"),
         _ => null,
     };

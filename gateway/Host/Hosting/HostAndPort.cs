@@ -9,6 +9,9 @@ internal sealed record HostAndPort(IPAddress Address, int Port)
 {
     public const string Form = "HOST:PORT, for example 127.0.0.1:8080; port 0 takes a free one";
 
+    /// <summary>It listens on every address of this machine.</summary>
+    public bool IsEverywhere => Address.Equals(IPAddress.Any) || Address.Equals(IPAddress.IPv6Any);
+
     public static bool TryParse(string text, [NotNullWhen(true)] out HostAndPort? endpoint)
     {
         endpoint = null;

@@ -12,6 +12,16 @@ internal sealed record ReadyLine(
     [property: JsonPropertyName("simulators")] string? Simulators,
     [property: JsonPropertyName("data")] string Data)
 {
+    [JsonPropertyName("mqtts")]
+    public string? Mqtts { get; init; }
+
+    [JsonPropertyName("https")]
+    public string? Https { get; init; }
+
+    /// <summary>The file with the authority that clients must trust, where the gateway has its own.</summary>
+    [JsonPropertyName("ca")]
+    public string? Ca { get; init; }
+
     private static readonly JsonSerializerOptions Plain = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     public override string ToString() => JsonSerializer.Serialize(this, Plain);

@@ -1,8 +1,10 @@
 using System.Net;
 using AvGateway.Mqtt.Embedded;
 using AvGateway.Operations.Access;
+using AvGateway.Operations.Durable;
 using AvGateway.Simulator.Devices.Control;
 using AvGateway.Simulator.Devices.Courts;
+using AvGateway.Store;
 using OpenTelemetry.Metrics;
 
 namespace AvGateway.Host.Hosting;
@@ -11,15 +13,21 @@ namespace AvGateway.Host.Hosting;
 internal static class WebSide
 {
     public const string Health = "/health";
+    public const string Backup = "/backup";
+
+    /// <summary>Where a running gateway puts its backups, in its data directory.</summary>
+    public const string BackupFolder = "backups";
+
     private const string MqttPath = "/mqtt";
 
     public static void AddMetrics(IServiceCollection services) => services.AddOpenTelemetry().WithMetrics(metrics => metrics
         .AddMeter("AvGateway.*", "System.Runtime", "Microsoft.AspNetCore.Server.Kestrel")
         .AddPrometheusExporter());
 
-    public static void Map(WebApplication app, Gateway gateway, Watchdog watchdog, IUserDirectory users, SimulatedCourt? court)
+    public static void Map(WebApplication app, Gateway gateway, Watchdog watchdog, IUserDirectory users, IReadOnlyList<string> origins, Func<CancellationToken, Task<string>> takeBackup, SimulatedCourt? court)
     {
         app.UseWebSockets();
+        app.Use((context, next) => IsReading(context) || WebOrigin.IsAllowed(context.Request, origins) ? next(context) : Forbid(context));
         app.Use((context, next) => IsPermitted(context, users) ? next(context) : Refuse(context));
         app.MapGet($"{Health}/live", () => watchdog.Stuck is { } stuck
             ? Results.Json(new { live = false, stuck }, statusCode: StatusCodes.Status503ServiceUnavailable)
@@ -33,10 +41,25 @@ internal static class WebSide
                 statusCode: reasons.Length == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
         });
         app.MapPrometheusScrapingEndpoint("/metrics");
+        MapBackup(app, users, takeBackup);
         app.MapGet("/", () => Results.Text("AvGateway\n\n/health/live\n/health/ready\n/metrics\n/mqtt  (MQTT over WebSocket)\n"));
         if (app.Services.GetService<EmbeddedBroker>() is not null) app.MapGatewayMqtt(MqttPath);
         if (court is not null) app.MapSimulatorControl(court);
     }
+
+    /// <summary>For <c>avgateway backup --url</c>: an admin's word, also on this machine; the copy stays here.</summary>
+    private static void MapBackup(WebApplication app, IUserDirectory users, Func<CancellationToken, Task<string>> takeBackup) => app.MapPost(Backup, async (HttpContext context) =>
+    {
+        if (BasicCredentials.Of(context.Request, users, context.Connection.RemoteIpAddress?.ToString() ?? "") is not { Role: Role.Admin }) return Results.Text("admin only", statusCode: StatusCodes.Status403Forbidden);
+        try
+        {
+            return Results.Json(new { folder = await takeBackup(context.RequestAborted) });
+        }
+        catch (Exception failed) when (failed is StoreCorruptException or StoreUnavailableException or NotSupportedException or IOException or UnauthorizedAccessException)
+        {
+            return Results.Text(failed.Message, statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+    });
 
     /// <summary>
     /// Health says nothing but up or down, and MQTT asks for its own credentials. Everything else is for this machine, or for a user of the
@@ -48,6 +71,17 @@ internal static class WebSide
         if (path.StartsWithSegments(Health) || path == MqttPath) return true;
         var remote = context.Connection.RemoteIpAddress;
         return remote is not null && (IPAddress.IsLoopback(remote) || BasicCredentials.Of(context.Request, users, remote.ToString()) is { } user && Rights.MaySeeSite(user));
+    }
+
+    // A page of another server may neither open a WebSocket here nor make a browser that knows a password ask for a change. That it cannot
+    // read what it asked for is the browser's part.
+    private static bool IsReading(HttpContext context) =>
+        (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)) && !context.WebSockets.IsWebSocketRequest;
+
+    private static Task Forbid(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        return Task.CompletedTask;
     }
 
     private static Task Refuse(HttpContext context)

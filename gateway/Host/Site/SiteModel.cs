@@ -1,4 +1,5 @@
 using AvGateway.Drivers.Runtime;
+using AvGateway.Host.Tls;
 using AvGateway.Operations.Rooms;
 
 namespace AvGateway.Host.Site;
@@ -12,6 +13,7 @@ internal sealed record SiteModel(string Id, Names Name, TimeZoneInfo Zone, IRead
     public MqttSettings Mqtt { get; init; } = new();
     public DocketSettings? Docket { get; init; }
     public HttpSettings Http { get; init; } = new();
+    public TlsSettings Tls { get; init; } = new();
     public IReadOnlyList<string> Vendors { get; init; } = [];
 
     /// <summary>SHA-256 of all files that were read, in hexadecimal.</summary>
@@ -30,11 +32,22 @@ internal sealed record DeviceModel(Names Name, string? Vendor, DevicePlan Plan);
 
 /// <param name="Root">First level of every topic.</param>
 /// <param name="Bind">HOST:PORT of the embedded broker; null: the command line's or the default.</param>
+/// <param name="Tls">HOST:PORT of the embedded broker over TLS, or "off".</param>
 /// <param name="Broker">URL of an external broker instead of the embedded one.</param>
-internal sealed record MqttSettings(string Root = "avgw", string? Bind = null, string? Broker = null)
+internal sealed record MqttSettings(string Root = "avgw", string? Bind = null, string? Tls = null, string? Broker = null)
 {
+    /// <summary>PEM file with the authority of the external broker, as a full path; null: the machine's.</summary>
+    public string? BrokerAuthority { get; init; }
+
+
     public TimeSpan DefaultExpiry { get; init; } = TimeSpan.FromSeconds(10);
     public TimeSpan MaximumExpiry { get; init; } = TimeSpan.FromSeconds(60);
 }
 
-internal sealed record HttpSettings(string? Bind = null);
+/// <param name="Bind">HOST:PORT of the web; null: the command line's or the default.</param>
+/// <param name="Tls">HOST:PORT of the web over TLS; null: the command line's or off.</param>
+internal sealed record HttpSettings(string? Bind = null, string? Tls = null)
+{
+    /// <summary>Other web servers whose pages may speak to this one, as <c>https://host:port</c>.</summary>
+    public IReadOnlyList<string> Origins { get; init; } = [];
+}

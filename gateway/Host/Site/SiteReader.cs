@@ -14,7 +14,7 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
     private static readonly string[] SiteMembers =
     [
         "$schema", "include", "site", "rooms", "network", "vendors", "carriers", "contacts", "roster", "service", "calendars", "schedules", "docket",
-        "escalation", "mqtt", "http", "store", "capture",
+        "escalation", "mqtt", "http", "tls", "store", "capture",
     ];
 
     // Part of the site file's form, and not of what this version does: said aloud rather than ignored.
@@ -67,10 +67,12 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
         if (rooms.Count == 0) _findings.Add(root.Error("no room is listed", "add at least one to \"rooms\""));
         RefuseDoubles(rooms, shapes);
         RefuseStrangers(rooms, shapes);
+        var listening = new ListeningReader(shapes, _findings);
         var model = new SiteModel(id, head.NamesOr(id), zone, [.. head.List("languages").Select(l => l.Text ?? "").Where(l => l.Length > 0)], rooms)
         {
-            Mqtt = ReadMqtt(shapes),
-            Http = ReadHttp(shapes),
+            Mqtt = listening.Mqtt(folder),
+            Http = listening.Http(),
+            Tls = listening.Tls(folder),
             Docket = ReadDocket(shapes, folder),
             Vendors = vendors,
             Hash = Convert.ToHexStringLower(_hash.GetCurrentHash()),
@@ -198,25 +200,6 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
             Path.GetFullPath(Path.Combine(folder, file)),
             shape.Duration("every", TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)) ?? TimeSpan.FromSeconds(10),
             shape.Duration("silentAfter", TimeSpan.FromMinutes(1), TimeSpan.FromDays(7)) ?? TimeSpan.FromHours(26));
-    }
-
-    private MqttSettings ReadMqtt(List<JsonShape> shapes)
-    {
-        if (shapes.Select(s => s.Member("mqtt")).FirstOrDefault(m => m is not null) is not { } node) return new();
-        var shape = new JsonShape(node, _findings, "root", "bind", "broker", "defaultExpiry", "maximumExpiry");
-        var plain = new MqttSettings();
-        var root = node["root"] is null ? plain.Root : shape.Id("root");
-        return new(root, shape.Text("bind"), shape.Text("broker"))
-        {
-            DefaultExpiry = shape.Duration("defaultExpiry", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)) ?? plain.DefaultExpiry,
-            MaximumExpiry = shape.Duration("maximumExpiry", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(30)) ?? plain.MaximumExpiry,
-        };
-    }
-
-    private HttpSettings ReadHttp(List<JsonShape> shapes)
-    {
-        if (shapes.Select(s => s.Member("http")).FirstOrDefault(m => m is not null) is not { } node) return new();
-        return new(new JsonShape(node, _findings, "bind").Text("bind"));
     }
 
     private static Finding At(string path, string message, string remedy) => new(Severity.Error, path, "$", 1, 1, message, remedy);

@@ -36,7 +36,11 @@ public sealed class GatewayClient : IAsyncDisposable
     public string Root { get; private init; } = "avgw";
 
     /// <summary>Connects to <c>mqtt://USER:PASSWORD@HOST:PORT</c> (or <c>mqtts://</c>).</summary>
-    public static async Task<GatewayClient> ConnectAsync(Uri url, string root, TimeProvider time, CancellationToken cancellation)
+    public static Task<GatewayClient> ConnectAsync(Uri url, string root, TimeProvider time, CancellationToken cancellation) =>
+        ConnectAsync(url, new(), root, time, cancellation);
+
+    /// <summary>The same with certificates of one's own, for <c>mqtts://</c>.</summary>
+    public static async Task<GatewayClient> ConnectAsync(Uri url, ClientTls certificates, string root, TimeProvider time, CancellationToken cancellation)
     {
         if (url.Scheme is not ("mqtt" or "mqtts")) throw new GatewayClientException($"\"{url.Scheme}\" is not a way to a gateway; write mqtt://USER:PASSWORD@HOST:PORT");
         var user = url.UserInfo.Split(':', 2);
@@ -45,7 +49,7 @@ public sealed class GatewayClient : IAsyncDisposable
         var isSecure = url.Scheme == "mqtts";
         var options = new MqttClientOptionsBuilder()
             .WithTcpServer(url.Host, url.Port > 0 ? url.Port : isSecure ? 8883 : 1883)
-            .WithTlsOptions(tls => tls.UseTls(isSecure))
+            .WithTlsOptions(tls => certificates.Apply(tls.UseTls(isSecure).WithTargetHost(url.Host)))
             .WithProtocolVersion(MqttProtocolVersion.V500)
             .WithCredentials(name, Uri.UnescapeDataString(password))
             .WithClientId($"ctl-{Guid.NewGuid():N}")

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Security.Cryptography.X509Certificates;
 using AvGateway.Mqtt.Bus;
 using MQTTnet;
 using MQTTnet.Exceptions;
@@ -134,7 +135,7 @@ internal sealed class BrokerSession : IDisposable
             builder.WithTlsOptions(tls =>
             {
                 tls.UseTls().WithTargetHost(options.Address.Host);
-                if (options.Trusted is { } trusted) tls.WithTrustChain(trusted);
+                if (options.Trusted is { } trusted) tls.WithTrustChain(trusted).WithRevocationMode(X509RevocationMode.NoCheck);
             });
         }
 

@@ -74,6 +74,12 @@ public sealed partial class CredentialsFile : IUserDirectory, IDisposable
 
     public User? Find(string name) => _accounts.GetValueOrDefault(name)?.User;
 
+    /// <summary>The password of a user while it still stands in the file in plain; null once it was taken out, when nobody can tell it any more.</summary>
+    public string? PasswordOf(string name) => _accounts.GetValueOrDefault(name)?.Password;
+
+    /// <summary>A password as this file draws them for its first users.</summary>
+    public static string DrawPassword() => Draw();
+
     public SignIn Authenticate(string name, string password, string address)
     {
         if (Known(name, password, address) is { } known) return known;

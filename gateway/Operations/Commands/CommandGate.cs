@@ -35,6 +35,9 @@ public sealed class CommandGate(IDeviceDirectory devices, IUserDirectory users, 
         return Rights.MayAsk(user) && Rights.MayCommand(user, room) ? null : new(AnswerCodes.NoRight, $"{user.Name} may not command devices of this room");
     }
 
+    /// <summary>Whether the caller's account belongs to the service rather than to a room or a vendor.</summary>
+    public bool IsService(string caller) => users.Find(caller) is { } user && Rights.MaySeeSite(user);
+
     private static Refusal? Locked(IDevice device) => device.Status.State switch
     {
         DeviceState.Maintenance => new(AnswerCodes.Maintenance),

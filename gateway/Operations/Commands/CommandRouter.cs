@@ -22,6 +22,7 @@ public sealed partial class CommandRouter : IDisposable
     private readonly ILogger<CommandRouter> _log;
     private readonly ConcurrentDictionary<(string Caller, string Id), CommandRun> _running = new();
     private readonly ConcurrentDictionary<DeviceId, DeviceLane> _lanes = new();
+    private readonly ConcurrentDictionary<string, CallerTurns> _turns = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, CallerShare> _shares = new(StringComparer.Ordinal);
     private readonly Action<CommandRun> _begin;
     private readonly CancellationTokenSource _withdrawn = new();
@@ -106,7 +107,12 @@ public sealed partial class CommandRouter : IDisposable
         judged = null!;
         if (Volatile.Read(ref _isClosing)) return new(AnswerCodes.Busy, "the gateway is stopping") { RetryAfter = _options.RetryAfter };
         if (_gate.Judge(ask, out judged) is { } refusal) return refusal;
-        return deadline.HasPassed(_time) ? new(AnswerCodes.Expired) : null;
+        if (deadline.HasPassed(_time)) return new(AnswerCodes.Expired);
+
+        // The name passed the gate, so the map cannot grow beyond the gateway's own users.
+        var turns = _turns.GetOrAdd(ask.Caller, static (_, time) => new(time), _time);
+        var rate = _gate.IsService(ask.Caller) ? _options.ServiceRate : _options.RoomRate;
+        return turns.TryTake(rate, out var wait) ? null : new(AnswerCodes.Busy, "too many requests in a short time") { RetryAfter = wait };
     }
 
     private Deadline DeadlineOf(CommandAsk ask)

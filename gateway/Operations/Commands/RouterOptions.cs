@@ -18,6 +18,12 @@ public sealed record RouterOptions
     /// <summary>Commands in all.</summary>
     public int Most { get; init; } = 8192;
 
+    /// <summary>Callers of a room or a vendor. The embedded broker keeps to the same; behind another broker this is the only bound.</summary>
+    public RequestRate RoomRate { get; init; } = new(20, 40);
+
+    /// <summary>Callers of the service: their tools ask for much at once.</summary>
+    public RequestRate ServiceRate { get; init; } = new(1_000, 2_000);
+
     /// <summary>How long the store may take before the caller is told.</summary>
     public TimeSpan StoreWithin { get; init; } = TimeSpan.FromSeconds(5);
 

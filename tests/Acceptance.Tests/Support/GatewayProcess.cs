@@ -25,8 +25,8 @@ public sealed class GatewayProcess : IAsyncDisposable
     public JsonElement Ready { get; private set; }
     public Uri Http => new(Ready.GetProperty("http").GetString()!);
     public Uri Simulators => new(Ready.GetProperty("simulators").GetString()!);
-    public string MqttHost => Ready.GetProperty("mqtt").GetString()!.Split(':')[0];
-    public int MqttPort => int.Parse(Ready.GetProperty("mqtt").GetString()!.Split(':')[1], System.Globalization.CultureInfo.InvariantCulture);
+    public string MqttHost => Broker.Split(':')[0];
+    public int MqttPort => int.Parse(Broker.Split(':')[1], System.Globalization.CultureInfo.InvariantCulture);
     public string Site => Ready.GetProperty("site").GetString()!;
     public int ProcessId => _process.Id;
 
@@ -35,10 +35,13 @@ public sealed class GatewayProcess : IAsyncDisposable
 
     public static Task<GatewayProcess> DemoAsync(string? data = null) => StartAsync(data, "demo");
 
-    public static async Task<GatewayProcess> StartAsync(string? data, params string[] arguments)
+    public static Task<GatewayProcess> StartAsync(string? data, params string[] arguments) => StartAsync(data, [], arguments);
+
+    public static async Task<GatewayProcess> StartAsync(string? data, (string Name, string Value)[] environment, params string[] arguments)
     {
         var folder = data ?? Directory.CreateTempSubdirectory("avgw-test-").FullName;
         var start = Command([.. arguments, "--http", "127.0.0.1:0", "--mqtt", "127.0.0.1:0", "--data", folder]);
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         var gateway = new GatewayProcess(Process.Start(start)!, folder, data is null);
         gateway._process.ErrorDataReceived += (_, line) =>
         {
@@ -69,9 +72,14 @@ public sealed class GatewayProcess : IAsyncDisposable
     }
 
     /// <summary>Runs a verb to its end.</summary>
-    public static async Task<(int ExitCode, string Out, string Error)> RunAsync(params string[] arguments)
+    public static Task<(int ExitCode, string Out, string Error)> RunAsync(params string[] arguments) => RunAsync([], arguments);
+
+    /// <summary>The same with more in its environment.</summary>
+    public static async Task<(int ExitCode, string Out, string Error)> RunAsync((string Name, string Value)[] environment, params string[] arguments)
     {
-        using var process = Process.Start(Command(arguments))!;
+        var start = Command(arguments);
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        using var process = Process.Start(start)!;
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
@@ -112,6 +120,9 @@ public sealed class GatewayProcess : IAsyncDisposable
         _process.Dispose();
         if (_ownsData) Directory.Delete(Data, recursive: true);
     }
+
+    // HOST:PORT of its own broker, or mqtts://USER@HOST:PORT of another one.
+    private string Broker => Ready.GetProperty("mqtt").GetString()!.Split('@')[^1];
 
     private async Task<JsonElement> ReadReadyLineAsync()
     {

@@ -12,10 +12,11 @@ public sealed record Seen(string Topic, bool Retained, string Payload)
 }
 
 /// <summary>The distribution's own MQTT clients, which nobody here wrote.</summary>
-public sealed class MosquittoClient(GatewayProcess gateway, string user, string version) : IAsyncDisposable
+public sealed class MosquittoClient(GatewayProcess gateway, string user, string version, params string[] more) : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly Channel<Seen> _seen = Channel.CreateUnbounded<Seen>();
+    private readonly TaskCompletionSource _refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Process? _subscriber;
 
     public string User => user;
@@ -34,6 +35,25 @@ public sealed class MosquittoClient(GatewayProcess gateway, string user, string 
         _subscriber.BeginOutputReadLine();
         _subscriber.BeginErrorReadLine();
         await subscribed.Task.WaitAsync(Patience);
+    }
+
+    /// <summary>Ends when the broker has closed the connection and said that its user may not be there.</summary>
+    public Task RefusedAsync(TimeSpan within) => _refused.Task.WaitAsync(within);
+
+    /// <summary>Ends when the broker grants a filter: one that lies wholly outside of the user's rights is refused.</summary>
+    public async Task UntilGrantedAsync(string filter, TimeSpan within)
+    {
+        using var patience = new CancellationTokenSource(within);
+        while (true)
+        {
+            var start = Tool("mosquitto_sub");
+            foreach (var argument in (string[])["-q", "1", "-E", "-t", filter]) start.ArgumentList.Add(argument);
+            using var process = Process.Start(start)!;
+            var said = process.StandardError.ReadToEndAsync(patience.Token);
+            var output = process.StandardOutput.ReadToEndAsync(patience.Token);
+            await process.WaitForExitAsync(patience.Token);
+            if (!(await said + await output).Contains("denied", StringComparison.OrdinalIgnoreCase)) return;
+        }
     }
 
     /// <summary>The next message that fits, skipping others.</summary>
@@ -98,7 +118,7 @@ public sealed class MosquittoClient(GatewayProcess gateway, string user, string 
     private ProcessStartInfo Tool(string name, params string[] first)
     {
         var start = new ProcessStartInfo(name) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])[.. first, "-h", gateway.MqttHost, "-p", gateway.MqttPort.ToString(CultureInfo.InvariantCulture), "-V", version, "-u", user, "-P", gateway.PasswordOf(user)])
+        foreach (var argument in (string[])[.. first, "-h", gateway.MqttHost, "-p", gateway.MqttPort.ToString(CultureInfo.InvariantCulture), "-V", version, "-u", user, "-P", gateway.PasswordOf(user), .. more])
         {
             start.ArgumentList.Add(argument);
         }
@@ -110,6 +130,8 @@ public sealed class MosquittoClient(GatewayProcess gateway, string user, string 
     {
         if (line is null) return;
         if (line.Contains("received SUBACK", StringComparison.Ordinal)) subscribed.TrySetResult();
+        // 0x87, Not authorized.
+        if (line.Contains("Received DISCONNECT (135)", StringComparison.Ordinal)) _refused.TrySetResult();
         if (line.StartsWith('~') && line[1..].Split(' ', 3) is [var topic, var retained, var payload]) _seen.Writer.TryWrite(new(topic, retained == "1", payload));
     }
 }

@@ -16,25 +16,30 @@ internal sealed class Mosquitto : IAsyncDisposable
     private readonly List<Process> _clients = [];
     private Process? _broker;
 
-    private Mosquitto(int port) => Port = port;
+    private readonly string _admission;
+
+    private Mosquitto(int port, string admission) => (Port, _admission) = (port, admission);
 
     public int Port { get; }
 
-    public static async Task<Mosquitto> StartAsync()
+    /// <param name="files">What its configuration refers to as <c>{folder}/NAME</c>.</param>
+    public static async Task<Mosquitto> StartAsync(string admission = "allow_anonymous true", params (string Name, string Text)[] files)
     {
         Assert.SkipUnless(File.Exists(Program), $"{Program} is not installed; tests/run installs it");
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();
-        var mosquitto = new Mosquitto(((IPEndPoint)probe.LocalEndpoint).Port);
+        var mosquitto = new Mosquitto(((IPEndPoint)probe.LocalEndpoint).Port, admission);
         probe.Stop();
+        foreach (var (name, text) in files) await File.WriteAllTextAsync(Path.Combine(mosquitto._directory, name), text, Test);
         await mosquitto.StartAgainAsync();
         return mosquitto;
     }
 
     public async Task StartAgainAsync()
     {
+        // Not 0, which reads as "no bound": with it mosquitto 2.0 closes the connection of whoever it refuses a publication.
         var configuration = Path.Combine(_directory, "mosquitto.conf");
-        await File.WriteAllTextAsync(configuration, $"listener {Port} 127.0.0.1\nallow_anonymous true\npersistence false\nmax_queued_messages 0\nlog_dest stderr\n", Test);
+        await File.WriteAllTextAsync(configuration, $"user {Environment.UserName}\nlistener {Port} 127.0.0.1\n{_admission.Replace("{folder}", _directory, StringComparison.Ordinal)}\npersistence false\nmax_queued_messages 100000\nlog_dest stderr\n", Test);
         _broker = Start(Program, ["-c", configuration]);
         var lines = _broker.StandardError;
         while (await lines.ReadLineAsync(Test).AsTask().WaitAsync(Patience, Test) is { } line)

@@ -99,6 +99,7 @@ internal sealed partial class Reception(
         // One answer for every failed sign-in; which it was stands in our log alone.
         var name = connect.UserName ?? "";
         var before = users.Find(name);
+        if (channel.ClientCertificate is { } shown && CertificateSubject.UserOf(shown) != name) return (MqttConnectReasonCode.BadUserNameOrPassword, "sign-in-certificate");
         var signIn = await users.AuthenticateAsync(name, connect.Password, channel.Address, connect.CancellationToken);
         if (signIn is not SignIn.Accepted || before is null) return (MqttConnectReasonCode.BadUserNameOrPassword, WordOf(signIn));
 

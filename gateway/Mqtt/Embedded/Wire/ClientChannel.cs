@@ -2,7 +2,7 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using AvGateway.Mqtt.Permissions;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using MQTTnet.Adapter;
@@ -59,7 +59,9 @@ internal sealed partial class ClientChannel : IMqttChannelAdapter
         _opened = _heard = time.GetTimestamp();
 
         // Asked now: a WebSocket's connection forgets them when it ends, and the log may want them after that.
-        IsSecureConnection = connection.Features.Get<ITlsHandshakeFeature>() is not null;
+        var tls = connection.Features.Get<ITlsConnectionFeature>() ?? connection.GetHttpContext()?.Features.Get<ITlsConnectionFeature>();
+        IsSecureConnection = tls is not null;
+        ClientCertificate = tls?.ClientCertificate;
         LocalEndPoint = connection.LocalEndPoint;
         RemoteEndPoint = connection.RemoteEndPoint
             ?? (connection.Features.Get<IHttpConnectionFeature>() is { RemoteIpAddress: { } ip } http ? new IPEndPoint(ip, http.RemotePort) : null);
@@ -71,7 +73,9 @@ internal sealed partial class ClientChannel : IMqttChannelAdapter
     public long BytesReceived { get; private set; }
     public long BytesSent => _writer.BytesSent;
     public MqttPacketFormatterAdapter PacketFormatterAdapter { get; }
-    public X509Certificate2? ClientCertificate => null;
+
+    /// <summary>What the client showed in the TLS handshake, which judged it; null: nothing.</summary>
+    public X509Certificate2? ClientCertificate { get; }
     public bool IsSecureConnection { get; }
     public EndPoint? LocalEndPoint { get; }
     public EndPoint? RemoteEndPoint { get; }

@@ -1,0 +1,94 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Json;
+using AvGateway.Host.Hosting;
+using AvGateway.Host.Tls;
+using AvGateway.Operations.Durable;
+using AvGateway.Store;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AvGateway.Host.Commands;
+
+/// <summary><c>avgateway backup</c>: a verified copy of the store, of a stopped gateway by its directory or of a running one by its address.</summary>
+internal static class BackupCommand
+{
+    private const string PasswordVariable = "AVGW_PASSWORD";
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
+    public static Command Build()
+    {
+        var data = new Option<string>("--data") { Description = Texts.Say("已停止的网关的数据目录", "data directory of a stopped gateway") };
+        var folder = new Option<string>("--out") { Description = Texts.Say("备份存放目录（默认为数据目录下的 backups）", "folder for backups (backups in the data directory)") };
+        var url = new Option<string>("--url")
+        {
+            Description = Texts.Say($"正在运行的网关 http(s)://管理员@主机:端口；口令在环境变量 {PasswordVariable}", $"a running gateway, http(s)://ADMIN@HOST:PORT; the password in the environment's {PasswordVariable}"),
+        };
+        var ca = new Option<string>("--ca") { Description = Texts.Say("https:// 的签发机构 PEM 文件（网关的 ca.pem）", "for https://: PEM file with the authority (the gateway's ca.pem)") };
+        var command = new Command("backup", Texts.Say("备份运维记录与状态", "back up the service record and the state")) { data, folder, url, ca };
+        command.SetAction((parsed, stop) => (parsed.GetValue(data), parsed.GetValue(url)) switch
+        {
+            ({ } directory, null) => OfStoppedAsync(directory, parsed.GetValue(folder) ?? Path.Combine(directory, WebSide.BackupFolder), stop),
+            (null, { } address) when parsed.GetValue(folder) is null => OfRunningAsync(address, parsed.GetValue(ca), stop),
+            _ => Task.FromResult(Refuse(ExitCodes.Usage, Texts.Say("请给出 --data（可加 --out）或 --url 之一", "give either --data, with --out if wished, or --url"))),
+        });
+        return command;
+    }
+
+    private static async Task<int> OfStoppedAsync(string directory, string folder, CancellationToken stop)
+    {
+        // Opening makes a store where there is none, and a copy of nothing would look like a backup.
+        if (!File.Exists(Path.Combine(directory, "journal.db"))) return Refuse(ExitCodes.Failed, Texts.Say($"{directory} 中没有运维记录", $"there is no service record in {directory}"));
+        try
+        {
+            await using var store = await GatewayStore.OpenAsync(new() { DataDirectory = directory }, TimeProvider.System, NullLoggerFactory.Instance, stop);
+            Console.Out.WriteLine(await store.BackupAsync(Path.GetFullPath(folder), stop));
+            return ExitCodes.Done;
+        }
+        catch (StoreInUseException)
+        {
+            return Refuse(ExitCodes.Failed, Texts.Say(
+                $"{directory} 有网关正在运行；请用 --url 备份正在运行的网关，或先停止它",
+                $"a gateway runs on {directory}; back it up with --url, or stop it first"));
+        }
+        catch (Exception failed) when (failed is StoreCorruptException or StoreTooNewException or StoreUnavailableException or IOException or UnauthorizedAccessException)
+        {
+            return Refuse(ExitCodes.Failed, failed.Message);
+        }
+    }
+
+    private static async Task<int> OfRunningAsync(string address, string? authority, CancellationToken stop)
+    {
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.UserInfo.Length == 0)
+            return Refuse(ExitCodes.Usage, Texts.Say("写法：http(s)://管理员@主机:端口", "write http(s)://ADMIN@HOST:PORT"));
+        try
+        {
+            using var client = new HttpClient(Trusting(authority)) { Timeout = Patience };
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(url, WebSide.Backup));
+            var proof = $"{Uri.UnescapeDataString(url.UserInfo)}:{Environment.GetEnvironmentVariable(PasswordVariable)}";
+            request.Headers.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(proof)));
+            using var answer = await client.SendAsync(request, stop);
+            var text = await answer.Content.ReadAsStringAsync(stop);
+            if (!answer.IsSuccessStatusCode) return Refuse(ExitCodes.Failed, $"{(int)answer.StatusCode} {text}".TrimEnd());
+            using var told = JsonDocument.Parse(text);
+            Console.Out.WriteLine(told.RootElement.GetProperty("folder").GetString());
+            return ExitCodes.Done;
+        }
+        catch (Exception failed) when (failed is HttpRequestException or TlsException or JsonException || (failed is OperationCanceledException && !stop.IsCancellationRequested))
+        {
+            return Refuse(ExitCodes.Failed, failed.Message);
+        }
+    }
+
+    private static SocketsHttpHandler Trusting(string? authority)
+    {
+        var handler = new SocketsHttpHandler();
+        if (authority is not null) handler.SslOptions = new() { CertificateChainPolicy = Pem.Trusting(authority) };
+        return handler;
+    }
+
+    private static int Refuse(int code, string message)
+    {
+        Console.Error.WriteLine(message);
+        return code;
+    }
+}
