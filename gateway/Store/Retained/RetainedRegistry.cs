@@ -60,6 +60,8 @@ internal sealed class RetainedRegistry(StoreWriter writer, IStoreEngine engine, 
 
         public override bool OutlastsOutage => true;
 
+        public override bool MayRide => true;
+
         public override void Apply(IStoreEngine engine)
         {
             // Kept over a rollback: the same notes are tried again.

@@ -14,17 +14,25 @@ internal static class Recovery
         var (start, links) = (Loop.Now, session.Farm.Accepted);
         session.Farm.GoDown();
         var seen = double.NaN;
-        if (session.Loop.Until(() => session.Online == 0, Down)) seen = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        var thrownOut = session.ThrownOut;
+        if (session.Loop.Until(() => Is(session, online: 0), Down)) seen = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         session.Loop.For(Down - Stopwatch.GetElapsedTime(start));
         var back = Loop.Now;
         session.Farm.Listen();
-        var isAll = session.Loop.Until(() => session.Online == session.Farm.Count, Patience);
+        var isAll = session.Loop.Until(() => Is(session, session.Farm.Count), Patience);
         return new()
         {
             ["seen_off_ms"] = seen,
             ["all_back_ms"] = isAll ? Stopwatch.GetElapsedTime(back).TotalMilliseconds : double.NaN,
             ["not_back"] = session.Farm.Count - session.Online,
+            ["observer_thrown_out"] = session.ThrownOut - thrownOut,
             ["links_per_device"] = (session.Farm.Accepted - links) / (double)session.Farm.Count,
         };
+    }
+
+    private static bool Is(Session session, int online)
+    {
+        session.Observe();
+        return session.Online == online;
     }
 }

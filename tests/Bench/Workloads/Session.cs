@@ -39,6 +39,9 @@ internal sealed class Session : IAsyncDisposable
     /// <summary>A final answer came: request, status.</summary>
     public Action<long, int>? Answered { get; set; }
 
+    /// <summary>How often the broker ended the connection of the client that watches.</summary>
+    public int ThrownOut { get; private set; }
+
     public double FirstOnlineAfter { get; private set; }
 
     public double AllOnlineAfter { get; private set; }
@@ -105,11 +108,12 @@ internal sealed class Session : IAsyncDisposable
 
     private string Words() => string.Join('\n', _processes.Select(p => p.Words));
 
-    /// <summary>Comes back until the broker is there and lets it in.</summary>
-    private void Observe()
+    /// <summary>Sees to it that somebody watches: connects until the broker is there, and again when it threw the observer out.</summary>
+    public void Observe()
     {
         if (_processes.Any(p => p.HasEnded)) throw new BenchException($"{Peer.Name} has ended.\n{Words()}");
         if (_observer is { IsClosed: false, IsRefused: false }) return;
+        if (_observer is { IsAccepted: true }) ThrownOut++;
         _observer?.Close();
         _observer = LoadClient.TryConnect(Loop, Port, "observer", Peer.User(0), Hear);
         _observer?.Subscribe(Peer.StateFilter, Peer.Qos);
