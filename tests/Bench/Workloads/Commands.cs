@@ -101,7 +101,7 @@ internal sealed class Commands
     {
         var index = device * _session.Farm.Ports + output;
         if (_wanted[index] != input || (_waitsFor[index] & State) == 0) return;
-        if (_session.Farm.CommandedAt[index] < _sentAt[index]) _early++;
+        if (_session.Farm.CommandedAt[index] < _sentAt[index]) Early("state", index);
         if (_isMeasuring) _toState.Add(Loop.Now - _sentAt[index]);
         Settle(index, State);
     }
@@ -111,8 +111,16 @@ internal sealed class Commands
         var index = _bySlot[(request - _session.FirstRequest) % Slots];
         if (index == Idle || _wanted[index] == Idle) return;
         if (status != 200) _refused++;
-        else if (_session.Farm.CommandedAt[index] < _sentAt[index]) _early++;
+        else if (_session.Farm.CommandedAt[index] < _sentAt[index]) Early("answer", index);
         Settle(index, status == 200 ? Answer : (byte)(State | Answer));
+    }
+
+    private void Early(string what, int index)
+    {
+        _early++;
+        Console.Error.WriteLine(
+            $"early {what} of output {index % _session.Farm.Ports} of device {index / _session.Farm.Ports}: wanted {_wanted[index]}, the device shows "
+            + $"{_session.Farm.Shown[index]} and was last commanded {Loop.Microseconds(_sentAt[index] - _session.Farm.CommandedAt[index]):0} µs before");
     }
 
     private void Settle(int index, byte what)

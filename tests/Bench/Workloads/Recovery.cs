@@ -33,6 +33,6 @@ internal static class Recovery
     private static bool Is(Session session, int online)
     {
         session.Observe();
-        return session.Online == online;
+        return session.Online == online && session.Farm.Linked == online;
     }
 }

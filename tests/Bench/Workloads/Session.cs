@@ -8,7 +8,8 @@ namespace AvGateway.Bench.Workloads;
 /// <summary>One started peer, with one client that watches everything and some that ask.</summary>
 internal sealed class Session : IAsyncDisposable
 {
-    public const int Askers = 64;
+    // Below the number of passwords that a gateway checks in a row for one address before it asks for patience.
+    public const int Askers = 40;
 
     private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(90);
 

@@ -8,14 +8,20 @@ internal readonly record struct NextPacket(MqttPacket? Control, Outgoing? Messag
 /// <summary>
 /// What waits for one client. Packets of the protocol go first; publications keep their order and stop at the client's
 /// window. A replay of states stands in the same order as one entry, so that its size never counts against the bound and
-/// no state can overtake a newer one. Safe from any thread; writing is the business of the one who called <see cref="TryBegin"/>.
+/// no state can overtake a newer one. States do not count either: behind a backlog each of their topics waits once, with its last word, so that a
+/// client that is slow for a while is given what is true and not thrown out because a whole floor went dark. Safe from any thread; writing is the
+/// business of the one who called <see cref="TryBegin"/>.
 /// </summary>
 internal sealed class Outbox(int maxWaiting, int maxBytes, int maxControls)
 {
+    /// <summary>Up to so many entries everything is delivered that was published.</summary>
+    private const int Backlog = 256;
+
     private readonly Lock _gate = new();
     private readonly Queue<MqttPacket> _controls = new(2);
     private readonly Queue<Waiting> _waiting = new(4);
     private readonly HashSet<ushort> _inFlight = [];
+    private Dictionary<string, Waiting>? _lastWords;
     private int _replayed;
     private int _waitingBytes;
     private int _waitingMessages;
@@ -26,7 +32,7 @@ internal sealed class Outbox(int maxWaiting, int maxBytes, int maxControls)
     private TaskCompletionSource? _idle;
     private TaskCompletionSource? _empty;
 
-    /// <summary>Publications that wait, those of a replay not counted.</summary>
+    /// <summary>Events and answers that wait; states are not counted.</summary>
     public int Count
     {
         get
@@ -47,6 +53,12 @@ internal sealed class Outbox(int maxWaiting, int maxBytes, int maxControls)
         lock (_gate)
         {
             if (_closed) return true;
+            if (message.Publication.Retain)
+            {
+                AddState(new(message, null, grant, retain));
+                return true;
+            }
+
             if (_waitingMessages >= maxWaiting || _waitingBytes + message.Publication.Payload.Length > maxBytes) return false;
             _waitingMessages++;
             _waitingBytes += message.Publication.Payload.Length;
@@ -81,8 +93,7 @@ internal sealed class Outbox(int maxWaiting, int maxBytes, int maxControls)
         {
             if (_closed) return;
             _closed = true;
-            _waiting.Clear();
-            _waitingMessages = _waitingBytes = 0;
+            Clear();
             if (last is not null) _controls.Enqueue(last);
             TellEmpty();
         }
@@ -139,8 +150,7 @@ internal sealed class Outbox(int maxWaiting, int maxBytes, int maxControls)
         {
             _closed = true;
             _controls.Clear();
-            _waiting.Clear();
-            _waitingMessages = _waitingBytes = 0;
+            Clear();
             StopWriting();
         }
     }
@@ -200,14 +210,45 @@ internal sealed class Outbox(int maxWaiting, int maxBytes, int maxControls)
                 _replayed = 0;
             }
         }
+        else if (_waiting.Dequeue() is { IsLastWord: true })
+        {
+            _lastWords!.Remove(head.Message!.Topic, out head);
+            if (_lastWords.Count == 0) _lastWords = null;
+            message = head.Message!;
+        }
         else
         {
-            message = _waiting.Dequeue().Message!;
-            _waitingMessages--;
-            _waitingBytes -= message.Publication.Payload.Length;
+            message = head.Message!;
+            if (!message.Publication.Retain) Uncount(message);
         }
 
         return new(null, message, head.Grant, head.Retain, head.Grant.AtLeastOnce ? NewId() : (ushort)0);
+    }
+
+    private void AddState(in Waiting state)
+    {
+        if (_waiting.Count < Backlog)
+        {
+            _waiting.Enqueue(state);
+            return;
+        }
+
+        _lastWords ??= new(StringComparer.Ordinal);
+        if (_lastWords.TryAdd(state.Message!.Topic, state)) _waiting.Enqueue(state with { IsLastWord = true });
+        else _lastWords[state.Message.Topic] = state;
+    }
+
+    private void Uncount(Outgoing message)
+    {
+        _waitingMessages--;
+        _waitingBytes -= message.Publication.Payload.Length;
+    }
+
+    private void Clear()
+    {
+        _waiting.Clear();
+        _lastWords = null;
+        _waitingMessages = _waitingBytes = 0;
     }
 
     private ushort NewId()
@@ -220,5 +261,6 @@ internal sealed class Outbox(int maxWaiting, int maxBytes, int maxControls)
         return _lastId;
     }
 
-    private readonly record struct Waiting(Outgoing? Message, Outgoing[]? Replay, Grant Grant, bool Retain);
+    /// <param name="IsLastWord">What is sent is what stands under its topic when its turn comes.</param>
+    private readonly record struct Waiting(Outgoing? Message, Outgoing[]? Replay, Grant Grant, bool Retain, bool IsLastWord = false);
 }
