@@ -19,6 +19,7 @@ internal static class Runs
         var peers = options.Peers.Select(name => Create(name, options)).ToList();
         foreach (var peer in peers) await peer.PrepareAsync(options.Cache);
         var results = new Results(options.Out);
+        var disk = new List<double>();
         foreach (var devices in options.Devices)
         {
             for (var turn = 1; turn <= options.Repeat; turn++)
@@ -28,9 +29,13 @@ internal static class Runs
                     Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{DateTime.Now:HH:mm:ss} {devices} devices, turn {turn} of {options.Repeat}: {peer.Name}"));
                     await OneAsync(peer, devices, turn, options, results);
                 }
+
+                disk.Add(Disk.MedianMicroseconds());
             }
         }
 
+        disk.Sort();
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"one durable write of a page on this disk: {disk[disk.Count / 2]:0} µs (median; {disk[0]:0}–{disk[^1]:0})\n"));
         Console.WriteLine(new Table(results.All, options.Peers).Write());
         return results.All.Any(r => r.Value > 0 && r.Figure is "lost" or "early" or "not_back") ? 1 : 0;
     }
