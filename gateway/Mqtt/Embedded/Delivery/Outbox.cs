@@ -8,23 +8,20 @@ internal readonly record struct NextPacket(MqttPacket? Control, Outgoing? Messag
 /// <summary>
 /// What waits for one client. Packets of the protocol go first; publications keep their order and stop at the client's
 /// window. A replay of states stands in the same order as one entry, so that its size never counts against the bound and
-/// no state can overtake a newer one. States do not count either: behind a backlog each of their topics waits once, with its last word, so that a
-/// client that is slow for a while is given what is true and not thrown out because a whole floor went dark. Safe from any thread; writing is the
-/// business of the one who called <see cref="TryBegin"/>.
+/// no state can overtake a newer one. States have a bound of their own, and are never refused: beyond it each of their topics waits once, with its
+/// last word, so that a client that is slow for a while is given what is true and not thrown out because a whole floor went dark. Safe from any
+/// thread; writing is the business of the one who called <see cref="TryBegin"/>.
 /// </summary>
 internal sealed class Outbox(int maxWaiting, int maxBytes, int maxControls)
 {
-    /// <summary>Up to so many entries everything is delivered that was published.</summary>
-    private const int Backlog = 256;
-
     private readonly Lock _gate = new();
     private readonly Queue<MqttPacket> _controls = new(2);
     private readonly Queue<Waiting> _waiting = new(4);
     private readonly HashSet<ushort> _inFlight = [];
     private Dictionary<string, Waiting>? _lastWords;
     private int _replayed;
-    private int _waitingBytes;
-    private int _waitingMessages;
+    private Load _events;
+    private Load _states;
     private int _window = 1;
     private ushort _lastId;
     private bool _writing;
@@ -37,7 +34,7 @@ internal sealed class Outbox(int maxWaiting, int maxBytes, int maxControls)
     {
         get
         {
-            lock (_gate) return _waitingMessages;
+            lock (_gate) return _events.Messages;
         }
     }
 
@@ -59,9 +56,7 @@ internal sealed class Outbox(int maxWaiting, int maxBytes, int maxControls)
                 return true;
             }
 
-            if (_waitingMessages >= maxWaiting || _waitingBytes + message.Publication.Payload.Length > maxBytes) return false;
-            _waitingMessages++;
-            _waitingBytes += message.Publication.Payload.Length;
+            if (!_events.TryAdd(message, maxWaiting, maxBytes)) return false;
             _waiting.Enqueue(new(message, null, grant, retain));
             return true;
         }
@@ -219,7 +214,8 @@ internal sealed class Outbox(int maxWaiting, int maxBytes, int maxControls)
         else
         {
             message = head.Message!;
-            if (!message.Publication.Retain) Uncount(message);
+            if (message.Publication.Retain) _states.Remove(message);
+            else _events.Remove(message);
         }
 
         return new(null, message, head.Grant, head.Retain, head.Grant.AtLeastOnce ? NewId() : (ushort)0);
@@ -227,7 +223,7 @@ internal sealed class Outbox(int maxWaiting, int maxBytes, int maxControls)
 
     private void AddState(in Waiting state)
     {
-        if (_waiting.Count < Backlog)
+        if (_states.TryAdd(state.Message!, maxWaiting, maxBytes))
         {
             _waiting.Enqueue(state);
             return;
@@ -238,17 +234,11 @@ internal sealed class Outbox(int maxWaiting, int maxBytes, int maxControls)
         else _lastWords[state.Message.Topic] = state;
     }
 
-    private void Uncount(Outgoing message)
-    {
-        _waitingMessages--;
-        _waitingBytes -= message.Publication.Payload.Length;
-    }
-
     private void Clear()
     {
         _waiting.Clear();
         _lastWords = null;
-        _waitingMessages = _waitingBytes = 0;
+        _events = _states = default;
     }
 
     private ushort NewId()
@@ -263,4 +253,26 @@ internal sealed class Outbox(int maxWaiting, int maxBytes, int maxControls)
 
     /// <param name="IsLastWord">What is sent is what stands under its topic when its turn comes.</param>
     private readonly record struct Waiting(Outgoing? Message, Outgoing[]? Replay, Grant Grant, bool Retain, bool IsLastWord = false);
+
+    /// <summary>What waits, by number and by bytes of payload.</summary>
+    private struct Load
+    {
+        private int _bytes;
+
+        public int Messages { get; private set; }
+
+        public bool TryAdd(Outgoing message, int mostMessages, int mostBytes)
+        {
+            if (Messages >= mostMessages || _bytes + message.Publication.Payload.Length > mostBytes) return false;
+            Messages++;
+            _bytes += message.Publication.Payload.Length;
+            return true;
+        }
+
+        public void Remove(Outgoing message)
+        {
+            Messages--;
+            _bytes -= message.Publication.Payload.Length;
+        }
+    }
 }
