@@ -11,7 +11,7 @@ internal sealed class Session : IAsyncDisposable
     // Below the number of passwords that a gateway checks in a row for one address before it asks for patience.
     public const int Askers = 40;
 
-    private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan StartsWithin = TimeSpan.FromMinutes(3);
 
     private readonly List<LoadClient> _askers = [];
     private readonly List<LoadClient> _panels = [];
