@@ -33,6 +33,9 @@ public sealed record StoreOptions
     /// <summary>How long committed rows may wait in <c>state.db</c> before they are chained into <c>journal.db</c>.</summary>
     public TimeSpan ChainDelay { get; init; } = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>How long what nobody waits for may wait for somebody else's commit.</summary>
+    public TimeSpan RideDelay { get; init; } = TimeSpan.FromMilliseconds(20);
+
     /// <summary>How often commands that are old enough are forgotten.</summary>
     public TimeSpan PruneInterval { get; init; } = TimeSpan.FromMinutes(1);
 

@@ -9,6 +9,7 @@ using AvGateway.Operations.Access;
 using AvGateway.Simulator.Devices.Courts;
 using AvGateway.Store;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace AvGateway.Host.Hosting;
 
@@ -49,7 +50,12 @@ internal static class GatewayRun
             settings.Data.Credentials, FirstUsers.For(site.Rooms.Select(r => r.Id), site.Vendors), new(), time, logs.CreateLogger<CredentialsFile>());
         using var tls = TlsSetup.Open(settings, time, logs);
         var listeners = new Listeners(settings, tls);
-        var builder = WebApplication.CreateSlimBuilder();
+
+        // The site file is the only configuration. A watch over the working directory would wake up at each write to a database below it.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
+
+        // Nothing of ours blocks on a connection, so its bytes need not change threads between the socket and the broker, or on their way back.
+        builder.Services.Configure<SocketTransportOptions>(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.Services.AddSingleton(logs);
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton<IUserDirectory>(users);

@@ -55,7 +55,10 @@ public sealed record BrokerOptions
     /// <summary>Rate of the service's own accounts.</summary>
     public PublishRate EngineerRate { get; init; } = new(1_000, 2_000);
 
-    /// <summary>Publications that may wait for one client; with one more it is disconnected and has to ask for the state anew.</summary>
+    /// <summary>
+    /// Events and answers that may wait for one client; with one more it is disconnected and has to ask for the state anew. As many states wait
+    /// change by change; beyond that their last words wait.
+    /// </summary>
     public int MaxWaiting { get; init; } = 10_000;
 
     /// <summary>The same in bytes of payload.</summary>

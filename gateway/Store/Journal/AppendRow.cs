@@ -9,6 +9,8 @@ internal sealed class AppendRow(JournalEntry entry, Action<bool> ended) : WriteO
 {
     public override bool OutlastsOutage => true;
 
+    public override bool MayRide => true;
+
     public override void Apply(IStoreEngine engine) => engine.AppendJournal(entry);
 
     public override void Stored(StoreWriter writer) => ended(true);

@@ -13,7 +13,7 @@ internal sealed class RetainedRegistry(StoreWriter writer, IStoreEngine engine, 
 {
     private readonly Lock _gate = new();
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
-    private Dictionary<string, bool> _noted = new(StringComparer.Ordinal);
+    private Dictionary<string, Change> _noted = new(StringComparer.Ordinal);
     private bool _isQueued;
 
     public async ValueTask<IReadOnlyCollection<string>> LoadAsync(CancellationToken cancellation) =>
@@ -24,7 +24,7 @@ internal sealed class RetainedRegistry(StoreWriter writer, IStoreEngine engine, 
         lock (_gate)
         {
             if (!_known.Add(topic)) return;
-            Note(topic, isRetained: true);
+            Note(topic, _noted.ContainsKey(topic) ? Change.StoredAgain : Change.Stored);
         }
     }
 
@@ -33,17 +33,23 @@ internal sealed class RetainedRegistry(StoreWriter writer, IStoreEngine engine, 
         lock (_gate)
         {
             _known.Remove(topic);
-            Note(topic, isRetained: false);
+
+            // A target is there for as long as a command runs: one that came and went between two commits never needs the disk. Should an earlier
+            // run have left its row, the next start empties a topic that is empty.
+            if (_noted.GetValueOrDefault(topic) is Change.Stored) _noted.Remove(topic);
+            else Note(topic, Change.Removed);
         }
     }
 
-    private void Note(string topic, bool isRetained)
+    private enum Change { None, Stored, StoredAgain, Removed }
+
+    private void Note(string topic, Change change)
     {
-        _noted[topic] = isRetained;
+        _noted[topic] = change;
         if (!_isQueued) _isQueued = writer.Post(new StoreNotes(this));
     }
 
-    private Dictionary<string, bool> Take()
+    private Dictionary<string, Change> Take()
     {
         lock (_gate)
         {
@@ -56,17 +62,19 @@ internal sealed class RetainedRegistry(StoreWriter writer, IStoreEngine engine, 
     /// <summary>One operation for all notes that are there when its turn comes.</summary>
     private sealed class StoreNotes(RetainedRegistry registry) : WriteOperation
     {
-        private Dictionary<string, bool>? _notes;
+        private Dictionary<string, Change>? _notes;
 
         public override bool OutlastsOutage => true;
+
+        public override bool MayRide => true;
 
         public override void Apply(IStoreEngine engine)
         {
             // Kept over a rollback: the same notes are tried again.
             _notes ??= registry.Take();
-            foreach (var (topic, isRetained) in _notes)
+            foreach (var (topic, change) in _notes)
             {
-                if (isRetained) engine.Session.Execute(StoreSql.AddRetained, topic, RowChecks.SumOf(topic));
+                if (change is not Change.Removed) engine.Session.Execute(StoreSql.AddRetained, topic, RowChecks.SumOf(topic));
                 else engine.Session.Execute(StoreSql.RemoveRetained, topic);
             }
         }

@@ -19,7 +19,7 @@ internal sealed partial class StoreWriter : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Ballast _ballast;
-    private readonly WriteQueue _queue = new();
+    private readonly WriteQueue _queue;
 
     // Never disposed: it holds no handle, and late callers must be refused rather than meet a disposed object.
     private readonly SemaphoreSlim _slots;
@@ -27,17 +27,21 @@ internal sealed partial class StoreWriter : IAsyncDisposable
     private readonly List<LedgerEntry> _takenBack = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ITimer _chainTimer;
+    private readonly ITimer _rideTimer;
     private readonly ITimer _watch;
     private bool _isChainTimed;
+    private int _isRideTimed;
     private long _lastTidy;
 
     public StoreWriter(IStoreEngine engine, Ballast ballast, StoreOptions options, StoreHealth health, TimeProvider time, ILogger logger)
     {
         (_engine, _ballast, _options, _health, _time, _logger) = (engine, ballast, options, health, time, logger);
+        _queue = new(options.MaxBatch);
         _slots = new(options.DurableSlots, options.DurableSlots);
         _release = () => _slots.Release();
         _lastTidy = _lastProbe = time.GetTimestamp();
         _chainTimer = time.CreateTimer(_ => _queue.Ask(Chores.Chain), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _rideTimer = time.CreateTimer(_ => Ride(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _watch = time.CreateTimer(_ => Watch(), null, WatchInterval, WatchInterval);
         if (engine.HasHousekeeping) _queue.Ask(Chores.Chain);
         new Thread(Run) { IsBackground = true, Name = "store writer" }.Start();
@@ -61,7 +65,12 @@ internal sealed partial class StoreWriter : IAsyncDisposable
     }
 
     /// <summary>Queues an operation that nobody awaits; the caller bounds how many there are. False when the store is closing.</summary>
-    public bool Post(WriteOperation operation) => _queue.TryAdd(operation);
+    public bool Post(WriteOperation operation)
+    {
+        if (!_queue.TryAdd(operation)) return false;
+        if (operation.MayRide && Interlocked.Exchange(ref _isRideTimed, 1) == 0) _rideTimer.Change(_options.RideDelay, Timeout.InfiniteTimeSpan);
+        return true;
+    }
 
     /// <summary>
     /// A command was admitted after its caller had been told that it was not: the next commit takes it out again before it does anything else,
@@ -69,10 +78,18 @@ internal sealed partial class StoreWriter : IAsyncDisposable
     /// </summary>
     public void TakeBack(LedgerEntry entry) => _takenBack.Add(entry);
 
+    private void Ride()
+    {
+        // In this order: whoever posts from here on times anew, whoever posted before is taken by the round that is asked for.
+        Volatile.Write(ref _isRideTimed, 0);
+        _queue.Ask(Chores.Ride);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _watch.DisposeAsync();
         await _chainTimer.DisposeAsync();
+        await _rideTimer.DisposeAsync();
         _queue.Close();
 
         // A disk that no longer answers must not keep the program from ending; the database survives that like a kill.

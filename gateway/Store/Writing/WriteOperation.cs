@@ -22,6 +22,11 @@ internal abstract class WriteOperation
     /// <summary>True when it is no part of a commit: it runs when nothing is half done.</summary>
     public virtual bool RunsAlone => false;
 
+    /// <summary>
+    /// True when nobody waits for it: it rides with the next commit that somebody does wait for, or goes out after <see cref="StoreOptions.RideDelay"/>.
+    /// </summary>
+    public virtual bool MayRide => false;
+
     public abstract void Apply(IStoreEngine engine);
 
     /// <summary>It is durable.</summary>

@@ -8,16 +8,21 @@ internal enum Chores
     Chain = 1,
     Probe = 2,
     Tidy = 4,
+
+    /// <summary>What waits for company has waited long enough.</summary>
+    Ride = 8,
 }
 
 /// <summary>
 /// What waits for the writer. Whatever came while it was busy is taken at once: that is the group commit, and it costs a lone operation nothing.
+/// Operations that nobody awaits do not wake it: a commit of their own would make the next one that is awaited wait for the disk twice.
 /// Places are counted by those who add.
 /// </summary>
-internal sealed class WriteQueue
+internal sealed class WriteQueue(int mostRiders)
 {
     private readonly object _gate = new();
     private readonly Queue<WriteOperation> _waiting = new();
+    private int _hurried;
     private Chores _chores;
     private bool _isAsleep;
     private bool _isClosed;
@@ -37,7 +42,8 @@ internal sealed class WriteQueue
         {
             if (_isClosed) return false;
             _waiting.Enqueue(operation);
-            if (_isAsleep) Monitor.Pulse(_gate);
+            if (!operation.MayRide) _hurried++;
+            if (_isAsleep && IsDue) Monitor.Pulse(_gate);
             return true;
         }
     }
@@ -56,7 +62,7 @@ internal sealed class WriteQueue
     {
         lock (_gate)
         {
-            while (_waiting.Count == 0 && _chores == Chores.None && !_isClosed)
+            while (!IsDue && _chores == Chores.None && !_isClosed)
             {
                 // Without an end in time: this thread is the writer's own, and closing wakes it.
                 _isAsleep = true;
@@ -65,7 +71,12 @@ internal sealed class WriteQueue
             }
 
             (chores, _chores) = (_chores, Chores.None);
-            while (batch.Count < limit && _waiting.TryDequeue(out var operation)) batch.Add(operation);
+            while (batch.Count < limit && _waiting.TryDequeue(out var operation))
+            {
+                batch.Add(operation);
+                if (!operation.MayRide) _hurried--;
+            }
+
             return batch.Count > 0 || chores != Chores.None || !_isClosed;
         }
     }
@@ -83,9 +94,13 @@ internal sealed class WriteQueue
                 else _waiting.Enqueue(operation);
             }
 
+            _hurried -= removed.Count(o => !o.MayRide);
+
             return removed;
         }
     }
+
+    private bool IsDue => _hurried > 0 || _waiting.Count >= mostRiders;
 
     public void Close()
     {

@@ -137,8 +137,9 @@ public sealed class WriterTests : IAsyncDisposable
         for (var n = 0; n < 50; n++) Store.Journal.Append(Words.Row($"n{n}"));
         Assert.Equal(30, Store.LostJournalRows);
 
-        var failing = _bench.WhenAsync(StoreCondition.Failing);
-        await failing;
+        // Nobody waits for them: they go out when their patience is over.
+        _bench.Time.Advance(_bench.Options.RideDelay);
+        await _bench.WhenAsync(StoreCondition.Failing);
         var well = _bench.WhenAsync(StoreCondition.Ok);
         _engine.OnCommit = () => { };
         _bench.PassProbe();
@@ -150,6 +151,29 @@ public sealed class WriterTests : IAsyncDisposable
         var rows = await _bench.ReadJournalAsync();
         Assert.Equal(["n19", "settled", "journal.gap", "after", "end"], rows.Skip(19).Select(r => r.Entry.Kind));
         Assert.Equal("""{"lost":30}""", rows[21].Entry.Details);
+    }
+
+    [Fact]
+    public async Task What_nobody_waits_for_shares_the_next_commit_that_somebody_waits_for_or_goes_out_in_a_moment()
+    {
+        var commits = 0;
+        var committed = new SemaphoreSlim(0);
+        _engine.OnCommit = () =>
+        {
+            commits++;
+            committed.Release();
+        };
+        Store.Journal.Append(Words.Row("first"));
+        Store.Retained.Add("topic");
+        await Store.Journal.AppendDurablyAsync(Words.Row("second"), Cancellation);
+        Assert.Equal(1, commits);
+
+        await committed.WaitAsync(Cancellation);
+        Store.Journal.Append(Words.Row("third"));
+        _bench.Time.Advance(_bench.Options.RideDelay);
+        Assert.True(await committed.WaitAsync(TimeSpan.FromSeconds(20), Cancellation));
+        await _bench.QuiesceAsync();
+        Assert.Equal(["first", "second", "third"], (await _bench.ReadJournalAsync()).Select(r => r.Entry.Kind));
     }
 
     [Fact]

@@ -8,7 +8,9 @@ internal readonly record struct NextPacket(MqttPacket? Control, Outgoing? Messag
 /// <summary>
 /// What waits for one client. Packets of the protocol go first; publications keep their order and stop at the client's
 /// window. A replay of states stands in the same order as one entry, so that its size never counts against the bound and
-/// no state can overtake a newer one. Safe from any thread; writing is the business of the one who called <see cref="TryBegin"/>.
+/// no state can overtake a newer one. States have a bound of their own, and are never refused: beyond it each of their topics waits once, with its
+/// last word, so that a client that is slow for a while is given what is true and not thrown out because a whole floor went dark. Safe from any
+/// thread; writing is the business of the one who called <see cref="TryBegin"/>.
 /// </summary>
 internal sealed class Outbox(int maxWaiting, int maxBytes, int maxControls)
 {
@@ -16,9 +18,10 @@ internal sealed class Outbox(int maxWaiting, int maxBytes, int maxControls)
     private readonly Queue<MqttPacket> _controls = new(2);
     private readonly Queue<Waiting> _waiting = new(4);
     private readonly HashSet<ushort> _inFlight = [];
+    private Dictionary<string, Waiting>? _lastWords;
     private int _replayed;
-    private int _waitingBytes;
-    private int _waitingMessages;
+    private Load _events;
+    private Load _states;
     private int _window = 1;
     private ushort _lastId;
     private bool _writing;
@@ -26,12 +29,12 @@ internal sealed class Outbox(int maxWaiting, int maxBytes, int maxControls)
     private TaskCompletionSource? _idle;
     private TaskCompletionSource? _empty;
 
-    /// <summary>Publications that wait, those of a replay not counted.</summary>
+    /// <summary>Events and answers that wait; states are not counted.</summary>
     public int Count
     {
         get
         {
-            lock (_gate) return _waitingMessages;
+            lock (_gate) return _events.Messages;
         }
     }
 
@@ -47,9 +50,13 @@ internal sealed class Outbox(int maxWaiting, int maxBytes, int maxControls)
         lock (_gate)
         {
             if (_closed) return true;
-            if (_waitingMessages >= maxWaiting || _waitingBytes + message.Publication.Payload.Length > maxBytes) return false;
-            _waitingMessages++;
-            _waitingBytes += message.Publication.Payload.Length;
+            if (message.Publication.Retain)
+            {
+                AddState(new(message, null, grant, retain));
+                return true;
+            }
+
+            if (!_events.TryAdd(message, maxWaiting, maxBytes)) return false;
             _waiting.Enqueue(new(message, null, grant, retain));
             return true;
         }
@@ -81,8 +88,7 @@ internal sealed class Outbox(int maxWaiting, int maxBytes, int maxControls)
         {
             if (_closed) return;
             _closed = true;
-            _waiting.Clear();
-            _waitingMessages = _waitingBytes = 0;
+            Clear();
             if (last is not null) _controls.Enqueue(last);
             TellEmpty();
         }
@@ -139,8 +145,7 @@ internal sealed class Outbox(int maxWaiting, int maxBytes, int maxControls)
         {
             _closed = true;
             _controls.Clear();
-            _waiting.Clear();
-            _waitingMessages = _waitingBytes = 0;
+            Clear();
             StopWriting();
         }
     }
@@ -200,14 +205,40 @@ internal sealed class Outbox(int maxWaiting, int maxBytes, int maxControls)
                 _replayed = 0;
             }
         }
+        else if (_waiting.Dequeue() is { IsLastWord: true })
+        {
+            _lastWords!.Remove(head.Message!.Topic, out head);
+            if (_lastWords.Count == 0) _lastWords = null;
+            message = head.Message!;
+        }
         else
         {
-            message = _waiting.Dequeue().Message!;
-            _waitingMessages--;
-            _waitingBytes -= message.Publication.Payload.Length;
+            message = head.Message!;
+            if (message.Publication.Retain) _states.Remove(message);
+            else _events.Remove(message);
         }
 
         return new(null, message, head.Grant, head.Retain, head.Grant.AtLeastOnce ? NewId() : (ushort)0);
+    }
+
+    private void AddState(in Waiting state)
+    {
+        if (_states.TryAdd(state.Message!, maxWaiting, maxBytes))
+        {
+            _waiting.Enqueue(state);
+            return;
+        }
+
+        _lastWords ??= new(StringComparer.Ordinal);
+        if (_lastWords.TryAdd(state.Message!.Topic, state)) _waiting.Enqueue(state with { IsLastWord = true });
+        else _lastWords[state.Message.Topic] = state;
+    }
+
+    private void Clear()
+    {
+        _waiting.Clear();
+        _lastWords = null;
+        _events = _states = default;
     }
 
     private ushort NewId()
@@ -220,5 +251,28 @@ internal sealed class Outbox(int maxWaiting, int maxBytes, int maxControls)
         return _lastId;
     }
 
-    private readonly record struct Waiting(Outgoing? Message, Outgoing[]? Replay, Grant Grant, bool Retain);
+    /// <param name="IsLastWord">What is sent is what stands under its topic when its turn comes.</param>
+    private readonly record struct Waiting(Outgoing? Message, Outgoing[]? Replay, Grant Grant, bool Retain, bool IsLastWord = false);
+
+    /// <summary>What waits, by number and by bytes of payload.</summary>
+    private struct Load
+    {
+        private int _bytes;
+
+        public int Messages { get; private set; }
+
+        public bool TryAdd(Outgoing message, int mostMessages, int mostBytes)
+        {
+            if (Messages >= mostMessages || _bytes + message.Publication.Payload.Length > mostBytes) return false;
+            Messages++;
+            _bytes += message.Publication.Payload.Length;
+            return true;
+        }
+
+        public void Remove(Outgoing message)
+        {
+            Messages--;
+            _bytes -= message.Publication.Payload.Length;
+        }
+    }
 }

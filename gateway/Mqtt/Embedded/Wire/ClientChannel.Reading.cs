@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Pipelines;
 using MQTTnet.Exceptions;
@@ -11,6 +12,12 @@ internal sealed partial class ClientChannel
 {
     /// <summary>MQTT 3.1.2.10: silence of one and a half keep-alives means that the client is gone.</summary>
     private const double SilenceOfKeepAlives = 1.5;
+
+    // PUBACK with the flags that the protocol fixes.
+    private const byte PlainAcknowledgement = 0x40;
+
+    /// <summary>Stands for a packet that was whole and is dealt with already.</summary>
+    private static readonly MqttPubAckPacket Taken = new();
 
     private static long _connections;
 
@@ -57,11 +64,28 @@ internal sealed partial class ClientChannel
         BytesReceived += length;
         Volatile.Write(ref _heard, _time.GetTimestamp());
         var first = buffer.FirstSpan[0];
+        if (IsPlainAcknowledgement(first, length - headerLength))
+        {
+            Span<byte> id = stackalloc byte[sizeof(ushort)];
+            buffer.Slice(headerLength, sizeof(ushort)).CopyTo(id);
+            input.AdvanceTo(buffer.GetPosition(length));
+            Acknowledged(BinaryPrimitives.ReadUInt16BigEndian(id));
+            return Taken;
+        }
 
         // The library's packets keep pointing into the body, and a payload outlives this call: it gets bytes of its own.
         var body = buffer.Slice(headerLength, length - headerLength).ToArray();
         input.AdvanceTo(buffer.GetPosition(length));
         return Decode(first, body, length);
+    }
+
+    /// <summary>Every publication with QoS 1 brings one back, without a reason in all but odd cases: no packet is made of it.</summary>
+    private bool IsPlainAcknowledgement(byte first, int bodyLength) => first == PlainAcknowledgement && bodyLength == sizeof(ushort) && Session is not null;
+
+    private void Acknowledged(ushort packetId)
+    {
+        _outbox.Release(packetId);
+        _writer.Wake();
     }
 
     private MqttPacket? Decode(byte first, byte[] body, int length)
@@ -131,8 +155,7 @@ internal sealed partial class ClientChannel
         switch (packet)
         {
             case MqttPubAckPacket acknowledged:
-                _outbox.Release(acknowledged.PacketIdentifier);
-                _writer.Wake();
+                Acknowledged(acknowledged.PacketIdentifier);
                 return true;
             case MqttSubscribePacket subscribe:
                 _owner.Subscribe(session, subscribe);

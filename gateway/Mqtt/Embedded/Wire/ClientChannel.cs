@@ -147,7 +147,7 @@ internal sealed partial class ClientChannel : IMqttChannelAdapter
 
 
                 var packet = Read(input, result.Buffer);
-                if (packet is not null && !TakesItself(packet)) return packet;
+                if (packet is not null && packet != Taken && !TakesItself(packet)) return packet;
                 if (packet is null && result.IsCompleted)
                 {
                     _peerEnded = true;
