@@ -66,7 +66,9 @@ internal static class Runs
             await session.StartAsync(folder.FullName);
             Add("W6", new()
             {
-                ["first_online_ms"] = session.FirstOnlineAfter, ["all_online_ms"] = session.AllOnlineAfter, ["all_shown_ms"] = session.AllShownAfter,
+                ["first_online_ms"] = session.FirstOnlineAfter,
+                ["all_online_ms"] = session.AllOnlineAfter,
+                ["all_shown_ms"] = session.AllShownAfter,
             });
             if (Wanted("W3")) Add("W3", Supervision.Run(session, Settle, options.IdleTime));
             if (Wanted("W1"))

@@ -14,6 +14,7 @@ public sealed partial class StyleTests
         ["drivers/Transports/Sip/Wire/SipLoop.cs"] = "the steps of the SIP stack: a bug in one dialog leaves the others their calls",
         ["drivers/Transports/Sip/Wire/StreamTransport.cs"] = "the loop of one SIP connection: what its peer provokes ends it alone",
         ["gateway/Operations/Commands/CommandRouter.cs"] = "the caller gets an answer whatever a store or a device throws",
+        ["gateway/Operations/Rooms/RoomDesk.cs"] = "the caller gets an answer whatever a scene or a store throws, and the room can be asked again",
         ["gateway/Mqtt/Embedded/Delivery/PacketWriter.cs"] = "the output of one connection: what breaks it ends this connection alone",
         ["gateway/Mqtt/External/BrokerClient.cs"] = "the sessions with a broker: whatever ended one, the next is tried",
         ["gateway/Mqtt/Session/RequestDesk.cs"] = "the requests: one that breaks us is answered and the next is heard",

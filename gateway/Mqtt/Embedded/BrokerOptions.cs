@@ -53,7 +53,7 @@ public sealed record BrokerOptions
     public PublishRate PanelRate { get; init; } = new(20, 40);
 
     /// <summary>Rate of the service's own accounts.</summary>
-    public PublishRate EngineerRate { get; init; } = new(1_000, 2_000);
+    public PublishRate EngineerRate { get; init; } = new(20_000, 40_000);
 
     /// <summary>
     /// Events and answers that may wait for one client; with one more it is disconnected and has to ask for the state anew. As many states wait

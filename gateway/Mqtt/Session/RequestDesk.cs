@@ -43,7 +43,7 @@ public sealed partial class RequestDesk
         _refusals = new(journal, time);
         _time = time;
         _log = log;
-        _waiting = Channel.CreateBounded<(IncomingMessage, long)>(new BoundedChannelOptions(MostWaiting) 
+        _waiting = Channel.CreateBounded<(IncomingMessage, long)>(new BoundedChannelOptions(MostWaiting)
         {
             SingleReader = true,
             SingleWriter = false,

@@ -22,7 +22,7 @@ public sealed record RouterOptions
     public RequestRate RoomRate { get; init; } = new(20, 40);
 
     /// <summary>Callers of the service: their tools ask for much at once.</summary>
-    public RequestRate ServiceRate { get; init; } = new(1_000, 2_000);
+    public RequestRate ServiceRate { get; init; } = new(20_000, 40_000);
 
     /// <summary>How long the store may take before the caller is told.</summary>
     public TimeSpan StoreWithin { get; init; } = TimeSpan.FromSeconds(5);

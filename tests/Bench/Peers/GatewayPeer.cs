@@ -111,7 +111,10 @@ internal sealed class GatewayPeer(string program) : Peer
             name = new { zh = $"法庭 {room}", en = $"Courtroom {room}" },
             devices = ids.Select(i => new
             {
-                id = $"m{i}", driver = "videohub", link = $"tcp://{DeviceFarm.AddressOf(i)}:{DeviceFarm.Port}", poll = $"{(int)PollEvery.TotalSeconds}s",
+                id = $"m{i}",
+                driver = "videohub",
+                link = $"tcp://{DeviceFarm.AddressOf(i)}:{DeviceFarm.Port}",
+                poll = $"{(int)PollEvery.TotalSeconds}s",
             }),
         });
         var site = new { id = Site, name = new { zh = "测量", en = "Bench" }, zone = "Asia/Shanghai", languages = new[] { "zh-CN", "en" } };

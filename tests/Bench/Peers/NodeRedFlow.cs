@@ -84,7 +84,12 @@ internal static class NodeRedFlow
 
     private static object Function(string id, string code, int devices, string to) => new
     {
-        id, type = "function", z = "tab", outputs = 1, libs = None, wires = To(to),
+        id,
+        type = "function",
+        z = "tab",
+        outputs = 1,
+        libs = None,
+        wires = To(to),
         func = code.Replace("COUNT", Number(devices), StringComparison.Ordinal).Replace("PORT", Number(DeviceFarm.Port), StringComparison.Ordinal),
     };
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using AvGateway.Devices;
 using AvGateway.Mqtt.Description;
-using AvGateway.Mqtt.Tests.Session;
 using AvGateway.Mqtt.Publishing;
+using AvGateway.Mqtt.Tests.Session;
 using AvGateway.Mqtt.Topics;
 using AvGateway.Testing.Commands;
 
