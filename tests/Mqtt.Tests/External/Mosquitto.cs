@@ -12,37 +12,48 @@ internal sealed class Mosquitto : IAsyncDisposable
     private const string Program = "/usr/sbin/mosquitto";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private readonly string _directory = Directory.CreateTempSubdirectory("avgw-mosquitto-").FullName;
+    private readonly DirectoryInfo _directory = System.IO.Directory.CreateTempSubdirectory("avgw-mosquitto-");
     private readonly List<Process> _clients = [];
+    private readonly string[] _rights;
     private Process? _broker;
 
-    private Mosquitto(int port) => Port = port;
+    private Mosquitto(int port, string[] rights)
+    {
+        Port = port;
+        _rights = rights;
+    }
 
     public int Port { get; }
 
-    public static async Task<Mosquitto> StartAsync()
+    /// <summary>Where the test may put files that the configuration names.</summary>
+    public string Directory => _directory.FullName;
+
+    /// <param name="rights">Lines of configuration that say who may come in; none: everybody.</param>
+    public static async Task<Mosquitto> StartAsync(Func<Mosquitto, Task>? prepare = null, params string[] rights)
     {
         Assert.SkipUnless(File.Exists(Program), $"{Program} is not installed; tests/run installs it");
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();
-        var mosquitto = new Mosquitto(((IPEndPoint)probe.LocalEndpoint).Port);
+        var mosquitto = new Mosquitto(((IPEndPoint)probe.LocalEndpoint).Port, rights is [] ? ["allow_anonymous true"] : rights);
         probe.Stop();
+        if (prepare is not null) await prepare(mosquitto);
         await mosquitto.StartAgainAsync();
         return mosquitto;
     }
 
     public async Task StartAgainAsync()
     {
-        var configuration = Path.Combine(_directory, "mosquitto.conf");
-        await File.WriteAllTextAsync(configuration, $"listener {Port} 127.0.0.1\nallow_anonymous true\npersistence false\nmax_queued_messages 0\nlog_dest stderr\n", Test);
+        var configuration = Path.Combine(Directory, "mosquitto.conf");
+        string[] lines = [$"listener {Port} 127.0.0.1", .. _rights, "persistence false", "max_queued_messages 0", "log_dest stderr"];
+        await File.WriteAllLinesAsync(configuration, lines.Select(l => l.Replace("DIR", Directory, StringComparison.Ordinal)), Test);
         _broker = Start(Program, ["-c", configuration]);
-        var lines = _broker.StandardError;
-        while (await lines.ReadLineAsync(Test).AsTask().WaitAsync(Patience, Test) is { } line)
+        var log = _broker.StandardError;
+        while (await log.ReadLineAsync(Test).AsTask().WaitAsync(Patience, Test) is { } line)
         {
             if (!line.EndsWith("running", StringComparison.Ordinal)) continue;
 
             // Read on, or the broker blocks on a full pipe.
-            _ = lines.ReadToEndAsync(CancellationToken.None);
+            _ = log.ReadToEndAsync(CancellationToken.None);
             return;
         }
 
@@ -93,7 +104,7 @@ internal sealed class Mosquitto : IAsyncDisposable
             process.Dispose();
         }
 
-        Directory.Delete(_directory, recursive: true);
+        _directory.Delete(recursive: true);
     }
 
     private static CancellationToken Test => TestContext.Current.CancellationToken;
