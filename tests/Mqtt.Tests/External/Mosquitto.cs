@@ -12,42 +12,57 @@ internal sealed class Mosquitto : IAsyncDisposable
     private const string Program = "/usr/sbin/mosquitto";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private readonly string _directory = Directory.CreateTempSubdirectory("avgw-mosquitto-").FullName;
+    private readonly DirectoryInfo _directory = System.IO.Directory.CreateTempSubdirectory("avgw-mosquitto-");
     private readonly List<Process> _clients = [];
+    private readonly string[] _rights;
     private Process? _broker;
 
-    private readonly string _admission;
-
-    private Mosquitto(int port, string admission) => (Port, _admission) = (port, admission);
+    private Mosquitto(int port, string[] rights)
+    {
+        Port = port;
+        _rights = rights;
+    }
 
     public int Port { get; }
 
+    /// <summary>Where the test may put files that the configuration names.</summary>
+    public string Directory => _directory.FullName;
+
     /// <param name="files">What its configuration refers to as <c>{folder}/NAME</c>.</param>
-    public static async Task<Mosquitto> StartAsync(string admission = "allow_anonymous true", params (string Name, string Text)[] files)
+    public static Task<Mosquitto> StartAsync(string admission, params (string Name, string Text)[] files) =>
+        StartAsync(async broker =>
+        {
+            foreach (var (name, text) in files) await File.WriteAllTextAsync(Path.Combine(broker.Directory, name), text, Test);
+        }, admission.Split('\n'));
+
+    /// <param name="rights">Lines of configuration that say who may come in; none: everybody. The folder is <c>{folder}</c> there.</param>
+    public static async Task<Mosquitto> StartAsync(Func<Mosquitto, Task>? prepare = null, params string[] rights)
     {
         Assert.SkipUnless(File.Exists(Program), $"{Program} is not installed; tests/run installs it");
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();
-        var mosquitto = new Mosquitto(((IPEndPoint)probe.LocalEndpoint).Port, admission);
+        var mosquitto = new Mosquitto(((IPEndPoint)probe.LocalEndpoint).Port, rights is [] ? ["allow_anonymous true"] : rights);
         probe.Stop();
-        foreach (var (name, text) in files) await File.WriteAllTextAsync(Path.Combine(mosquitto._directory, name), text, Test);
+        if (prepare is not null) await prepare(mosquitto);
         await mosquitto.StartAgainAsync();
         return mosquitto;
     }
 
     public async Task StartAgainAsync()
     {
+        var configuration = Path.Combine(Directory, "mosquitto.conf");
+
         // Not 0, which reads as "no bound": with it mosquitto 2.0 closes the connection of whoever it refuses a publication.
-        var configuration = Path.Combine(_directory, "mosquitto.conf");
-        await File.WriteAllTextAsync(configuration, $"user {Environment.UserName}\nlistener {Port} 127.0.0.1\n{_admission.Replace("{folder}", _directory, StringComparison.Ordinal)}\npersistence false\nmax_queued_messages 100000\nlog_dest stderr\n", Test);
+        string[] lines = [$"user {Environment.UserName}", $"listener {Port} 127.0.0.1", .. _rights, "persistence false", "max_queued_messages 100000", "log_dest stderr"];
+        await File.WriteAllLinesAsync(configuration, lines.Select(l => l.Replace("{folder}", Directory, StringComparison.Ordinal)), Test);
         _broker = Start(Program, ["-c", configuration]);
-        var lines = _broker.StandardError;
-        while (await lines.ReadLineAsync(Test).AsTask().WaitAsync(Patience, Test) is { } line)
+        var log = _broker.StandardError;
+        while (await log.ReadLineAsync(Test).AsTask().WaitAsync(Patience, Test) is { } line)
         {
             if (!line.EndsWith("running", StringComparison.Ordinal)) continue;
 
             // Read on, or the broker blocks on a full pipe.
-            _ = lines.ReadToEndAsync(CancellationToken.None);
+            _ = log.ReadToEndAsync(CancellationToken.None);
             return;
         }
 
@@ -98,7 +113,7 @@ internal sealed class Mosquitto : IAsyncDisposable
             process.Dispose();
         }
 
-        Directory.Delete(_directory, recursive: true);
+        _directory.Delete(recursive: true);
     }
 
     private static CancellationToken Test => TestContext.Current.CancellationToken;

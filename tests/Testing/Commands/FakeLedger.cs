@@ -11,6 +11,10 @@ public sealed class FakeLedger(FakeJournal? journal = null) : ICommandLedger
     private readonly List<(LedgerEntry Entry, TaskCompletionSource<Admitted> Answer)> _held = [];
 
     public bool Holds { get; set; }
+
+    /// <summary>Called when an admission has begun to wait.</summary>
+    public Action? OnHeld { get; set; }
+
     public bool IsUnavailable { get; set; }
     public bool SettlingHangs { get; set; }
     public Exception? Throws { get; set; }
@@ -48,6 +52,7 @@ public sealed class FakeLedger(FakeJournal? journal = null) : ICommandLedger
             // What waits for it goes on before Release returns, so that a test can look at once.
             var held = new TaskCompletionSource<Admitted>();
             _held.Add((entry, held));
+            OnHeld?.Invoke();
             return new(held.Task);
         }
     }
