@@ -44,8 +44,11 @@ public abstract class PresenceProfile<TCourt> : ProfileOf<TCourt>
 
         await Here.Bench.Gateway.StopAsync(BrokerRig.Stop);
 
-        Assert.Equal("draining", Word(await panel.NextAsync()));
-        Assert.Equal("stopped", Word(await panel.NextAsync()));
+        // On the way to another broker one word of each topic waits: there "draining" may have given way to "stopped".
+        var word = Word(await panel.NextAsync());
+        if (Here is EmbeddedCourt) Assert.Equal("draining", word);
+        if (word == "draining") word = Word(await panel.NextAsync());
+        Assert.Equal("stopped", word);
     }
 
     [Fact]

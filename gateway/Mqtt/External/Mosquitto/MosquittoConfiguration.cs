@@ -25,7 +25,7 @@ public sealed record MosquittoConfiguration(string Address, int Port, string Pas
         # The gateway's own limits, as far as this broker knows them.
         max_packet_size 262144
         max_keepalive 60
-        max_queued_messages 10000
+        max_queued_messages 100000
         memory_limit 268435456
 
         # Nothing but TLS; a second "listener" line opens another door.
