@@ -14,6 +14,7 @@ internal sealed class ListenOptionSet
     private const string DefaultHttp = "127.0.0.1:8080";
     private const string DefaultMqtt = "127.0.0.1:1883";
     private const string DefaultMqtts = "127.0.0.1:8883";
+    private const int UsualMqttPort = 1883;
     private const string AnyMqtts = "127.0.0.1:0";
 
     private readonly Option<string> _http = new("--http") { Description = Texts.Say($"网页监听地址（默认 {DefaultHttp}）", $"where the web listens ({DefaultHttp})") };
@@ -44,8 +45,8 @@ internal sealed class ListenOptionSet
         var mqtt = Address(Chosen(parsed, _mqtt, "AVGW_MQTT") ?? site?.Mqtt.Bind ?? DefaultMqtt, ref wrong);
         var https = Closable(Chosen(parsed, _https, "AVGW_HTTPS") ?? site?.Http.Tls ?? ListeningReader.Off, ref wrong);
 
-        // Whoever asks for any free port has several gateways here; the second must not stumble over a fixed one.
-        var otherwise = !hasOwnBroker ? ListeningReader.Off : mqtt?.Port == 0 ? AnyMqtts : DefaultMqtts;
+        // Whoever moves the broker from its usual port has several here; the second must not stumble over a fixed one that nobody asked for.
+        var otherwise = !hasOwnBroker ? ListeningReader.Off : mqtt?.Port == UsualMqttPort ? DefaultMqtts : AnyMqtts;
         var mqtts = Closable(Chosen(parsed, _mqtts, "AVGW_MQTTS") ?? site?.Mqtt.Tls ?? otherwise, ref wrong);
         var tls = Tls(parsed, site?.Tls ?? new(), ref wrong);
         return wrong is null ? new(http!, mqtt!, https, mqtts, tls) : null;
