@@ -42,6 +42,32 @@ public sealed class SiteFileTests
     }
 
     [Fact]
+    public void A_room_without_a_layout_has_what_its_devices_are_and_leaves_a_shared_recorder_to_the_court_that_names_it()
+    {
+        const string Text = """
+            {
+              "site": { "id": "city", "name": { "zh": "院", "en": "Court" }, "zone": "Asia/Shanghai" },
+              "rooms": [
+                { "id": "court-1", "devices": [{ "id": "rec", "driver": "hyperdeck", "link": "tcp://10.1.1.1" }],
+                  "layout": { "recorders": [{ "device": "rec", "role": "main" }, { "device": "machines/spare", "role": "backup" }] } },
+                { "id": "court-2", "devices": [{ "id": "rec", "driver": "hyperdeck", "link": "tcp://10.1.1.2" }, { "id": "codec", "driver": "cisco-xapi", "link": "serial:/dev/ttyS0" }] },
+                { "id": "machines", "devices": [{ "id": "spare", "driver": "hyperdeck", "link": "tcp://10.1.1.3" }] },
+              ],
+              "docket": { "file": "docket.csv", "silentAfter": "1d" },
+            }
+            """;
+        var reader = new SiteReader(Parts.Catalog, Parts.Links());
+        var site = reader.Read(System.Text.Encoding.UTF8.GetBytes(Text), "text");
+
+        Assert.DoesNotContain(reader.Findings, f => f.Severity is Severity.Error);
+        var layouts = site!.Rooms.Select(r => r.Plan.Layout).ToList();
+        Assert.Equal(["court-1/rec", "machines/spare"], layouts[0].Recorders.Select(r => r.Device.ToString()));
+        Assert.Equal(["court-2/rec", "court-2/codec"], layouts[1].Devices.Select(d => d.ToString()));
+        Assert.Empty(layouts[2].Devices);
+        Assert.Equal(TimeSpan.FromDays(1), site.Docket!.SilentAfter);
+    }
+
+    [Fact]
     public void Comments_trailing_commas_and_included_files_are_read()
     {
         var folder = Directory.CreateTempSubdirectory("avgw-site-").FullName;

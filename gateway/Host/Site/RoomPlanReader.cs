@@ -11,7 +11,7 @@ internal sealed class RoomPlanReader(List<Finding> findings)
     {
         var (own, ownFindings) = scenes is null ? ([], []) : SceneReader.Read(scenes.ToJson());
         Add(ownFindings, scenes);
-        if (layout is null) return new(RoomPlan.Default(room, devices.Select(d => (d.Plan.Id, (DriverManifest)d.Plan.Manifest))), own);
+        if (layout is null) return new(RoomPlan.Default(room, devices.Select(d => (d.Plan.Id, (DriverManifest)d.Plan.Manifest))), own) { IsGuessed = true };
 
         var (read, layoutFindings) = RoomLayoutReader.Read(room, layout.ToJson());
         Add(layoutFindings, layout);

@@ -65,6 +65,8 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
         var vendors = shapes.SelectMany(s => s.List("vendors")).Select(ReadVendor).Where(v => v.Length > 0).ToList();
         var rooms = shapes.SelectMany(s => s.List("rooms")).Select(r => ReadRoom(r, folder, vendors)).ToList();
         if (rooms.Count == 0) _findings.Add(root.Error("no room is listed", "add at least one to \"rooms\""));
+        var claimed = rooms.Where(r => !r.Plan.IsGuessed).SelectMany(r => r.Plan.Layout.Devices).ToHashSet();
+        rooms = [.. rooms.Select(r => r with { Plan = r.Plan.Without(claimed) })];
         RefuseDoubles(rooms, shapes);
         RefuseStrangers(rooms, shapes);
         var listening = new ListeningReader(shapes, _findings);

@@ -10,9 +10,24 @@ namespace AvGateway.Operations.Rooms;
 /// <param name="Scenes">They stand before a scene of the court's standard set with the same id.</param>
 public sealed record RoomPlan(RoomLayout Layout, ImmutableArray<Scene> Scenes)
 {
+    /// <summary>The file has no layout for this room: what it has was guessed from its devices.</summary>
+    public bool IsGuessed { get; init; }
+
     /// <summary>The court's standard scenes with this room's own in their places.</summary>
     public IReadOnlyCollection<Scene> AllScenes =>
         [.. SceneReader.Standard.Where(s => Scenes.All(own => own.Id != s.Id)), .. Scenes];
+
+    /// <param name="elsewhere">Devices that another room's layout speaks of: a shared recorder in the machine room is that court's to start and stop.</param>
+    public RoomPlan Without(IReadOnlySet<DeviceId> elsewhere) => !IsGuessed ? this : this with
+    {
+        Layout = Layout with
+        {
+            Recorders = Layout.Recorders.RemoveAll(r => elsewhere.Contains(r.Device)),
+            Codecs = Layout.Codecs.RemoveAll(elsewhere.Contains),
+            Gates = Layout.Gates.RemoveAll(g => elsewhere.Contains(g.Point.Device)),
+            Displays = Layout.Displays.RemoveAll(elsewhere.Contains),
+        },
+    };
 
     /// <summary>
     /// For a room whose file has no layout: its recorders, codecs and displays are known by their class, the first recorder being the main
