@@ -55,6 +55,9 @@ internal sealed class StateModel(IReadOnlyCollection<string> devices)
     private IEnumerable<Violation> Show(HistoryEvent shown)
     {
         if (shown.Subject.Split('/') is not [var room, var name, var last]) yield break;
+
+        // A room's own branches ($scene, $hearing) are of no device.
+        if (name.StartsWith('$') && devices.Any(d => d.StartsWith($"{room}/", StringComparison.Ordinal))) yield break;
         var device = $"{room}/{name}";
         if (!devices.Contains(device)) yield return new("I9", shown.Number, $"{shown.Subject} is of no configured device");
         if (shown.Text is not { Length: > 0 } text) yield break;

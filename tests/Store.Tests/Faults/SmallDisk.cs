@@ -21,8 +21,8 @@ internal sealed class SmallDisk : IDisposable
 
     public void MakeReadOnly() => Assert.True(Run("mount", "-o", "remount,ro", Path));
 
-    /// <summary>Takes every byte that is left.</summary>
-    public void FillUp()
+    /// <summary>Takes every byte that is left, but so many.</summary>
+    public void FillUp(int leaving = 0)
     {
         using var file = new FileStream(System.IO.Path.Combine(Path, "filler"), FileMode.Create, FileAccess.Write, FileShare.None, 1);
         var chunk = new byte[512];
@@ -34,6 +34,8 @@ internal sealed class SmallDisk : IDisposable
         {
             // That is the end that was looked for.
         }
+
+        file.SetLength(Math.Max(0, file.Length - leaving));
     }
 
     public void Dispose() => Run("umount", "-l", Path);
