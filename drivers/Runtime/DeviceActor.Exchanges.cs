@@ -154,7 +154,12 @@ public sealed partial class DeviceActor<TReply>
 
     private void Suspect(bool isLost, string detail)
     {
-        if (_status.State is DeviceState.Online) Become(DeviceState.Degraded, StatusReasons.LinkSuspect);
+        if (_status.State is DeviceState.Online)
+        {
+            _suspectAt = _time.GetTimestamp();
+            Become(DeviceState.Degraded, StatusReasons.LinkSuspect);
+        }
+
         if (!isLost)
         {
             _alarm.Start(Clock.Quiet, _manifest.Reply.Quiet);
@@ -162,8 +167,15 @@ public sealed partial class DeviceActor<TReply>
         }
 
         foreach (var (property, reading) in _readings.Stale()) _around.Observer.ReadingChanged(this, property, reading);
-        if (_session is { WasInStep: true }) _alarm.Start(Clock.Offline, SuspectFor);
+        if (_session is { WasInStep: true }) _alarm.Start(Clock.Offline, LeftOfSuspicion());
         GiveUp(StatusReasons.NoReply, detail);
+    }
+
+    // Counted from the first question without an answer: repeating it must not put off what people are told (offline within 15 s).
+    private TimeSpan LeftOfSuspicion()
+    {
+        var left = SuspectFor - _time.GetElapsedTime(_suspectAt);
+        return left > ReturnWithin ? left : ReturnWithin;
     }
 
     private void QuietAgain()

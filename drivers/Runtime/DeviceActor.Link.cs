@@ -14,12 +14,16 @@ public sealed partial class DeviceActor<TReply>
     // A suspect link has this long to come back before people are told that the device is offline.
     private static readonly TimeSpan SuspectFor = TimeSpan.FromSeconds(5);
 
+    // What a link that was given up is granted in any case: one that is opened anew at once is not worth an alarm.
+    private static readonly TimeSpan ReturnWithin = TimeSpan.FromMilliseconds(500);
+
     private readonly Queue<long> _protocolErrors = new();
     private (string Reason, string Detail)? _giveUp;
     private string? _identity;
     private bool _isForeign;
     private bool _saidLost;
     private long _heardAt;
+    private long _suspectAt;
 
     async Task<LinkVerdict> ILinkUser.UseAsync(ILink link)
     {

@@ -84,6 +84,9 @@ public sealed partial class KramerP3000Driver
         // Replies carry no reference to their request; three that stay out end the link.
         Reply = new(Timeout: TimeSpan.FromSeconds(3), Gap: TimeSpan.FromMilliseconds(20), Resync.Quiet, Attempts: 3, MissedBeforeLost: 3),
 
+        // Three questions of three seconds after the last answer must fit into the time in which a silent device is known to be offline.
+        Poll = TimeSpan.FromSeconds(4),
+
         // A matrix that starts answers "busy" for up to 40 s.
         SyncWithin = TimeSpan.FromSeconds(90),
         Grade = Grade.Room,

@@ -31,6 +31,19 @@ public sealed class DeviceActorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Repeating_a_question_does_not_put_off_that_a_silent_device_is_offline()
+    {
+        await using var bench = new DeviceBench<string>(LineDriver.Manifest(LineDriver.Quiet), cancellation: TestContext.Current.CancellationToken);
+        await bench.StartAsync();
+        await bench.ExpectSentAsync("hello\\n");
+        await bench.SaysAsync("ready\\n");
+
+        // A poll of 5 s, 2 s without an answer, and 5 s of suspicion in which it is asked once more.
+        await bench.PassUntilAsync(TimeSpan.FromSeconds(12.1), () => bench.Status.State is DeviceState.Offline, "offline");
+        Assert.Equal(StatusReasons.NoReply, bench.Status.Reason);
+    }
+
+    [Fact]
     public async Task An_acknowledgement_does_not_end_a_command_and_the_devices_word_does()
     {
         await InStepAsync();
