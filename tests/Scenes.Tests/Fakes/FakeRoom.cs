@@ -137,10 +137,18 @@ public sealed class FakeRoom : IDeviceDirectory
             w.EndsWith("@" + cause[7..], StringComparison.Ordinal) || w == "witness-room" && cause == "output-7");
         if (cause.StartsWith("muted-", StringComparison.Ordinal)) _byHand.RemoveWhere(w =>
             w.EndsWith("e-" + cause[6..], StringComparison.Ordinal));
+        NameAnew(wrongs);
         if (isLate && _handTookMaskOff) _byHand.UnionWith(wrongs.Where(w => w.StartsWith("face@", StringComparison.Ordinal) || w == "voice-4"));
         foreach (var wrong in wrongs)
             if (!_byHand.Contains(wrong)) Crimes.Add($"{wrong} after {cause} in {Store.Stage}");
         _byHand.IntersectWith(wrongs);
+    }
+
+    // A forbidden connection that a hand made is still the hand's when a stage or a mask gives it another name, until a frame touches it.
+    private void NameAnew(IEnumerable<string> wrongs)
+    {
+        var outputs = _byHand.Where(w => w.Contains('@', StringComparison.Ordinal)).Select(w => w[w.IndexOf('@', StringComparison.Ordinal)..]).ToHashSet();
+        _byHand.UnionWith(wrongs.Where(w => outputs.Any(o => w.EndsWith(o, StringComparison.Ordinal))));
     }
 
     public IReadOnlyCollection<string> Wrongs()

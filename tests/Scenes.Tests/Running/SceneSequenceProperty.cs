@@ -14,6 +14,9 @@ public sealed class SceneSequenceProperty
 
     private sealed record Act(Deed Deed, int Choice, int A, int B, int Mishaps, int DiesAfter, bool HandInTheMiddle);
 
+    private const int CasesOfASeed = 25_000;
+    private static readonly string[] Seeds = ["0N0XIzNsQ0O2", "3LyxQw6jr-C1", "0gJT_C8cF1n3", "0O6LeT0uAdC2"];
+
     private static readonly Gen<Act> Acts =
         from deed in Gen.Frequency((6, Gen.Const(Deed.Scene)), (1, Gen.Const(Deed.Press)), (2, Gen.Const(Deed.Command)),
             (1, Gen.Const(Deed.Pass)))
@@ -28,7 +31,26 @@ public sealed class SceneSequenceProperty
     [Fact]
     public async Task No_forbidden_pair_is_ever_connected_and_every_run_ends_with_the_truth()
     {
-        await Acts.Array[1, 5].SampleAsync(acts => PlayAsync(acts), iter: 100_000, threads: 2);
+        var courts = Acts.Array[1, 5];
+        if (Environment.GetEnvironmentVariable("AVGW_ANY_SEED") is { Length: > 0 })
+        {
+            await courts.SampleAsync(acts => PlayAsync(acts), iter: 100_000, threads: 2);
+            return;
+        }
+
+        // The same courts each time, so that a change is judged by what it changes; AVGW_ANY_SEED=1 looks for new ones.
+        var cases = Seeds.SelectMany(seed => courts.Array[CasesOfASeed].Single(_ => true, seed));
+        await Parallel.ForEachAsync(cases, new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = TestContext.Current.CancellationToken }, async (acts, _) =>
+        {
+            try
+            {
+                await PlayAsync(acts);
+            }
+            catch (Xunit.Sdk.XunitException wrong)
+            {
+                Assert.Fail($"[{string.Join<Act>(", ", acts)}]\n{wrong.Message}\n{wrong.StackTrace}");
+            }
+        });
     }
 
     private static async Task PlayAsync(Act[] acts)
