@@ -63,8 +63,9 @@ public sealed class ScenePlanner(RoomRoutes routes, IDeviceDirectory devices)
         routes.JudgeFrame(step.Point, step.Wished, situation, sight) is not null;
 
     /// <summary>The steps that still stand between what is seen and what these rules allow.</summary>
-    public ImmutableArray<SceneStep> Silence(IRoomSight sight, Situation situation) =>
-        [.. MissingSilence(sight, situation, [], []).OrderBy(s => s.Rank)];
+    /// <param name="seenOnly">Leaves out what is not seen: a dead device would only cost time.</param>
+    public ImmutableArray<SceneStep> Silence(IRoomSight sight, Situation situation, bool seenOnly = false) =>
+        [.. MissingSilence(sight, situation, [], [], seenOnly).OrderBy(s => s.Rank)];
 
     /// <summary>The way back from a run, last step first.</summary>
     public ImmutableArray<SceneStep> Undo(IEnumerable<SceneStep> steps, IRoomSight sight) =>
@@ -75,10 +76,10 @@ public sealed class ScenePlanner(RoomRoutes routes, IDeviceDirectory devices)
 
     // The scene may have forgotten what the rules do not: whatever they forbid, or might forbid if it could be seen, is taken away first.
     private IEnumerable<SceneStep> MissingSilence(IRoomSight sight, Situation situation, List<SceneStep> planned,
-        IReadOnlyList<RankedWish> wishes)
+        IReadOnlyList<RankedWish> wishes, bool seenOnly = false)
     {
         var findings = routes.Judge(situation, sight);
-        foreach (var found in findings.Conflicts.Concat(findings.Unconfirmed))
+        foreach (var found in seenOnly ? findings.Conflicts : findings.Conflicts.Concat(findings.Unconfirmed))
         {
             if (planned.Any(s => s.Point == found.Point)) continue;
             var value = routes.SilenceOf(found.Point)!.Value;

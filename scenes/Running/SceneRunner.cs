@@ -169,8 +169,10 @@ public sealed class SceneRunner
     {
         var turn = scene.Turn!;
         var after = After(scene, run.Request.IsPublic);
-        for (var round = 1; round < SilenceRounds && !MayBegin(after); round++)
-            run = await DriveAllAsync(scene, _planner.Silence(_room.Sight, after), run, current);
+
+        // What is seen forbidden and was so in the stage before keeps nothing from going on, but is not carried along without a try.
+        for (var round = 1; round < SilenceRounds && (!MayBegin(after) || IsSeenForbidden(after)); round++)
+            run = await DriveAllAsync(scene, _planner.Silence(_room.Sight, after, seenOnly: MayBegin(after)), run, current);
 
         var holds = MayBegin(after);
         if (!holds && !MayInsist(turn, run.Request)) return (Partial(run, NotConfirmed), false);
@@ -182,6 +184,8 @@ public sealed class SceneRunner
         _room.Hearing.Wish(null);
         return (await PutAsync(run with { HasTurned = true, IsInsisted = !holds }, null, current.Stop), holds);
     }
+
+    private bool IsSeenForbidden(Situation after) => _room.Routes.Judge(after, _room.Sight).Conflicts.Length > 0;
 
     private bool MayBegin(Situation after) => _room.Routes.JudgeStep(Present, after, _room.Sight).AreClear;
 

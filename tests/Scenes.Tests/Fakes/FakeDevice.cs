@@ -121,8 +121,13 @@ public sealed class FakeDevice(FakeRoom room, DeviceId id, DriverManifest manife
 
     private CommandResult Carry(CommandRequest command, (string Property, Value Value) effect, Mishap mishap)
     {
-        // What it was late with comes before anything new: the wire keeps its order.
-        DoLate();
+        // What it was late with comes before anything new, and is shown like all that it does: the wire keeps its order.
+        if (_late.Count > 0)
+        {
+            DoLate();
+            Show();
+        }
+
         Frames.Add((room.Clock.Now, command));
         switch (mishap)
         {
