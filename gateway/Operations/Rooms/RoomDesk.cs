@@ -3,6 +3,7 @@ using System.Globalization;
 using AvGateway.Devices;
 using AvGateway.Operations.Access;
 using AvGateway.Operations.Commands;
+using AvGateway.Operations.Durable;
 using AvGateway.Operations.Journal;
 using AvGateway.Scenes;
 using AvGateway.Scenes.Running;
@@ -100,8 +101,7 @@ public sealed partial class RoomDesk(
     private async Task<Answer?> AdmitAsync(RoomRequest request)
     {
         var ask = request.Ask;
-        var admitted = await WithinAsync(ledger.AdmitAsync(
-            new(ask.Caller, request.Id, request.Digest, ask.Target, CommandDigest.Canonical(Canonical(request.Arguments)), time.GetUtcNow()), CancellationToken.None));
+        var admitted = await WithinAsync(new(ask.Caller, request.Id, request.Digest, ask.Target, CommandDigest.Canonical(Canonical(request.Arguments)), time.GetUtcNow()));
         switch (admitted.Admission)
         {
             case Admission.Conflict: return Refused(request, new(AnswerCodes.IdReused));
@@ -119,10 +119,10 @@ public sealed partial class RoomDesk(
         return null;
     }
 
-    private async Task<Admitted> WithinAsync(ValueTask<Admitted> admitting)
+    private async Task<Admitted> WithinAsync(LedgerEntry entry)
     {
-        try { return await admitting.AsTask().WaitAsync(options.StoreWithin, time); }
-        catch (TimeoutException) { return new(Admission.Unavailable); }
+        try { return await ledger.AdmitAsync(entry, CancellationToken.None).AsTask().WaitAsync(options.StoreWithin, time); }
+        catch (Exception unwell) when (unwell is TimeoutException or StoreUnavailableException) { return new(Admission.Unavailable); }
     }
 
     private async Task<Answer> DoAsync(Courtroom room, RoomRequest request)
@@ -153,10 +153,10 @@ public sealed partial class RoomDesk(
         {
             await ledger.SettleAsync(request.Ask.Caller, request.Id, new(final.Stat, final.Code, final.Json), CancellationToken.None).AsTask().WaitAsync(options.StoreWithin, time);
         }
-        catch (TimeoutException)
+        catch (Exception broken)
         {
-            // Its caller is not kept waiting for a disk; the next start ends it as unknown.
-            NotStored(log, request.Ask.Room);
+            // As with the router: a store that hangs or fails keeps no caller waiting and no place taken. The next start ends it as unknown.
+            EndNotStored(log, broken, request.Ask.Room);
         }
     }
 
@@ -196,6 +196,9 @@ public sealed partial class RoomDesk(
 
     [LoggerMessage(EventId = 2610, Level = LogLevel.Error, Message = "Trace {Trace}: a request for room {Room} failed by an error of ours")]
     private static partial void RoomCrashed(ILogger log, Exception bug, string trace, string room);
+
+    [LoggerMessage(EventId = 2612, Level = LogLevel.Error, Message = "The end of a request for room {Room} could not be stored; its caller is told all the same")]
+    private static partial void EndNotStored(ILogger log, Exception broken, string room);
 
     [LoggerMessage(EventId = 2611, Level = LogLevel.Warning, Message = "A request for room {Room} could not be stored; it was carried out all the same")]
     private static partial void NotStored(ILogger log, string room);

@@ -1,4 +1,5 @@
 using AvGateway.Operations.Commands;
+using AvGateway.Operations.Durable;
 using AvGateway.Operations.Rooms;
 using AvGateway.Scenes.Model;
 using AvGateway.Testing.Commands;
@@ -126,6 +127,16 @@ public sealed class RoomDeskTests : IAsyncLifetime
         _bench.State.IsUnavailable = true;
 
         Assert.Equal(200, (await _bench.Ask("panic-mute").FinalAsync()).Stat);
+    }
+
+    [Fact]
+    public async Task A_store_that_fails_keeps_no_caller_without_an_end_and_no_place_in_the_room()
+    {
+        _bench.Ledger.Throws = new StoreUnavailableException("the disk is away");
+        for (var i = 0; i <= RoomDesk.MostPerRoom; i++) Assert.Equal(200, (await _bench.Ask("panic-mute", id: $"p{i}").FinalAsync()).Stat);
+
+        _bench.Ledger.Throws = new InvalidOperationException("a bug of the store");
+        Assert.Equal("AVG-INTERNAL", (await _bench.Ask("panic-mute", id: "bug").FinalAsync()).Code);
     }
 
     [Fact]
