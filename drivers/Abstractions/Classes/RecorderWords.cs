@@ -14,6 +14,8 @@ public static class RecorderWords
     public const string RecordingState = "recording";
     public const string RecordedTime = "recorded";
     public const string StorageTime = "storage-left";
+    public const string LoudestLevel = "level";
+    public const string ClockDifference = "clock-offset";
 
     // One slot for all of them: the last wish about the transport counts.
     private const string Transport = "transport";
@@ -35,6 +37,13 @@ public static class RecorderWords
     };
 
     public static readonly PropertySpec Recorded = new(RecordedTime, ValueKind.Integer, "Recorded so far", "已录时长") { Unit = "s" };
+
+    /// <summary>The loudest channel as the recorder itself meters it, relative to full scale.</summary>
+    public static readonly PropertySpec Level = new(LoudestLevel, ValueKind.Number, "Loudest channel", "最大音频电平") { Unit = "dBFS", Max = 0 };
+
+    /// <summary>The recorder's clock minus the gateway's; positive when the recorder is ahead.</summary>
+    public static readonly PropertySpec ClockOffset = new(ClockDifference, ValueKind.Number, "Clock offset", "时钟偏差") { Unit = "s" };
+
     public static readonly PropertySpec StorageLeft = new(StorageTime, ValueKind.Integer, "Recording time left", "剩余可录时长") { Unit = "s" };
 
     /// <summary>Raised when the device acknowledged and its recording state did not follow.</summary>
