@@ -24,6 +24,7 @@ public sealed partial class FaultWatch(FaultRules rules, IStateTable state, ISer
     private readonly HashSet<string> _unstored = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<string>> _routes = new(StringComparer.Ordinal);
     private volatile TaskCompletionSource _told = NewSignal();
+    private volatile Task _waiting = Task.CompletedTask;
     private Task _looking = Task.CompletedTask;
 
     /// <summary>Each change once, in order, after it was stored (or could not be).</summary>
@@ -76,6 +77,12 @@ public sealed partial class FaultWatch(FaultRules rules, IStateTable state, ISer
     {
         await _stopping.CancelAsync();
         await _looking;
+    }
+
+    /// <summary>Ends when everything that was told, and every timer that fired, has been looked at.</summary>
+    internal async Task SettleAsync()
+    {
+        while (!_looking.IsCompleted && (_told.Task.IsCompleted || _waiting.IsCompleted)) await Task.Yield();
     }
 
     /// <summary>Carries out what somebody asks; the change is stored and told before this returns.</summary>
@@ -168,7 +175,9 @@ public sealed partial class FaultWatch(FaultRules rules, IStateTable state, ISer
                 await LookAsync();
                 TimeSpan next;
                 lock (_gate) next = _board.NextLook;
-                try { await told.Task.WaitAsync(next, time, _stopping.Token); }
+                var waiting = told.Task.WaitAsync(next, time, _stopping.Token);
+                _waiting = waiting;
+                try { await waiting; }
                 catch (TimeoutException) { continue; }
                 _told = NewSignal();
             }
