@@ -1,5 +1,6 @@
 import { css, html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
 import type { Answer, Description, DeviceState, Hearing, Reading, Scene } from './contract';
 import { gateway } from './gateway';
 import './hold-button';
@@ -43,12 +44,17 @@ export class CourtPanel extends Watching {
     main { display: grid; grid-template-columns: minmax(0, 3fr) minmax(280px, 1fr); gap: 14px; align-items: start; }
     .side { display: grid; gap: 14px; }
     .scenes { display: grid; grid-template-columns: repeat(auto-fill, minmax(190px, 1fr)); gap: 12px; }
-    .panic { grid-column: 1 / -1; }
+    .panic av-hold-button { display: block; }
+    .codec { display: grid; gap: 10px; }
+    .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 12px; }
     .note { padding: 8px 14px; border-radius: 12px; border: 2px solid var(--warn); color: var(--warn); font-size: 20px; }
     .note.red { border-color: var(--bad); color: var(--bad); }
     ol { margin: 0 0 12px; padding-left: 28px; font-size: 18px; }
     .stale { opacity: .6; text-decoration: line-through; }
-    @media (max-width: 800px) { main { grid-template-columns: 1fr; } }
+    @media (max-width: 800px) {
+      main { grid-template-columns: 1fr; padding-bottom: 120px; }
+      .panic { position: fixed; right: 14px; bottom: 14px; width: 46%; z-index: 1; padding: 8px; border: 2px solid var(--line); }
+    }
   `];
 
   override render(): TemplateResult {
@@ -89,7 +95,7 @@ export class CourtPanel extends Watching {
     const allowed = (hearing?.scenes ?? []).filter(s => s !== 'panic-mute' && s !== 'evidence');
     if (allowed.length === 0) return html`<p class="soft">${say('nothingAllowed')}</p>`;
     const rank = (id: string): number => { const at = order.indexOf(id); return at < 0 ? order.length : at; };
-    return allowed.sort((a, b) => rank(a) - rank(b)).map(id => {
+    return repeat(allowed.sort((a, b) => rank(a) - rank(b)), id => id, id => {
       const scene = gateway.get<Scene>(`${this.room}/$scene/${id}`);
       const consequence = consequences[id] ? say(consequences[id]) : scene?.confirm ? say('confirmScene') : '';
       return html`<av-hold-button data-scene=${id} label=${named(scene?.name, id)} consequence=${consequence} target=${`${this.room}/$scene/${id}/do/run`}></av-hold-button>`;
@@ -128,17 +134,17 @@ export class CourtPanel extends Watching {
     const volume = gateway.get<Reading>(`${device}/volume`);
     const level = typeof volume?.v === 'number' ? volume.v : undefined;
     const can = (verb: string): boolean => description.verbs.some(v => v.name === verb);
-    const set = (value: number) => html`<av-hold-button label=${value > (level ?? 0) ? `＋ ${say('louder')}` : `－ ${say('softer')}`} target=${`${device}/set/volume`} .args=${{ v: Math.min(100, Math.max(0, value)) }}></av-hold-button>`;
-    return html`
+    const set = (value: number) => html`<av-hold-button label=${value > (level ?? 0) ? '＋' : '－'} sub=${say(value > (level ?? 0) ? 'louder' : 'softer')} target=${`${device}/set/volume`} .args=${{ v: Math.min(100, Math.max(0, value)) }}></av-hold-button>`;
+    return html`<div class="codec">
       <p><strong>${named(description.name, device)}</strong></p>
       <p class=${call?.q === 'good' ? '' : 'stale'}>${say(calls[String(call?.v)] ?? 'unknown')}</p>
-      <p class=${muted?.v === true ? 'warn' : ''}>${muted?.q === 'good' ? (muted.v === true ? `🔇 ${say('muted')}` : `🎙 ${say('unmuted')}`) : say('unknown')}</p>
+      <p class=${muted?.v === true ? 'warn' : ''}>${muted?.q === 'good' ? (muted.v === true ? `■ ${say('muted')}` : `● ${say('unmuted')}`) : say('unknown')}</p>
       <div class="row">
         ${call?.v === 'ringing' && can('answer') ? html`<av-hold-button class="grow" label=${say('answer')} target=${`${device}/do/answer`}></av-hold-button>` : nothing}
         ${can('mute') && muted?.v !== true ? html`<av-hold-button class="grow" label=${say('mute')} target=${`${device}/do/mute`}></av-hold-button>` : nothing}
         ${can('unmute') && muted?.v === true ? html`<av-hold-button class="grow" label=${say('unmute')} target=${`${device}/do/unmute`}></av-hold-button>` : nothing}
       </div>
-      ${level === undefined ? nothing : html`<p>${say('volume')} ${level} %</p><div class="row">${set(level - 10)}${set(level + 10)}</div>`}`;
+      ${level === undefined ? nothing : html`<p>${say('volume')} ${level} %</p><div class="pair">${set(level - 10)}${set(level + 10)}</div>`}</div>`;
   }
 
   #devices() {

@@ -1,4 +1,5 @@
 import { css, html, nothing } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
 import type { Argument, Description, DeviceState, Reading, Verb } from './contract';
 import { stateOf } from './court-panel';
 import { gateway } from './gateway';
@@ -47,7 +48,7 @@ export class DevicePage extends Watching {
         <p class="row"><strong class="grow">${named(description.name, this.device)} · ${this.device}</strong>${stateOf(gateway.get<DeviceState>(`${this.device}/$state`))}</p>
         <p class="soft">${description.class} · ${description.driver}</p>
         <h2>${say('verbs')}</h2>
-        ${description.verbs.map(v => this.#verb(v))}
+        ${repeat(description.verbs, v => `${this.device}/${v.name}`, v => this.#verb(v))}
         <h2>${say('property')}</h2>
         <table>
           <thead><tr><th>${say('property')}</th><th>${say('value')}</th><th>${say('quality')}</th><th>${say('seenAt')}</th></tr></thead>

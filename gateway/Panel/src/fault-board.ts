@@ -1,4 +1,5 @@
 import { css, html, nothing } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
 import type { Fault } from './contract';
 import { gateway } from './gateway';
 import './hold-button';
@@ -29,7 +30,7 @@ export class FaultBoard extends Watching {
   override render() {
     const faults = [...gateway.topics].filter(([tail]) => tail.startsWith('$fault/')).map(([, f]) => f as Fault).sort((a, b) => a.severity.localeCompare(b.severity) || a.id.localeCompare(b.id));
     return html`<section aria-labelledby="faults"><h2 id="faults">${say('faults')} (${faults.length})</h2>
-      ${faults.length === 0 ? html`<p class="live">✓ ${say('noFaults')}</p>` : faults.map(f => this.#fault(f))}</section>`;
+      ${faults.length === 0 ? html`<p class="live">✓ ${say('noFaults')}</p>` : repeat(faults, f => f.id, f => this.#fault(f))}</section>`;
   }
 
   #fault(fault: Fault) {
@@ -54,7 +55,7 @@ export class FaultBoard extends Watching {
     return html`
       ${fault.causedBy ? html`<p class="cause">← ${fault.causedBy}</p>` : nothing}
       ${fault.affected ? html`<p>${say('affected')}: ${fault.affected.join(', ')}</p>` : nothing}
-      <div class="row">${acts.filter(([, , can]) => can).map(([verb, word]) => html`<av-hold-button class="grow" label=${say(word)} target=${`$fault/${fault.id}/do/${verb}`}></av-hold-button>`)}</div>
+      <div class="row">${repeat(acts.filter(([, , can]) => can), ([verb]) => verb, ([verb, word]) => html`<av-hold-button class="grow" label=${say(word)} target=${`$fault/${fault.id}/do/${verb}`}></av-hold-button>`)}</div>
       <h2>${say('timeLine')}</h2>
       <table>${fault.timeLine.map(l => html`<tr><td>${clock(l.at)}</td><td>${l.what}</td><td>${l.by}</td><td>${l.text ?? ''}</td></tr>`)}</table>`;
   }

@@ -130,6 +130,7 @@ export class Gateway extends EventTarget {
       connectTimeout: openWithin,
       queueQoSZero: false,
       resubscribe: false,
+      timerVariant: 'native',
     });
     this.#client = client;
     this.#fresh = new Map();

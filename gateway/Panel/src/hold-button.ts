@@ -1,8 +1,10 @@
-import { LitElement, css, html } from 'lit';
+import { css, html } from 'lit';
+import type { PropertyValues } from 'lit';
 import type { Answer } from './contract';
 import { gateway } from './gateway';
 import { touch } from './styles';
 import { say } from './texts';
+import { Watching } from './watching';
 
 type Phase = 'idle' | 'sending' | 'confirmed' | 'partial' | 'failed';
 
@@ -13,7 +15,7 @@ const showFor = 6_000;
  * A button for one request. It shows what became of it: idle, sending, confirmed by the device, failed and at which step. With a consequence it
  * has to be held, by finger or by key, and says in words what it is about to do.
  */
-export class HoldButton extends LitElement {
+export class HoldButton extends Watching {
   static override properties = {
     label: {}, sub: {}, consequence: {}, target: {}, args: { attribute: false }, off: { type: Boolean }, danger: { type: Boolean },
     phase: { state: true }, held: { state: true }, words: { state: true },
@@ -42,19 +44,28 @@ export class HoldButton extends LitElement {
 
   static override styles = [touch, css`
     :host { display: inline-block; }
-    button { position: relative; overflow: hidden; width: 100%; min-height: 84px; display: flex; flex-direction: column; justify-content: center; align-items: center; gap: 4px; border-color: var(--act); }
-    button[data-danger] { border-color: var(--bad); }
+    button { position: relative; overflow: hidden; width: 100%; min-height: 84px; display: flex; flex-direction: column; justify-content: center; align-items: center; gap: 4px; background: var(--act); color: var(--act-ink); border: 3px solid transparent; }
+    button[data-danger] { background: var(--panic); }
+    button:disabled { background: transparent; border-color: var(--line); }
     button[data-phase='sending'] { border-style: double; border-width: 5px; }
     button[data-phase='confirmed'] { border-color: var(--live); }
     button[data-phase='partial'] { border-color: var(--warn); }
     button[data-phase='failed'] { border-color: var(--bad); }
-    .fill { position: absolute; inset: 0; background: var(--act); opacity: .55; transform-origin: left; transform: scaleX(0); }
+    .fill { position: absolute; inset: 0; background: #0b3a63; transform-origin: left; transform: scaleX(0); }
     button[data-held] .fill { transform: scaleX(1); transition: transform ${holdFor}ms linear; }
     span { position: relative; }
     .main { font-weight: 700; font-size: 22px; }
-    .say { font-size: 18px; color: var(--soft); text-align: center; overflow-wrap: anywhere; }
-    @media (prefers-reduced-motion: reduce) { button[data-held] .fill { transition: none; opacity: .25; } }
+    .say { font-size: 18px; text-align: center; overflow-wrap: anywhere; }
+    @media (prefers-reduced-motion: reduce) { button[data-held] .fill { transition: none; } }
   `];
+
+  /** Another request is another button, whatever element the browser draws it with: it must not wear the other's outcome. */
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('target') || !changed.get('target')) return;
+    this.#release();
+    this.phase = 'idle';
+    this.words = '';
+  }
 
   override render() {
     const isOff = this.off || !gateway.isLive || this.phase === 'sending';
@@ -99,8 +110,9 @@ export class HoldButton extends LitElement {
   async #ask(): Promise<void> {
     this.phase = 'sending';
     this.words = say('sending');
-    const answer = await gateway.ask(this.target, this.args, a => { if (!a.final) this.words = `${say('sending')} (${a.phase})`; });
-    [this.phase, this.words] = outcome(answer);
+    const target = this.target;
+    const answer = await gateway.ask(target, this.args, a => { if (!a.final && target === this.target) this.words = `${say('sending')} (${a.phase})`; });
+    if (target === this.target) [this.phase, this.words] = outcome(answer);
     this.dispatchEvent(new CustomEvent('ended', { detail: answer, bubbles: true, composed: true }));
     window.setTimeout(() => {
       if (this.phase === 'confirmed') { this.phase = 'idle'; this.words = ''; }
