@@ -1,4 +1,5 @@
 using AvGateway.Drivers.Transports.Serial;
+using AvGateway.Drivers.Transports.Snmp;
 using AvGateway.Drivers.Transports.Tcp;
 using AvGateway.Drivers.Transports.Udp;
 using AvGateway.Links;
@@ -27,10 +28,12 @@ public sealed class LinkFactories : ILinkFactory
     public static LinkFactories BuiltIn(TimeProvider clock, ILoggerFactory loggers)
     {
         var resolver = new HostResolver(clock, loggers.CreateLogger<HostResolver>());
+        var udp = new UdpLinkFactory(resolver, loggers.CreateLogger<UdpLinkFactory>());
         return new(
         [
             new TcpLinkFactory(clock, resolver),
-            new UdpLinkFactory(resolver, loggers.CreateLogger<UdpLinkFactory>()),
+            udp,
+            new SnmpLinkFactory(clock, udp),
             new SerialLinkFactory(clock, loggers.CreateLogger<SerialLinkFactory>()),
         ]);
     }

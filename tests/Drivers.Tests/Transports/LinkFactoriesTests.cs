@@ -10,7 +10,7 @@ public sealed class LinkFactoriesTests
     private readonly LinkFactories _all = LinkFactories.BuiltIn(TimeProvider.System, NullLoggerFactory.Instance);
 
     [Fact]
-    public void The_built_in_schemes_are_there() => Assert.Equal(["serial", "tcp", "udp"], _all.Schemes.Order());
+    public void The_built_in_schemes_are_there() => Assert.Equal(["serial", "snmp", "tcp", "udp"], _all.Schemes.Order());
 
     [Theory]
     [InlineData("tcp://h", "the port is missing")]
