@@ -1,3 +1,4 @@
+using AvGateway.Drivers.Transports.Modbus;
 using AvGateway.Drivers.Transports.Serial;
 using AvGateway.Drivers.Transports.Snmp;
 using AvGateway.Drivers.Transports.Tcp;
@@ -29,13 +30,9 @@ public sealed class LinkFactories : ILinkFactory
     {
         var resolver = new HostResolver(clock, loggers.CreateLogger<HostResolver>());
         var udp = new UdpLinkFactory(resolver, loggers.CreateLogger<UdpLinkFactory>());
-        return new(
-        [
-            new TcpLinkFactory(clock, resolver),
-            udp,
-            new SnmpLinkFactory(clock, udp),
-            new SerialLinkFactory(clock, loggers.CreateLogger<SerialLinkFactory>()),
-        ]);
+        var tcp = new TcpLinkFactory(clock, resolver);
+        var serial = new SerialLinkFactory(clock, loggers.CreateLogger<SerialLinkFactory>());
+        return new([tcp, udp, serial, new SnmpLinkFactory(clock, udp), new ModbusLinkFactory(tcp, serial, clock)]);
     }
 
     public IEnumerable<string> Check(LinkAddress address)

@@ -18,10 +18,8 @@ public sealed record SimulatorDescriptor(
     /// <summary>What a gateway calls its link of datagrams.</summary>
     public string UdpScheme { get; init; } = "udp";
 
-    /// <summary>Set where the protocol has links of its own: <c>modbus+</c> in front of the kind, and the unit behind the address.</summary>
+    /// <summary>Set where the protocol has links of its own: <c>modbus+</c> in front of the kind.</summary>
     public string LinkPrefix { get; init; } = "";
-
-    public string LinkSuffix { get; init; } = "";
 
     /// <summary>The scheme of a link of this kind in a site file.</summary>
     public string Scheme(LinkKind kind) => kind switch

@@ -23,7 +23,11 @@ public sealed partial class SnmpPduDriver : SnmpDriver
     private long[] _phases = [];
     private int _next;
 
-    public SnmpPduDriver(DriverSetup setup) => _setup = setup;
+    public SnmpPduDriver(DriverSetup setup)
+    {
+        _setup = setup;
+        _orders = new(() => Device, Timing(setup), Send, Look);
+    }
 
     internal static StateMachineInfo Describe() =>
         new SnmpPduDriver(new(new("snmp", null, "", null, "", new Dictionary<string, string>()), Arguments.None, null)).Machine;
@@ -108,7 +112,6 @@ public sealed partial class SnmpPduDriver : SnmpDriver
         _states = new int[outlets + 1];
         _currents = [.. Enumerable.Repeat((long)NotMeasured, outlets + 1)];
         _phases = new long[phases + 1];
-        _orders = new Order?[outlets + 1];
         _rounds.Clear();
         _next = 0;
         if (phases > 0)
@@ -203,8 +206,7 @@ public sealed partial class SnmpPduDriver : SnmpDriver
             Device.Clear(OutletWords.OffAndDrawing.Code);
         }
 
-        Seen(outlet, word);
-        Device.Report(OutletWords.Outlet(outlet), word);
+        _orders.Seen(outlet, word);
     }
 
     private static string Cell(string column, int row) => string.Create(CultureInfo.InvariantCulture, $"{column}.{row}");

@@ -93,8 +93,8 @@ internal sealed class UserSecurity : ISnmpSecurity
             if (arrived.MessageId != _messageId) return null;
             if (arrived.Pdu is { Kind: SnmpPdu.Report } report)
             {
-                if (report.FirstObject() != NotInTime) isOver = true;
-                else if (arrived.IsGenuine) SetTime(arrived.Boots, arrived.Time);
+                // An agent whose clock went back has lost its count of starts: that is another agreement, made by a new link.
+                isOver = report.FirstObject() != NotInTime || (arrived.IsGenuine && !SetTime(arrived.Boots, arrived.Time));
                 return null;
             }
 
@@ -146,11 +146,12 @@ internal sealed class UserSecurity : ISnmpSecurity
         }
     }
 
-    private void SetTime(int boots, int time)
+    // Never backwards: a recorded report would open the window for recorded answers.
+    private bool SetTime(int boots, int time)
     {
-        // Never backwards: a recorded report would open the window for recorded answers.
-        if (boots < _boots || (boots == _boots && time < Time)) return;
+        if (boots < _boots || (boots == _boots && time < Time)) return false;
         (_boots, _time, _timeAt) = (boots, time, _clock.GetTimestamp());
+        return true;
     }
 
     private byte[] Write(SnmpPdu pdu, UsmFlags flags)

@@ -3,6 +3,7 @@ using AvGateway.Drivers.Protocols.CiscoXapi;
 using AvGateway.Drivers.Protocols.ExtronSis;
 using AvGateway.Drivers.Protocols.HyperDeck;
 using AvGateway.Drivers.Protocols.KramerP3000;
+using AvGateway.Drivers.Protocols.Modbus;
 using AvGateway.Drivers.Protocols.Snmp;
 using AvGateway.Drivers.Protocols.Videohub;
 using AvGateway.Drivers.Runtime;
@@ -21,7 +22,10 @@ internal static class Catalog
         ["extron-sis"] = ExtronSisDriver.Describe,
         ["hyperdeck"] = HyperDeckDriver.Describe,
         ["kramer-p3000"] = KramerP3000Driver.Describe,
+        ["modbus-sensor"] = ModbusSensorDriver.Describe,
+        ["modbus-sequencer"] = ModbusSequencerDriver.Describe,
         ["snmp-pdu"] = SnmpPduDriver.Describe,
+        ["snmp-ups"] = SnmpUpsDriver.Describe,
         ["videohub"] = VideohubDriver.Describe,
     };
 
