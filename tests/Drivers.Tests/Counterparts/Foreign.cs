@@ -35,7 +35,7 @@ internal sealed class Foreign : IAsyncDisposable
         var start = new ProcessStartInfo(path!, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
         start.Environment["HOME"] = folder;
         start.Environment["MIBS"] = "";
-        start.Environment["SNMPCONFPATH"] = folder;
+        start.Environment["SNMPCONFPATH"] = $"{folder}:{Path.Combine(folder, "state")}";
         start.Environment["SNMP_PERSISTENT_DIR"] = Path.Combine(folder, "state");
         return new(Process.Start(start)!);
     }

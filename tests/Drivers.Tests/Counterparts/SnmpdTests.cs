@@ -103,7 +103,6 @@ public sealed class SnmpdTests : IDisposable
             rocommunity public
             rwcommunity judge
             sysName courthouse
-            engineID courthouse
             createUser gateway SHA signs-it-well AES seals-it-well
             createUser clerk SHA-256 signs-it-well AES seals-it-well
             rwuser gateway authpriv
