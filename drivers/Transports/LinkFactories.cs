@@ -1,4 +1,6 @@
+using AvGateway.Drivers.Transports.Modbus;
 using AvGateway.Drivers.Transports.Serial;
+using AvGateway.Drivers.Transports.Snmp;
 using AvGateway.Drivers.Transports.Tcp;
 using AvGateway.Drivers.Transports.Udp;
 using AvGateway.Links;
@@ -27,12 +29,10 @@ public sealed class LinkFactories : ILinkFactory
     public static LinkFactories BuiltIn(TimeProvider clock, ILoggerFactory loggers)
     {
         var resolver = new HostResolver(clock, loggers.CreateLogger<HostResolver>());
-        return new(
-        [
-            new TcpLinkFactory(clock, resolver),
-            new UdpLinkFactory(resolver, loggers.CreateLogger<UdpLinkFactory>()),
-            new SerialLinkFactory(clock, loggers.CreateLogger<SerialLinkFactory>()),
-        ]);
+        var udp = new UdpLinkFactory(resolver, loggers.CreateLogger<UdpLinkFactory>());
+        var tcp = new TcpLinkFactory(clock, resolver);
+        var serial = new SerialLinkFactory(clock, loggers.CreateLogger<SerialLinkFactory>());
+        return new([tcp, udp, serial, new SnmpLinkFactory(clock, udp), new ModbusLinkFactory(tcp, serial, clock)]);
     }
 
     public IEnumerable<string> Check(LinkAddress address)

@@ -24,8 +24,8 @@ internal static class DeviceVerb
             Description = "A pseudo-terminal instead; PATH is made a symbolic link to it.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var transport = new Option<string>("--transport") { Description = "What carries the protocol.", DefaultValueFactory = _ => "tcp" };
-        transport.AcceptOnlyFromAmong("tcp");
+        var transport = new Option<string?>("--transport") { Description = "What carries the protocol; left out, what the protocol usually has." };
+        transport.AcceptOnlyFromAmong("tcp", "udp");
         var user = new Option<string?>("--user") { Description = "Name that a login asks for." };
         var password = new Option<string?>("--password") { Description = "Password that a login asks for." };
         var switches = Assignments("--switch", "name=value, several times: switches set from the start.");
@@ -47,7 +47,7 @@ internal static class DeviceVerb
             var name = parsed.GetRequiredValue(protocol);
             var setting = new DeviceSetting(Room, name, name)
             {
-                Link = parsed.GetResult(pty) is null ? LinkKind.Tcp : LinkKind.Serial,
+                Link = parsed.GetResult(pty) is null ? Carrier(name, parsed.GetValue(transport)) : LinkKind.Serial,
                 PtyPath = parsed.GetValue(pty),
                 Port = parsed.GetValue(port),
                 Bind = parsed.GetRequiredValue(bind),
@@ -66,6 +66,13 @@ internal static class DeviceVerb
         });
         return command;
     }
+
+    private static LinkKind? Carrier(string protocol, string? transport) => transport switch
+    {
+        "tcp" => LinkKind.Tcp,
+        "udp" => LinkKind.Udp,
+        _ => SimulatorCatalog.BuiltIn.TryFind(protocol, out var found) ? found.Links.FirstOrDefault(kind => kind is not LinkKind.Serial, LinkKind.Tcp) : null,
+    };
 
     private static Option<string[]> Assignments(string name, string description)
     {

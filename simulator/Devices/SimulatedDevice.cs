@@ -46,6 +46,9 @@ public abstract class SimulatedDevice : IDisposable
 
     public FrontPanel Panel { get; } = new();
 
+    /// <summary>What a link to this device ends with behind its address, such as the number of a unit.</summary>
+    public virtual string LinkSuffix => "";
+
     /// <summary>Up and running; false from mains off until the end of the boot time.</summary>
     public bool Powered { get; private set; } = true;
 

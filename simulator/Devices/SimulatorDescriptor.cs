@@ -14,6 +14,20 @@ public sealed record SimulatorDescriptor(
 {
     /// <summary>Line settings as they stand in a serial link.</summary>
     public string LineSettings { get; init; } = "baud=9600&data=8&parity=none&stop=1&flow=none";
+
+    /// <summary>What a gateway calls its link of datagrams.</summary>
+    public string UdpScheme { get; init; } = "udp";
+
+    /// <summary>Set where the protocol has links of its own: <c>modbus+</c> in front of the kind.</summary>
+    public string LinkPrefix { get; init; } = "";
+
+    /// <summary>The scheme of a link of this kind in a site file.</summary>
+    public string Scheme(LinkKind kind) => kind switch
+    {
+        LinkKind.Udp => UdpScheme,
+        LinkKind.Serial => LinkPrefix + "serial",
+        _ => LinkPrefix + "tcp",
+    };
 }
 
 /// <summary>A device that the catalog finds by itself.</summary>

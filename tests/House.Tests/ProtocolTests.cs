@@ -39,6 +39,8 @@ public sealed partial class ProtocolTests
         (string, string) simulator = ("simulator/Devices/ExtronSis/SimulatedSis.cs", "");
 
         rule.AssertPasses(driver, readMe, wire, simulator);
+        rule.AssertPasses(driver, readMe, ("tests/wire/extron-sis-old/route.wire", ""), simulator);
+        rule.AssertNotices("tests/wire/", driver, readMe, ("tests/wire/extron/route.wire", ""), simulator);
         rule.AssertNotices($"{Protocols}ExtronSis/README.md", driver, wire, simulator);
         rule.AssertNotices("grade", driver, wire, simulator, ($"{Protocols}ExtronSis/README.md", "# Extron SIS\n"));
         rule.AssertNotices("hardware", driver, wire, simulator, ($"{Protocols}ExtronSis/README.md", "# Extron SIS\nGrade: Court\n"));
@@ -73,7 +75,7 @@ public sealed partial class ProtocolTests
         {
             foreach (var finding in ReadMe(tree, folder)) yield return finding;
             if (Engines.Contains(folder)) continue;
-            if (!FoldersUnder(tree, "tests/wire/", ".wire").Any(w => IsSame(w, folder)))
+            if (!FoldersUnder(tree, "tests/wire/", ".wire").Any(w => IsOf(w, folder)))
                 yield return $"{Protocols}{folder}: no transcripts; write tests/wire/<{folder}, with dashes>/*.wire from the vendor's manual";
             if (!FoldersUnder(tree, "simulator/Devices/", ".cs").Any(s => IsSame(s, folder)))
                 yield return $"{Protocols}{folder}: no simulated device; write simulator/Devices/{folder} from the vendor's manual, not from the driver";
@@ -108,6 +110,10 @@ public sealed partial class ProtocolTests
 
     /// <summary>Types at the left margin: what is nested is private to its type, and common words are used there freely.</summary>
     private static IEnumerable<string> TypesOf(string source) => TopType().Matches(SourceText.Blank(source)).Select(m => m.Groups["name"].Value);
+
+    /// <summary>The protocol's own, or that of one of several drivers that speak it: <c>snmp-pdu</c> is of <c>Snmp</c>.</summary>
+    private static bool IsOf(string dashed, string folder) =>
+        IsSame(dashed, folder) || (dashed.LastIndexOf('-') is > 0 and var dash && IsOf(dashed[..dash], folder));
 
     private static bool IsSame(string dashed, string folder) =>
         dashed.Replace("-", "", StringComparison.Ordinal).Equals(folder, StringComparison.OrdinalIgnoreCase);

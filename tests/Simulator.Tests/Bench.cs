@@ -91,6 +91,12 @@ public sealed class Bench : IDisposable
             return bytes;
         }
 
+        public string Ask(byte[] bytes)
+        {
+            Say(bytes);
+            return Take();
+        }
+
         /// <summary>Says something and takes what the device said at once in return.</summary>
         public string Ask(string text)
         {

@@ -9,13 +9,19 @@ public sealed class CommonSwitchTests
     private static readonly string[] Names = ["delay", "drop", "frozen", "garbage", "half-open", "mute", "refuse", "seed", "slice"];
 
     /// <summary>Protocol and a question that changes nothing and has an answer.</summary>
-    private static readonly Dictionary<string, string> Questions = new()
+    private static readonly Dictionary<string, byte[]> Questions = new()
     {
-        ["videohub"] = "PING:\n\n",
-        ["hyperdeck"] = "device info\r\n",
-        ["extron-sis"] = "I",
-        ["cisco-xapi"] = "xStatus Standby State\r\n",
-        ["kramer-p3000"] = "#MODEL?\r",
+        ["videohub"] = "PING:\n\n"u8.ToArray(),
+        ["hyperdeck"] = "device info\r\n"u8.ToArray(),
+        ["extron-sis"] = "I"u8.ToArray(),
+        ["cisco-xapi"] = "xStatus Standby State\r\n"u8.ToArray(),
+        ["kramer-p3000"] = "#MODEL?\r"u8.ToArray(),
+        // Modbus/TCP, unit 1: coils 0 to 7, holding registers 0 and 1; the transaction has no byte that is no text.
+        ["modbus-sequencer"] = Convert.FromHexString("414200000006010100000008"),
+        ["modbus-sensor"] = Convert.FromHexString("414200000006010300000002"),
+        // SNMP v2c, GET sysName.0.
+        ["snmp-ups"] = Convert.FromHexString("302902010104067075626C6963A01C02047B000001020100020100300E300C06082B060102010105000500"),
+        ["snmp-pdu"] = Convert.FromHexString("302902010104067075626C6963A01C02047B000001020100020100300E300C06082B060102010105000500"),
     };
 
     public static TheoryData<string> Protocols => [.. SimulatorCatalog.BuiltIn.All.Select(each => each.Protocol)];

@@ -25,7 +25,7 @@ public sealed class SimulatedPeer : BenchPeer
     public bool SingleBytes { get; set; }
 
     // What a TCP stack would answer: nobody listens while the device is off or refuses. A serial line is there as long as its cable.
-    public override string? Refuses => IsCut || (_kind is LinkKind.Tcp && !(bool)Device.State()["powered"]!) ? "connection refused" : null;
+    public override string? Refuses => (IsCut && _kind is not LinkKind.Udp) || (_kind is LinkKind.Tcp && !(bool)Device.State()["powered"]!) ? "connection refused" : null;
 
     private bool IsCut => (bool)(Switch("drop") ?? false);
 
@@ -45,9 +45,9 @@ public sealed class SimulatedPeer : BenchPeer
 
     public override void Connected(InMemoryLink link)
     {
-        if (_kind is LinkKind.Serial && _wires.Count > 0)
+        if (_kind is not LinkKind.Tcp && _wires.Count > 0)
         {
-            // The device at the far end of a serial line does not notice who comes and goes.
+            // The device at the far end of a serial line, or of datagrams, does not notice who comes and goes.
             _wires[0].PlugIn(link);
             return;
         }
@@ -63,7 +63,7 @@ public sealed class SimulatedPeer : BenchPeer
         foreach (var wire in _wires.ToArray())
         {
             if (IsCut && _kind is LinkKind.Serial) wire.HangUp();
-            moved |= await wire.ShuttleAsync(SingleBytes);
+            moved |= await wire.ShuttleAsync(SingleBytes, isLost: IsCut && _kind is LinkKind.Udp);
         }
 
         _wires.RemoveAll(wire => wire.IsOver);
@@ -108,7 +108,7 @@ public sealed class SimulatedPeer : BenchPeer
             }
         }
 
-        public async Task<bool> ShuttleAsync(bool singleBytes)
+        public async Task<bool> ShuttleAsync(bool singleBytes, bool isLost)
         {
             var link = _link;
             if (link.Ended.IsCompleted && !IsOver && kind is LinkKind.Tcp)
@@ -119,7 +119,7 @@ public sealed class SimulatedPeer : BenchPeer
             }
 
             var heard = link.Take();
-            if (heard.Length > 0) Connection?.Hear(heard);
+            if (heard.Length > 0 && !isLost) Connection?.Hear(heard);
             byte[][] said;
             bool closed;
             lock (_gate)
@@ -129,6 +129,7 @@ public sealed class SimulatedPeer : BenchPeer
                 closed = _closed && kind is LinkKind.Tcp;
             }
 
+            if (isLost) said = [];
             foreach (var piece in said.SelectMany(bytes => singleBytes ? bytes.Select(b => new[] { b }) : [bytes])) await link.WriteAsync(piece);
             if (closed) link.Abort(LinkEnd.ClosedByPeer);
             return heard.Length > 0 || said.Length > 0 || (closed && !IsOver);

@@ -96,7 +96,7 @@ public static class CourtFile
                 Leave(setting, $"there is no simulator for '{setting.Protocol}'; there is {Known()}");
             else if (!TryKind(link, descriptor, out var kind))
                 Leave(setting,
-                    $"'{setting.Protocol}' is not simulated on {link}; use {string.Join(" or ", descriptor.Links.Select(Scheme))}");
+                    $"'{setting.Protocol}' is not simulated on {link}; use {string.Join(" or ", descriptor.Links.Select(each => descriptor.Scheme(each) + ":"))}");
             else Devices.Add(setting with { Link = kind });
         }
 
@@ -108,13 +108,15 @@ public static class CourtFile
         {
             kind = descriptor.Links[0];
             if (link is null) return true;
-            if (link.StartsWith("serial:", StringComparison.OrdinalIgnoreCase)) kind = LinkKind.Serial;
-            else if (link.StartsWith("tcp:", StringComparison.OrdinalIgnoreCase)) kind = LinkKind.Tcp;
-            else return false;
-            return descriptor.Links.Contains(kind);
-        }
+            foreach (var each in descriptor.Links)
+            {
+                if (!link.StartsWith(descriptor.Scheme(each) + ":", StringComparison.OrdinalIgnoreCase)) continue;
+                kind = each;
+                return true;
+            }
 
-        private static string Scheme(LinkKind kind) => kind == LinkKind.Serial ? "serial:" : "tcp:";
+            return false;
+        }
 
         private static JsonArray List(JsonObject parent, string name, string place) => parent[name] switch
         {

@@ -24,7 +24,7 @@ public sealed class PtyLink : ISimulatedLink, IWire
         _device = device;
         _poller = poller;
         _path = path;
-        Uri = $"serial:{path}?{device.About.LineSettings}";
+        Uri = $"{device.About.LinkPrefix}serial:{path}?{device.About.LineSettings}{device.LinkSuffix}";
         PlugIn();
         _connection = device.Attach(this);
     }

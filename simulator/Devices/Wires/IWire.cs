@@ -8,6 +8,9 @@ public enum LinkKind
 
     /// <summary>One line that is always there; the device does not notice who listens.</summary>
     Serial,
+
+    /// <summary>Datagrams: no connection that could be closed, and no datagram is ever cut.</summary>
+    Udp,
 }
 
 /// <summary>

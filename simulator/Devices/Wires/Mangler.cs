@@ -91,7 +91,7 @@ internal sealed class Mangler(IWire wire, CommonSwitches switches, TimerScope ti
 
     private void Deliver(byte[] bytes)
     {
-        if (!switches.Slice.Now && _cut.Count == 0)
+        if (wire.Kind is LinkKind.Udp || (!switches.Slice.Now && _cut.Count == 0))
         {
             wire.Send(bytes);
             return;

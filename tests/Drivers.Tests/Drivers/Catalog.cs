@@ -3,6 +3,8 @@ using AvGateway.Drivers.Protocols.CiscoXapi;
 using AvGateway.Drivers.Protocols.ExtronSis;
 using AvGateway.Drivers.Protocols.HyperDeck;
 using AvGateway.Drivers.Protocols.KramerP3000;
+using AvGateway.Drivers.Protocols.Modbus;
+using AvGateway.Drivers.Protocols.Snmp;
 using AvGateway.Drivers.Protocols.Videohub;
 using AvGateway.Drivers.Runtime;
 using AvGateway.Links;
@@ -20,6 +22,10 @@ internal static class Catalog
         ["extron-sis"] = ExtronSisDriver.Describe,
         ["hyperdeck"] = HyperDeckDriver.Describe,
         ["kramer-p3000"] = KramerP3000Driver.Describe,
+        ["modbus-sensor"] = ModbusSensorDriver.Describe,
+        ["modbus-sequencer"] = ModbusSequencerDriver.Describe,
+        ["snmp-pdu"] = SnmpPduDriver.Describe,
+        ["snmp-ups"] = SnmpUpsDriver.Describe,
         ["videohub"] = VideohubDriver.Describe,
     };
 
@@ -42,6 +48,13 @@ internal static class Catalog
 
     /// <summary>Folder of a driver's protocol: <c>videohub</c> → <c>Videohub</c>.</summary>
     public static string Folder(DriverManifest manifest) => manifest.Accept(new FolderOf());
+
+    /// <summary>Its document: that of its folder, or one of its own where several drivers speak the same protocol.</summary>
+    public static string[] Readme(DriverManifest manifest)
+    {
+        string[] own = ["drivers", "Protocols", Folder(manifest), $"{manifest.Name}.md"];
+        return System.IO.File.Exists(File(own)) ? own : ["drivers", "Protocols", Folder(manifest), "README.md"];
+    }
 
     private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../.."));
 

@@ -1,6 +1,7 @@
 using AvGateway.Devices;
 using AvGateway.Drivers.Runtime;
 using AvGateway.Links;
+using AvGateway.Simulator.Devices;
 using AvGateway.Simulator.Devices.Courts;
 using Microsoft.Extensions.Logging;
 using Xunit;
@@ -17,10 +18,13 @@ public abstract partial class DeviceCompliance<TReply>
 
     /// <summary>Over TCP or a pseudo-terminal, as <see cref="Setting"/> says.</summary>
     [Fact]
-    public async Task Over_a_real_link_that_slices_wishes_are_verified_and_a_lost_link_comes_back()
+    public Task Over_a_real_link_that_slices_wishes_are_verified_and_a_lost_link_comes_back() => InARoomAsync(Setting);
+
+    /// <summary>The same for a device that has another kind of link as well.</summary>
+    protected async Task InARoomAsync(DeviceSetting setting)
     {
         var cancellation = TestContext.Current.CancellationToken;
-        await using var court = await SimulatedCourt.StartAsync([Setting], TimeProvider.System);
+        await using var court = await SimulatedCourt.StartAsync([setting], TimeProvider.System);
         var (simulated, link) = (court.Devices[0].Device, court.Devices[0].Link);
         simulated.SetSwitch("slice", true);
         var seen = new BenchObserver();
