@@ -16,6 +16,7 @@ public sealed class CommonSwitchTests
         ["extron-sis"] = "I",
         ["cisco-xapi"] = "xStatus Standby State\r\n",
         ["kramer-p3000"] = "#MODEL?\r",
+        ["pjlink"] = "%1CLSS ?\r",
     };
 
     public static TheoryData<string> Protocols => [.. SimulatorCatalog.BuiltIn.All.Select(each => each.Protocol)];
