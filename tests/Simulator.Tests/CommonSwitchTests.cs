@@ -16,7 +16,11 @@ public sealed class CommonSwitchTests
         ["extron-sis"] = "I",
         ["cisco-xapi"] = "xStatus Standby State\r\n",
         ["kramer-p3000"] = "#MODEL?\r",
+        ["nec-display"] = "\u00010A0A06\u000201D6\u0003t\r",
         ["pjlink"] = "%1CLSS ?\r",
+
+        // It has no question: an outlet that is off is told to be off.
+        ["serial-power"] = "\u003A\u0001\u0005\u0001\u0000\r",
     };
 
     public static TheoryData<string> Protocols => [.. SimulatorCatalog.BuiltIn.All.Select(each => each.Protocol)];

@@ -3,7 +3,9 @@ using AvGateway.Drivers.Protocols.CiscoXapi;
 using AvGateway.Drivers.Protocols.ExtronSis;
 using AvGateway.Drivers.Protocols.HyperDeck;
 using AvGateway.Drivers.Protocols.KramerP3000;
+using AvGateway.Drivers.Protocols.NecDisplay;
 using AvGateway.Drivers.Protocols.PjLink;
+using AvGateway.Drivers.Protocols.SerialPower;
 using AvGateway.Drivers.Protocols.Videohub;
 using AvGateway.Drivers.Runtime;
 using AvGateway.Links;
@@ -21,7 +23,9 @@ internal static class Catalog
         ["extron-sis"] = ExtronSisDriver.Describe,
         ["hyperdeck"] = HyperDeckDriver.Describe,
         ["kramer-p3000"] = KramerP3000Driver.Describe,
+        ["nec-display"] = NecDisplayDriver.Describe,
         ["pjlink"] = PjLinkDriver.Describe,
+        ["serial-power"] = SerialPowerDriver.Describe,
         ["videohub"] = VideohubDriver.Describe,
     };
 
