@@ -194,7 +194,7 @@ public sealed partial class DeviceActor<TReply>
         if (_session is null || !_session.WasInStep) return;
         _alarm.Start(Clock.Poll, PollEvery);
         foreach (var (property, reading) in _readings.StaleByAge()) _around.Observer.ReadingChanged(this, property, reading);
-        if (_time.GetElapsedTime(_heardAt) > PollEvery * MissedPolls)
+        if (_manifest.CanBeAsked && _time.GetElapsedTime(_heardAt) > PollEvery * MissedPolls)
         {
             Suspect(isLost: true, $"nothing heard for {MissedPolls} polls");
             return;

@@ -27,7 +27,8 @@ public abstract class DeviceDriver<TReply>(IWireCodec<TReply> codec)
     /// <summary>The effect that an expectation waited for was not seen, not even after looking again.</summary>
     public virtual void OnNotSeen(CommandRequest command, string property) { }
 
-    /// <summary>The site's poll interval has passed while the device is in step. Ask at least one thing: the answer is the proof of life.</summary>
+    /// <summary>The site's poll interval has passed while the device is in step. Ask at least one thing: the answer is the proof of life.
+    /// Only a device that cannot be asked (<see cref="DriverManifest.CanBeAsked"/>) is left alone.</summary>
     public abstract void OnPoll();
 
     public virtual void OnTimer(string name) { }

@@ -47,6 +47,9 @@ public abstract record DriverManifest(string Name, DeviceClass Class, string Mod
     /// <summary>The longest time from an open link to being in step; slower is taken for a dead or foreign device.</summary>
     public TimeSpan SyncWithin { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>False: the device has no question that could be put to it. Its silence then proves nothing, and an open link is all that is known of it.</summary>
+    public bool CanBeAsked { get; init; } = true;
+
     /// <summary>The state diagram in Mermaid, produced by the state machine itself.</summary>
     public required Func<string> Diagram { get; init; }
 

@@ -5,6 +5,9 @@ using AvGateway.Drivers.Protocols.HyperDeck;
 using AvGateway.Drivers.Protocols.KramerP3000;
 using AvGateway.Drivers.Protocols.Modbus;
 using AvGateway.Drivers.Protocols.Snmp;
+using AvGateway.Drivers.Protocols.NecDisplay;
+using AvGateway.Drivers.Protocols.PjLink;
+using AvGateway.Drivers.Protocols.SerialPower;
 using AvGateway.Drivers.Protocols.Videohub;
 using AvGateway.Drivers.Runtime;
 using AvGateway.Links;
@@ -26,6 +29,9 @@ internal static class Catalog
         ["modbus-sequencer"] = ModbusSequencerDriver.Describe,
         ["snmp-pdu"] = SnmpPduDriver.Describe,
         ["snmp-ups"] = SnmpUpsDriver.Describe,
+        ["nec-display"] = NecDisplayDriver.Describe,
+        ["pjlink"] = PjLinkDriver.Describe,
+        ["serial-power"] = SerialPowerDriver.Describe,
         ["videohub"] = VideohubDriver.Describe,
     };
 
