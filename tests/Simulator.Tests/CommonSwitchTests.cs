@@ -14,6 +14,7 @@ public sealed class CommonSwitchTests
         ["videohub"] = "PING:\n\n",
         ["hyperdeck"] = "device info\r\n",
         ["extron-sis"] = "I",
+        ["extron-smp"] = "I",
         ["cisco-xapi"] = "xStatus Standby State\r\n",
         ["kramer-p3000"] = "#MODEL?\r",
     };

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using AvGateway.Drivers.Protocols.CiscoXapi;
 using AvGateway.Drivers.Protocols.ExtronSis;
+using AvGateway.Drivers.Protocols.ExtronSmp;
 using AvGateway.Drivers.Protocols.HyperDeck;
 using AvGateway.Drivers.Protocols.KramerP3000;
 using AvGateway.Drivers.Protocols.Videohub;
@@ -18,6 +19,7 @@ internal static class Catalog
     {
         ["cisco-xapi"] = CiscoXapiDriver.Describe,
         ["extron-sis"] = ExtronSisDriver.Describe,
+        ["extron-smp"] = ExtronSmpDriver.Describe,
         ["hyperdeck"] = HyperDeckDriver.Describe,
         ["kramer-p3000"] = KramerP3000Driver.Describe,
         ["videohub"] = VideohubDriver.Describe,
