@@ -94,7 +94,7 @@ internal sealed partial class SimulatedSmp
         else if (Strip(body, "RCDR", out var act)) Recorder(session, act);
         else if (body == "CT" && !_switches.NoClock.Now) session.Line(Tag(session, "Ipt ") + DateAndTime());
         else if (body is "1BOOT" && session.Role != SisRole.Administrator) session.Line(PrivilegeViolation);
-        else if (body is "1BOOT") Do(session, "Boot1", Reboot);
+        else if (body is "1BOOT") Restart(session);
         else session.Line(InvalidCommand);
     }
 
@@ -156,6 +156,12 @@ internal sealed partial class SimulatedSmp
             change();
             Changed(session, confirmation);
         }
+    }
+
+    private void Restart(SmpSession session)
+    {
+        session.Line(Refuse.On ? RefusalCode() : "Boot1");
+        if (!Refuse.On && !Frozen) Reboot();
     }
 
     private string RefusalCode() => Refuse.Code switch
