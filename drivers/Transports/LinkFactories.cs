@@ -1,3 +1,4 @@
+using AvGateway.Drivers.Transports.Http;
 using AvGateway.Drivers.Transports.Serial;
 using AvGateway.Drivers.Transports.Tcp;
 using AvGateway.Drivers.Transports.Udp;
@@ -31,6 +32,7 @@ public sealed class LinkFactories : ILinkFactory
         [
             new TcpLinkFactory(clock, resolver),
             new UdpLinkFactory(resolver, loggers.CreateLogger<UdpLinkFactory>()),
+            new HttpLinkFactory(clock, resolver, loggers.CreateLogger<HttpLinkFactory>()),
             new SerialLinkFactory(clock, loggers.CreateLogger<SerialLinkFactory>()),
         ]);
     }

@@ -12,6 +12,9 @@ public sealed record SimulatorDescriptor(
     string Protocol, string DeviceClass, string Title, IReadOnlyList<LinkKind> Links,
     Func<DeviceSetting, TimeProvider, SimulatedDevice> Create)
 {
+    /// <summary>How a link to its TCP port is written.</summary>
+    public string Scheme { get; init; } = "tcp";
+
     /// <summary>Line settings as they stand in a serial link.</summary>
     public string LineSettings { get; init; } = "baud=9600&data=8&parity=none&stop=1&flow=none";
 }

@@ -13,6 +13,7 @@ public sealed class CommonSwitchTests
     {
         ["videohub"] = "PING:\n\n",
         ["hyperdeck"] = "device info\r\n",
+        ["epiphan-pearl"] = "GET /api/v2.0/recorders HTTP/1.1\r\n\r\n",
         ["extron-sis"] = "I",
         ["extron-smp"] = "I",
         ["cisco-xapi"] = "xStatus Standby State\r\n",

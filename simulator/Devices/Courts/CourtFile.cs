@@ -96,7 +96,7 @@ public static class CourtFile
                 Leave(setting, $"there is no simulator for '{setting.Protocol}'; there is {Known()}");
             else if (!TryKind(link, descriptor, out var kind))
                 Leave(setting,
-                    $"'{setting.Protocol}' is not simulated on {link}; use {string.Join(" or ", descriptor.Links.Select(Scheme))}");
+                    $"'{setting.Protocol}' is not simulated on {link}; use {string.Join(" or ", descriptor.Links.Select(each => Scheme(each, descriptor)))}");
             else Devices.Add(setting with { Link = kind });
         }
 
@@ -109,12 +109,12 @@ public static class CourtFile
             kind = descriptor.Links[0];
             if (link is null) return true;
             if (link.StartsWith("serial:", StringComparison.OrdinalIgnoreCase)) kind = LinkKind.Serial;
-            else if (link.StartsWith("tcp:", StringComparison.OrdinalIgnoreCase)) kind = LinkKind.Tcp;
+            else if (link.StartsWith(Scheme(LinkKind.Tcp, descriptor), StringComparison.OrdinalIgnoreCase)) kind = LinkKind.Tcp;
             else return false;
             return descriptor.Links.Contains(kind);
         }
 
-        private static string Scheme(LinkKind kind) => kind == LinkKind.Serial ? "serial:" : "tcp:";
+        private static string Scheme(LinkKind kind, SimulatorDescriptor descriptor) => kind == LinkKind.Serial ? "serial:" : descriptor.Scheme + ":";
 
         private static JsonArray List(JsonObject parent, string name, string place) => parent[name] switch
         {

@@ -25,7 +25,7 @@ public sealed class TcpLink : ISimulatedLink
         _device = device;
         _socket = socket;
         LocalEndPoint = (IPEndPoint)socket.LocalEndPoint!;
-        Uri = $"tcp://{LocalEndPoint}";
+        Uri = $"{device.About.Scheme}://{LocalEndPoint}";
     }
 
     public IPEndPoint LocalEndPoint { get; }

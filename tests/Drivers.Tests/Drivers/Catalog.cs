@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using AvGateway.Drivers.Protocols.CiscoXapi;
+using AvGateway.Drivers.Protocols.EpiphanPearl;
 using AvGateway.Drivers.Protocols.ExtronSis;
 using AvGateway.Drivers.Protocols.ExtronSmp;
 using AvGateway.Drivers.Protocols.HyperDeck;
@@ -18,6 +19,7 @@ internal static class Catalog
     public static readonly IReadOnlyDictionary<string, Func<StateMachineInfo>> Machines = new Dictionary<string, Func<StateMachineInfo>>
     {
         ["cisco-xapi"] = CiscoXapiDriver.Describe,
+        ["epiphan-pearl"] = EpiphanPearlDriver.Describe,
         ["extron-sis"] = ExtronSisDriver.Describe,
         ["extron-smp"] = ExtronSmpDriver.Describe,
         ["hyperdeck"] = HyperDeckDriver.Describe,

@@ -1,6 +1,7 @@
 using AvGateway.Devices;
 using AvGateway.Drivers.Runtime;
 using AvGateway.Links;
+using AvGateway.Simulator.Devices;
 using AvGateway.Simulator.Devices.Courts;
 using Microsoft.Extensions.Logging;
 using Xunit;
@@ -15,17 +16,23 @@ public abstract partial class DeviceCompliance<TReply>
     /// <summary>The links of the product.</summary>
     protected abstract ILinkFactory RealLinks(ILoggerFactory log);
 
+    /// <summary>The device behind the real link, where it is more than that of the bench: a log-in, for example.</summary>
+    protected virtual DeviceSetting RealSetting => Setting;
+
+    /// <summary>The link as a site file would have it.</summary>
+    protected virtual string RealLink(string uri) => uri;
+
     /// <summary>Over TCP or a pseudo-terminal, as <see cref="Setting"/> says.</summary>
     [Fact]
     public async Task Over_a_real_link_that_slices_wishes_are_verified_and_a_lost_link_comes_back()
     {
         var cancellation = TestContext.Current.CancellationToken;
-        await using var court = await SimulatedCourt.StartAsync([Setting], TimeProvider.System);
+        await using var court = await SimulatedCourt.StartAsync([RealSetting], TimeProvider.System);
         var (simulated, link) = (court.Devices[0].Device, court.Devices[0].Link);
         simulated.SetSwitch("slice", true);
         var seen = new BenchObserver();
         using var log = new BenchLog();
-        await using var device = RealDevice(link.Uri, seen, log);
+        await using var device = RealDevice(RealLink(link.Uri), seen, log);
         device.Start();
 
         await UntilAsync(seen, () => device.Status.State is DeviceState.Online, cancellation);
