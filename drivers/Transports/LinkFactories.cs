@@ -1,3 +1,4 @@
+using AvGateway.Drivers.Transports.Http;
 using AvGateway.Drivers.Transports.Modbus;
 using AvGateway.Drivers.Transports.Serial;
 using AvGateway.Drivers.Transports.Snmp;
@@ -32,7 +33,8 @@ public sealed class LinkFactories : ILinkFactory
         var udp = new UdpLinkFactory(resolver, loggers.CreateLogger<UdpLinkFactory>());
         var tcp = new TcpLinkFactory(clock, resolver);
         var serial = new SerialLinkFactory(clock, loggers.CreateLogger<SerialLinkFactory>());
-        return new([tcp, udp, serial, new SnmpLinkFactory(clock, udp), new ModbusLinkFactory(tcp, serial, clock)]);
+        var http = new HttpLinkFactory(clock, resolver, loggers.CreateLogger<HttpLinkFactory>());
+        return new([tcp, udp, serial, http, new SnmpLinkFactory(clock, udp), new ModbusLinkFactory(tcp, serial, clock)]);
     }
 
     public IEnumerable<string> Check(LinkAddress address)

@@ -12,6 +12,9 @@ public sealed record SimulatorDescriptor(
     string Protocol, string DeviceClass, string Title, IReadOnlyList<LinkKind> Links,
     Func<DeviceSetting, TimeProvider, SimulatedDevice> Create)
 {
+    /// <summary>How a link to its TCP port is written.</summary>
+    public string TcpScheme { get; init; } = "tcp";
+
     /// <summary>Line settings as they stand in a serial link.</summary>
     public string LineSettings { get; init; } = "baud=9600&data=8&parity=none&stop=1&flow=none";
 
@@ -26,7 +29,7 @@ public sealed record SimulatorDescriptor(
     {
         LinkKind.Udp => UdpScheme,
         LinkKind.Serial => LinkPrefix + "serial",
-        _ => LinkPrefix + "tcp",
+        _ => LinkPrefix + TcpScheme,
     };
 }
 

@@ -9,6 +9,8 @@ public sealed record LinkKind(string Scheme, int? DefaultPort = null, string? De
 {
     public static LinkKind Tcp(int port) => new("tcp", port);
 
+    public static IReadOnlyList<LinkKind> Http() => [new("http", 80), new("https", 443)];
+
     /// <param name="defaults">Line settings, for example <c>baud=9600&amp;data=8&amp;parity=none&amp;stop=1</c>.</param>
     public static LinkKind Serial(string defaults) => new("serial", null, defaults);
 }

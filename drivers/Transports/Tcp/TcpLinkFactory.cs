@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-using AvGateway.Devices;
 using AvGateway.Links;
 
 namespace AvGateway.Drivers.Transports.Tcp;
@@ -8,12 +5,10 @@ namespace AvGateway.Drivers.Transports.Tcp;
 /// <summary>Opens <c>tcp://HOST:PORT</c>. The caller's token bounds the whole opening; without it <see cref="Patience"/> does.</summary>
 public sealed class TcpLinkFactory(TimeProvider clock, HostResolver resolver) : ILinkFactory
 {
-    /// <summary>
-    /// The longest that the connecting itself takes, all addresses of the host together: time for three connection requests
-    /// (at 0, 1 and 3 s). With the look-up before it, it stays below the 10 s that the runtime gives an opening, so that our words
-    /// about the cause are the ones told.
-    /// </summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
+    /// <inheritdoc cref="TcpConnector.Patience"/>
+    public static readonly TimeSpan Patience = TcpConnector.Patience;
+
+    private readonly TcpConnector _connector = new(clock, resolver);
 
     public IReadOnlyCollection<string> Schemes { get; } = ["tcp"];
 
@@ -22,49 +17,6 @@ public sealed class TcpLinkFactory(TimeProvider clock, HostResolver resolver) : 
     public async ValueTask<ILink> OpenAsync(LinkAddress address, Secret? secret, CancellationToken cancellation)
     {
         var (host, port) = HostAndPort.Of(address);
-        var addresses = await resolver.ResolveAsync(host, cancellation);
-        for (var i = 0; ; i++)
-        {
-            try
-            {
-                // An address that does not answer may not use up the time of those behind it.
-                return await ConnectAsync(new(addresses[i], port), Patience / addresses.Length, cancellation);
-            }
-            catch (SocketException) when (i < addresses.Length - 1)
-            {
-                // Names often have an IPv6 address first that nothing routes; the last error is the one that is told.
-            }
-            catch (SocketException e)
-            {
-                throw new LinkException(StatusReasons.ConnectFailed, $"{address}: {SocketWords.Explain(e.SocketErrorCode)}", e);
-            }
-        }
-    }
-
-    private async Task<TcpLink> ConnectAsync(IPEndPoint device, TimeSpan patience, CancellationToken cancellation)
-    {
-        var socket = new Socket(device.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            TcpOptions.Apply(socket);
-            using var late = new CancellationTokenSource(patience, clock);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
-            try
-            {
-                await socket.ConnectAsync(device, either.Token);
-            }
-            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-            {
-                throw new SocketException((int)SocketError.TimedOut);
-            }
-
-            var link = new TcpLink(socket);
-            socket = null;
-            return link;
-        }
-        finally
-        {
-            socket?.Dispose();
-        }
+        return new TcpLink(await _connector.ConnectAsync(host, port, address.ToString(), cancellation));
     }
 }

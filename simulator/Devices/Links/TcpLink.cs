@@ -25,7 +25,7 @@ public sealed class TcpLink : ISimulatedLink
         _device = device;
         _socket = socket;
         LocalEndPoint = (IPEndPoint)socket.LocalEndPoint!;
-        Uri = $"{device.About.LinkPrefix}tcp://{LocalEndPoint}{device.LinkSuffix}";
+        Uri = $"{device.About.Scheme(LinkKind.Tcp)}://{LocalEndPoint}{device.LinkSuffix}";
     }
 
     public IPEndPoint LocalEndPoint { get; }

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using AvGateway.Drivers.Protocols.CiscoXapi;
+using AvGateway.Drivers.Protocols.EpiphanPearl;
 using AvGateway.Drivers.Protocols.ExtronSis;
+using AvGateway.Drivers.Protocols.ExtronSmp;
 using AvGateway.Drivers.Protocols.HyperDeck;
 using AvGateway.Drivers.Protocols.KramerP3000;
 using AvGateway.Drivers.Protocols.Modbus;
@@ -22,7 +24,9 @@ internal static class Catalog
     public static readonly IReadOnlyDictionary<string, Func<StateMachineInfo>> Machines = new Dictionary<string, Func<StateMachineInfo>>
     {
         ["cisco-xapi"] = CiscoXapiDriver.Describe,
+        ["epiphan-pearl"] = EpiphanPearlDriver.Describe,
         ["extron-sis"] = ExtronSisDriver.Describe,
+        ["extron-smp"] = ExtronSmpDriver.Describe,
         ["hyperdeck"] = HyperDeckDriver.Describe,
         ["kramer-p3000"] = KramerP3000Driver.Describe,
         ["modbus-sensor"] = ModbusSensorDriver.Describe,

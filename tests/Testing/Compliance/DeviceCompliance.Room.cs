@@ -16,9 +16,15 @@ public abstract partial class DeviceCompliance<TReply>
     /// <summary>The links of the product.</summary>
     protected abstract ILinkFactory RealLinks(ILoggerFactory log);
 
+    /// <summary>The device behind the real link, where it is more than that of the bench: a log-in, for example.</summary>
+    protected virtual DeviceSetting RealSetting => Setting;
+
+    /// <summary>The link as a site file would have it.</summary>
+    protected virtual string RealLink(string uri) => uri;
+
     /// <summary>Over TCP or a pseudo-terminal, as <see cref="Setting"/> says.</summary>
     [Fact]
-    public Task Over_a_real_link_that_slices_wishes_are_verified_and_a_lost_link_comes_back() => InARoomAsync(Setting);
+    public Task Over_a_real_link_that_slices_wishes_are_verified_and_a_lost_link_comes_back() => InARoomAsync(RealSetting);
 
     /// <summary>The same for a device that has another kind of link as well.</summary>
     protected async Task InARoomAsync(DeviceSetting setting)
@@ -29,7 +35,7 @@ public abstract partial class DeviceCompliance<TReply>
         simulated.SetSwitch("slice", true);
         var seen = new BenchObserver();
         using var log = new BenchLog();
-        await using var device = RealDevice(link.Uri, seen, log);
+        await using var device = RealDevice(RealLink(link.Uri), seen, log);
         device.Start();
 
         await UntilAsync(seen, () => device.Status.State is DeviceState.Online, cancellation);

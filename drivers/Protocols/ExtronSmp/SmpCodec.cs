@@ -1,0 +1,163 @@
+using System.Buffers;
+using System.Text;
+
+namespace AvGateway.Drivers.Protocols.ExtronSmp;
+
+/// <summary>Simple Instruction Set of a recorder: lines that end in CR LF, one prompt that ends in nothing, and telnet's own bytes on TCP.</summary>
+public sealed class SmpCodec : IWireCodec<SmpReply>
+{
+    /// <summary>A request that begins with this carries a password behind it, which no trace may show.</summary>
+    public const string Secret = "password ";
+
+    private const char Escape = '\x1B';
+    private const byte Iac = 0xFF, Will = 0xFB, Wont = 0xFC, Do = 0xFD, Dont = 0xFE, Subnegotiation = 0xFA, SubnegotiationEnd = 0xF0;
+    private const byte LowestTelnetCommand = 0xEF;
+
+    private static ReadOnlySpan<byte> PasswordPrompt => "Password:"u8;
+
+    /// <summary>The request that turns down what a <see cref="SmpReplyKind.Telnet"/> reply wants; null where nothing is to be said.</summary>
+    public static string? RefuseTelnet(SmpReply reply) => reply.Text[0] switch
+    {
+        (char)Will => $"{(char)Iac}{(char)Dont}{reply.Text[1]}",
+        (char)Do => $"{(char)Iac}{(char)Wont}{reply.Text[1]}",
+        _ => null,
+    };
+
+    public bool Hides(string request) => request.StartsWith(Secret, StringComparison.Ordinal);
+
+    public bool TryRead(ref ReadOnlySequence<byte> input, out SmpReply reply)
+    {
+        reply = default;
+        var bytes = input.IsSingleSegment ? input.FirstSpan : input.ToArray();
+        var taken = Read(bytes, ref reply);
+        if (taken > 0) input = input.Slice(taken);
+        return taken > 0;
+    }
+
+    /// <summary>Writes a request as it stands: single letters end by themselves; what begins with Escape ends in CR, as does a password.</summary>
+    public void Write(string request, IBufferWriter<byte> output)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(request);
+        if (request.Length == 3 && request[0] == (char)Iac)
+        {
+            output.Write([Iac, (byte)request[1], (byte)request[2]]);
+            return;
+        }
+
+        var text = Hides(request) ? request[Secret.Length..] + "\r" : request;
+        for (var i = 0; i < text.Length; i++)
+        {
+            var isFrame = (i == 0 && text[i] == Escape) || (i == text.Length - 1 && text[i] == '\r');
+            if (!isFrame && text[i] is < ' ' or > '~') throw new ArgumentException("a command holds printable ASCII only", nameof(request));
+
+            // "|" ends a command like CR does.
+            if (text[i] == '|') throw new ArgumentException("a command may not hold its own terminator", nameof(request));
+        }
+
+        Encoding.ASCII.GetBytes(text, output);
+    }
+
+    private static int Read(ReadOnlySpan<byte> bytes, ref SmpReply reply)
+    {
+        var at = 0;
+        while (at < bytes.Length)
+        {
+            var rest = bytes[at..];
+            if (IsTelnet(rest))
+            {
+                var length = ReadTelnet(rest, ref reply);
+                if (length == 0) return 0;
+                at += length;
+                if (reply.Kind is SmpReplyKind.Telnet) return at;
+            }
+            else if (rest[0] is < (byte)'!' or > (byte)'~')
+            {
+                // Line ends between lines, and noise, which is never what a line begins with. A last 0xFF may be half of a telnet command.
+                if (rest[0] == Iac && rest.Length == 1) return 0;
+                at++;
+            }
+            else
+            {
+                var length = ReadLine(rest, ref reply);
+                return length == 0 ? 0 : at + length;
+            }
+        }
+
+        return 0;
+    }
+
+    private static bool IsTelnet(ReadOnlySpan<byte> bytes) => bytes.Length > 1 && bytes[0] == Iac && bytes[1] > LowestTelnetCommand;
+
+    private static int ReadTelnet(ReadOnlySpan<byte> bytes, ref SmpReply reply)
+    {
+        switch (bytes[1])
+        {
+            case Will or Wont or Do or Dont:
+                if (bytes.Length < 3) return 0;
+                reply = new(SmpReplyKind.Telnet, $"{(char)bytes[1]}{(char)bytes[2]}");
+                return 3;
+            case Subnegotiation:
+                var end = bytes.IndexOf([Iac, SubnegotiationEnd]);
+                return end < 0 ? 0 : end + 2;
+            default:
+                return 2;
+        }
+    }
+
+    private static int ReadLine(ReadOnlySpan<byte> bytes, ref SmpReply reply)
+    {
+        if (bytes.StartsWith(PasswordPrompt))
+        {
+            reply = new(SmpReplyKind.Prompt, "Password:");
+            return PasswordPrompt.Length;
+        }
+
+        var length = bytes.IndexOf((byte)'\n');
+        if (length < 0) return 0;
+        var line = bytes[..length];
+        if (line.Contains(Iac)) line = WithoutTelnet(line);
+        reply = Parse(Encoding.UTF8.GetString(line.TrimEnd("\r "u8)));
+        return length + 1;
+    }
+
+    private static SmpReply Parse(string text)
+    {
+        if (text is ['R', 'c', 'd', 'r', 'Y', >= '0' and <= '9']) return new(SmpReplyKind.Transport, text);
+        if (text is "RcdrB") return new(SmpReplyKind.Mark, text);
+        if (text.StartsWith("RcdrM13", StringComparison.Ordinal)) return new(SmpReplyKind.Title, text);
+        if (text is ['E', >= '0' and <= '9', >= '0' and <= '9']) return new(SmpReplyKind.Error, text);
+        if (text is ['V', 'r', 'b', >= '0' and <= '9']) return new(SmpReplyKind.Verbose, text);
+        if (text.StartsWith("Login ", StringComparison.Ordinal)) return new(SmpReplyKind.LoggedIn, text);
+        if (text.Contains("Copyright", StringComparison.Ordinal) && text.Contains("Extron", StringComparison.Ordinal)) return new(SmpReplyKind.Banner, text);
+
+        var tagged = new SmpReply(SmpReplyKind.Text, text, TagOf(text));
+        return tagged with { Kind = SmpValues.KindOf(tagged.Value) };
+    }
+
+    /// <summary>Verbose modes 2 and 3 put <c>Inf34*</c> or <c>Ipt </c> before the answer to a question.</summary>
+    private static string TagOf(string text)
+    {
+        if (text.StartsWith("Ipt ", StringComparison.Ordinal)) return "Ipt";
+        return text is ['I', 'n', 'f', >= '0' and <= '9', >= '0' and <= '9', '*', ..] ? text[..5] : "";
+    }
+
+    // A server may put its negotiation in the middle of a line; it is not answered there, and the line is not spoiled by it.
+    private static byte[] WithoutTelnet(ReadOnlySpan<byte> line)
+    {
+        var clean = new List<byte>(line.Length);
+        SmpReply ignored = default;
+        while (!line.IsEmpty)
+        {
+            var length = IsTelnet(line) ? ReadTelnet(line, ref ignored) : 0;
+            if (length == 0)
+            {
+                if (line[0] != Iac) clean.Add(line[0]);
+                length = 1;
+            }
+
+            line = line[length..];
+        }
+
+        return [.. clean];
+    }
+}
