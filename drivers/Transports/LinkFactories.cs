@@ -1,6 +1,8 @@
 using AvGateway.Drivers.Transports.Serial;
+using AvGateway.Drivers.Transports.Ssh;
 using AvGateway.Drivers.Transports.Tcp;
 using AvGateway.Drivers.Transports.Udp;
+using AvGateway.Drivers.Transports.WebSockets;
 using AvGateway.Links;
 using Microsoft.Extensions.Logging;
 
@@ -32,6 +34,8 @@ public sealed class LinkFactories : ILinkFactory
             new TcpLinkFactory(clock, resolver),
             new UdpLinkFactory(resolver, loggers.CreateLogger<UdpLinkFactory>()),
             new SerialLinkFactory(clock, loggers.CreateLogger<SerialLinkFactory>()),
+            new SshLinkFactory(clock, resolver),
+            new WebSocketLinkFactory(clock),
         ]);
     }
 

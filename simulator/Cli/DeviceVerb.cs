@@ -10,6 +10,13 @@ internal static class DeviceVerb
 {
     private const string Room = "bench";
 
+    private static readonly Dictionary<string, LinkKind> Transports = new()
+    {
+        ["tcp"] = LinkKind.Tcp,
+        ["ssh"] = LinkKind.Ssh,
+        ["ws"] = LinkKind.WebSocket,
+    };
+
     public static Command New(TextWriter output, TextWriter errors)
     {
         var protocol = new Argument<string>("protocol") { Description = "Driver name of the device to simulate." };
@@ -25,7 +32,7 @@ internal static class DeviceVerb
             Arity = ArgumentArity.ZeroOrOne,
         };
         var transport = new Option<string>("--transport") { Description = "What carries the protocol.", DefaultValueFactory = _ => "tcp" };
-        transport.AcceptOnlyFromAmong("tcp");
+        transport.AcceptOnlyFromAmong([.. Transports.Keys]);
         var user = new Option<string?>("--user") { Description = "Name that a login asks for." };
         var password = new Option<string?>("--password") { Description = "Password that a login asks for." };
         var switches = Assignments("--switch", "name=value, several times: switches set from the start.");
@@ -47,7 +54,7 @@ internal static class DeviceVerb
             var name = parsed.GetRequiredValue(protocol);
             var setting = new DeviceSetting(Room, name, name)
             {
-                Link = parsed.GetResult(pty) is null ? LinkKind.Tcp : LinkKind.Serial,
+                Link = parsed.GetResult(pty) is null ? Transports[parsed.GetRequiredValue(transport)] : LinkKind.Serial,
                 PtyPath = parsed.GetValue(pty),
                 Port = parsed.GetValue(port),
                 Bind = parsed.GetRequiredValue(bind),

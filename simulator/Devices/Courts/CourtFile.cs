@@ -108,13 +108,26 @@ public static class CourtFile
         {
             kind = descriptor.Links[0];
             if (link is null) return true;
-            if (link.StartsWith("serial:", StringComparison.OrdinalIgnoreCase)) kind = LinkKind.Serial;
-            else if (link.StartsWith("tcp:", StringComparison.OrdinalIgnoreCase)) kind = LinkKind.Tcp;
-            else return false;
+            var scheme = link.Split(':', 2)[0].ToUpperInvariant();
+            switch (scheme)
+            {
+                case "SERIAL": kind = LinkKind.Serial; break;
+                case "TCP": kind = LinkKind.Tcp; break;
+                case "SSH": kind = LinkKind.Ssh; break;
+                case "WS" or "WSS": kind = LinkKind.WebSocket; break;
+                default: return false;
+            }
+
             return descriptor.Links.Contains(kind);
         }
 
-        private static string Scheme(LinkKind kind) => kind == LinkKind.Serial ? "serial:" : "tcp:";
+        private static string Scheme(LinkKind kind) => kind switch
+        {
+            LinkKind.Serial => "serial:",
+            LinkKind.Ssh => "ssh:",
+            LinkKind.WebSocket => "ws:",
+            _ => "tcp:",
+        };
 
         private static JsonArray List(JsonObject parent, string name, string place) => parent[name] switch
         {

@@ -107,7 +107,7 @@ public sealed class SimulatedCourt(TimeProvider time, SimulatorCatalog? catalog 
 
         try
         {
-            return kind == LinkKind.Tcp ? TcpLink.Start(device, setting.Bind, setting.Port) : _ptys.Start(device, setting);
+            return kind == LinkKind.Serial ? _ptys.Start(device, setting) : TcpLink.Start(device, setting.Bind, setting.Port, kind);
         }
         catch (SocketException failed)
         {

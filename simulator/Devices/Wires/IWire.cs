@@ -8,6 +8,14 @@ public enum LinkKind
 
     /// <summary>One line that is always there; the device does not notice who listens.</summary>
     Serial,
+
+    /// <summary>As <see cref="Tcp"/>, inside a shell that has logged the user in.</summary>
+    Ssh,
+
+    /// <summary>
+    /// As <see cref="Tcp"/>, in messages: a message is a record of the byte stream, RS, text, LF, both ways. The user was let in by HTTP.
+    /// </summary>
+    WebSocket,
 }
 
 /// <summary>

@@ -1,6 +1,7 @@
 using AvGateway.Devices;
 using AvGateway.Drivers.Runtime;
 using AvGateway.Links;
+using AvGateway.Simulator.Devices;
 using AvGateway.Simulator.Devices.Courts;
 using Microsoft.Extensions.Logging;
 using Xunit;
@@ -19,13 +20,18 @@ public abstract partial class DeviceCompliance<TReply>
     [Fact]
     public async Task Over_a_real_link_that_slices_wishes_are_verified_and_a_lost_link_comes_back()
     {
-        var cancellation = TestContext.Current.CancellationToken;
         await using var court = await SimulatedCourt.StartAsync([Setting], TimeProvider.System);
-        var (simulated, link) = (court.Devices[0].Device, court.Devices[0].Link);
-        simulated.SetSwitch("slice", true);
+        court.Devices[0].Device.SetSwitch("slice", true);
+        await WishesOverAsync(court.Devices[0].Link.Uri, Setup.Secret, court.Devices[0].Device);
+    }
+
+    /// <summary>Both wishes over a real link, with the link lost between them.</summary>
+    protected async Task WishesOverAsync(string link, string? secret, SimulatedDevice simulated)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
         var seen = new BenchObserver();
         using var log = new BenchLog();
-        await using var device = RealDevice(link.Uri, seen, log);
+        await using var device = RealDevice(link, secret, seen, log);
         device.Start();
 
         await UntilAsync(seen, () => device.Status.State is DeviceState.Online, cancellation);
@@ -40,12 +46,12 @@ public abstract partial class DeviceCompliance<TReply>
         log.Check();
     }
 
-    private DeviceActor<TReply> RealDevice(string uri, BenchObserver seen, BenchLog log)
+    private DeviceActor<TReply> RealDevice(string uri, string? secret, BenchObserver seen, BenchLog log)
     {
         Assert.True(LinkAddress.TryParse(uri, out var address, out _));
         var options = Manifest.Options.Aggregate(Arguments.None,
             (all, option) => all.With(option.Name, Setup.Options.TryGet(option.Name, out var set) ? set : option.Default));
-        var plan = new DevicePlan(new("room", Manifest.Name), Manifest, address, options) { Secret = Setup.Secret is null ? null : new(Setup.Secret) };
+        var plan = new DevicePlan(new("room", Manifest.Name), Manifest, address, options) { Secret = secret is null ? null : new(secret) };
         var around = new DeviceSurroundings(TimeProvider.System, RealLinks(log), seen, new SequenceSource(1), new HostGate(), log)
         {
             Backoff = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(200)),
