@@ -15,6 +15,7 @@ public sealed class CommonSwitchTests
         ["hyperdeck"] = "device info\r\n",
         ["extron-sis"] = "I",
         ["cisco-xapi"] = "xStatus Standby State\r\n",
+        ["poly"] = "volume get\r\n",
         ["kramer-p3000"] = "#MODEL?\r",
     };
 

@@ -101,7 +101,7 @@ public sealed class CiscoXapiWebSocketTests : CiscoXapiCompliance
         await using var bench = new DeviceBench<XapiReply>(CiscoXapiDriver.Manifest, Setup, TestContext.Current.CancellationToken);
         await bench.StartAsync();
 
-        await bench.SaysAsync($"\u001e{{\"jsonrpc\":\"2.0\",\"id\":\"{name}\",\"result\":{{\"Status\":{{\"SystemUnit\":{{\"ProductId\":\"{name}\"}}}}}}}}\n");
+        await bench.SaysAsync(Encoding.UTF8.GetBytes($"\u001e{{\"jsonrpc\":\"2.0\",\"id\":\"{name}\",\"result\":{{\"Status\":{{\"SystemUnit\":{{\"ProductId\":\"{name}\"}}}}}}}}\n"));
         await bench.SaysAsync(new byte[] { 0x1E, (byte)'"', 0xE6, (byte)'"', (byte)'\n' });
 
         Assert.Equal(0, bench.Counters.DriverCrashes);
