@@ -126,7 +126,7 @@ public sealed class SshLinkFactory(TimeProvider clock, HostResolver resolver) : 
         private static AuthenticationMethod[] Methods(string user, string secret)
         {
             if (secret.StartsWith(KeyMark, StringComparison.Ordinal))
-                return [new PrivateKeyAuthenticationMethod(user, new PrivateKeyFile(new MemoryStream(Encoding.ASCII.GetBytes(secret))))];
+                return [new PrivateKeyAuthenticationMethod(user, new PrivateKeyFile(new MemoryStream(Encoding.ASCII.GetBytes(secret + "\n"))))];
             var interactive = new KeyboardInteractiveAuthenticationMethod(user);
             interactive.AuthenticationPrompt += (_, asked) =>
             {

@@ -78,7 +78,7 @@ public sealed class SshServerTests : IDisposable
         var port = new Uri(court.Devices[0].Link.Uri).Port;
         var ask = Path.Combine(_folder.FullName, "ask");
         File.WriteAllText(ask, $"#!/bin/sh\necho {password}\n");
-        File.SetUnixFileMode(ask, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(ask, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         string[] all =
         [
             .. options.Split(' '), "-p", $"{port}", "-o", "StrictHostKeyChecking=no", "-o", $"UserKnownHostsFile={KnownHosts}", "-o", "HashKnownHosts=no",

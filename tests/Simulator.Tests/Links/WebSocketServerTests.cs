@@ -59,10 +59,10 @@ public sealed class WebSocketServerTests
         var now = await ReadAsync(client);
         device.UseFrontPanel("volume", new() { ["level"] = 71 });
         var changed = await ReadAsync(client);
-        await AskAsync(client, $$$"""{"jsonrpc":"2.0","id":"2","method":"xFeedback/Unsubscribe","params":{"Id":{{{id}}}}}""");
+        await AskAsync(client, """{"jsonrpc":"2.0","id":"2","method":"xFeedback/Unsubscribe","params":{"Id":""" + $"{id}}}}}");
         device.UseFrontPanel("volume", new() { ["level"] = 72 });
 
-        Assert.Equal($$$$"""{"jsonrpc":"2.0","method":"xFeedback/Event","params":{"Id":{{{{id}}}},"Status":{"Audio":{"Volume":50}}}}""", now);
+        Assert.Equal("""{"jsonrpc":"2.0","method":"xFeedback/Event","params":{"Id":""" + id + ""","Status":{"Audio":{"Volume":50}}}}""", now);
         Assert.Contains("\"Volume\":71", changed, StringComparison.Ordinal);
         Assert.Equal("""{"result":72,"jsonrpc":"2.0","id":3}""", await AskAsync(client, """{"jsonrpc":"2.0","id":3,"method":"xGet","params":{"Path":["Status","Audio","Volume"]}}"""));
     }
