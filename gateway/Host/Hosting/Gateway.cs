@@ -7,6 +7,7 @@ using AvGateway.Mqtt.Session;
 using AvGateway.Mqtt.Topics;
 using AvGateway.Operations.Access;
 using AvGateway.Operations.Commands;
+using AvGateway.Operations.Faults;
 using AvGateway.Operations.Rooms;
 using AvGateway.Scenes.Hearings.Docket;
 using AvGateway.Store;
@@ -38,13 +39,20 @@ internal sealed class Gateway : IAsyncDisposable
         var docket = new DocketBook(time, isUsed: site.Docket is not null) { SilentAfter = site.Docket?.SilentAfter ?? TimeSpan.FromHours(26) };
         House = new(site.Rooms.Select(r => r.Plan), new(Fleet, users, store.State, store.Journal, docket, gate, time, logs.CreateLogger<Courthouse>()));
         observers.Add(House);
+        var kinds = new FaultKinds(site.Devices.SelectMany(d => d.Plan.Manifest.Faults).Concat(RuntimeFaults.All));
+        var graph = new SiteGraph(site.Network, [.. site.Devices.Select(d => d.Plan.Id.ToString())]);
+        Faults = new(new(kinds, graph, new RoomUse(House, docket, time), site.Zone), store.State, store.Journal, time, logs.CreateLogger<FaultWatch>());
+        Faults.Hear(House);
+        observers.Add(Faults);
         if (site.Docket is { } file) _docket = new(file.File, file.Every, site.Zone, docket, store.Journal, time, logs.CreateLogger<DocketFile>());
         _metrics = new(Fleet);
         var writer = new AnswerWriter(site.Id);
         var options = new RouterOptions { DefaultExpiry = site.Mqtt.DefaultExpiry, LongestExpiry = site.Mqtt.MaximumExpiry };
         _router = new(options, new(Fleet, users, time), writer, store.Ledger, store.Journal, time, logs.CreateLogger<CommandRouter>());
         var rooms = new RoomDesk(House, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<RoomDesk>());
-        IRequestFamily[] families = [new DeviceRequests(_router), new SceneRequests(rooms, writer, time), new HearingRequests(rooms, writer, time)];
+        var faultDesk = new FaultDesk(Faults, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<FaultDesk>());
+        IRequestFamily[] families =
+            [new DeviceRequests(_router), new SceneRequests(rooms, writer, time), new HearingRequests(rooms, writer, time), new FaultRequests(faultDesk)];
         var desk = new RequestDesk(topics, bus, families, store.Journal, time, logs.CreateLogger<RequestDesk>());
         _mqtt = new(
             new()
@@ -54,7 +62,8 @@ internal sealed class Gateway : IAsyncDisposable
                 Retained = retained,
                 Publisher = _publisher,
                 Rooms = new(topics, retained, House),
-                Presence = new(new(GatewayId, Version, site.Hash, ["devices", "hearings", "scenes"]), topics, retained, time),
+                Faults = new(topics, bus, retained, Faults),
+                Presence = new(new(GatewayId, Version, site.Hash, ["devices", "hearings", "scenes", "faults"]), topics, retained, time),
                 Desk = desk,
                 Router = _router,
                 Recovery = new(store.Ledger, writer, time),
@@ -70,6 +79,7 @@ internal sealed class Gateway : IAsyncDisposable
 
     public DeviceFleet Fleet { get; }
     public Courthouse House { get; }
+    public FaultWatch Faults { get; }
     public bool IsStarted { get; private set; }
 
     /// <summary>What keeps the gateway from being of use; empty when it is ready.</summary>
@@ -96,7 +106,9 @@ internal sealed class Gateway : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellation)
     {
         await House.RestoreAsync(isFirstStart: _store.Boot <= 1, cancellation);
+        await Faults.RestoreAsync(cancellation);
         await _mqtt.StartAsync(cancellation);
+        Faults.Start();
         Fleet.Start();
         _docket?.Start();
         House.Start();
@@ -109,6 +121,7 @@ internal sealed class Gateway : IAsyncDisposable
         IsStarted = false;
         if (_docket is not null) await _docket.StopAsync();
         await House.StopAsync();
+        await Faults.StopAsync();
         await _mqtt.StopAsync(cancellation);
         await Fleet.StopAsync();
         if (_router.Running == 0) await House.NoteOrderlyEndAsync(cancellation);
@@ -118,6 +131,7 @@ internal sealed class Gateway : IAsyncDisposable
     {
         if (_docket is not null) await _docket.DisposeAsync();
         await House.DisposeAsync();
+        await Faults.DisposeAsync();
         await Fleet.DisposeAsync();
         _metrics.Dispose();
         _mqtt.Dispose();
