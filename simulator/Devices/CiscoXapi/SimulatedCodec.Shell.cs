@@ -242,6 +242,12 @@ internal sealed partial class SimulatedCodec
 
     private static void Fail(XapiSession session, string name, string reason, string path, string? resultId, bool commandFirst = false)
     {
+        if (session.IsRpc)
+        {
+            SayError(session, resultId, commandFirst ? MethodNotFound : CommandError, reason);
+            return;
+        }
+
         if (session.Json)
         {
             var result = new JsonObject { ["status"] = "Error", ["Reason"] = XapiText.Value(reason) };

@@ -10,6 +10,8 @@ namespace AvGateway.Simulator.Tests.Links;
 /// <summary>The WebSocket of simulated devices, and JSON-RPC on it, against the framework's own client.</summary>
 public sealed class WebSocketServerTests
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -122,7 +124,7 @@ public sealed class WebSocketServerTests
         var message = new List<byte>();
         while (true)
         {
-            var got = await client.ReceiveAsync(buffer.AsMemory(), Cancellation);
+            var got = await client.ReceiveAsync(buffer.AsMemory(), Cancellation).AsTask().WaitAsync(Patience, TimeProvider.System, Cancellation);
             message.AddRange(buffer.AsSpan(0, got.Count));
             if (got.EndOfMessage) return Encoding.UTF8.GetString([.. message]);
         }
