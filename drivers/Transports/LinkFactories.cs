@@ -2,8 +2,10 @@ using AvGateway.Drivers.Transports.Http;
 using AvGateway.Drivers.Transports.Modbus;
 using AvGateway.Drivers.Transports.Serial;
 using AvGateway.Drivers.Transports.Snmp;
+using AvGateway.Drivers.Transports.Ssh;
 using AvGateway.Drivers.Transports.Tcp;
 using AvGateway.Drivers.Transports.Udp;
+using AvGateway.Drivers.Transports.WebSockets;
 using AvGateway.Links;
 using Microsoft.Extensions.Logging;
 
@@ -33,8 +35,17 @@ public sealed class LinkFactories : ILinkFactory
         var udp = new UdpLinkFactory(resolver, loggers.CreateLogger<UdpLinkFactory>());
         var tcp = new TcpLinkFactory(clock, resolver);
         var serial = new SerialLinkFactory(clock, loggers.CreateLogger<SerialLinkFactory>());
-        var http = new HttpLinkFactory(clock, resolver, loggers.CreateLogger<HttpLinkFactory>());
-        return new([tcp, udp, serial, http, new SnmpLinkFactory(clock, udp), new ModbusLinkFactory(tcp, serial, clock)]);
+        return new(
+        [
+            tcp,
+            udp,
+            serial,
+            new HttpLinkFactory(clock, resolver, loggers.CreateLogger<HttpLinkFactory>()),
+            new SshLinkFactory(clock, resolver),
+            new WebSocketLinkFactory(clock),
+            new SnmpLinkFactory(clock, udp),
+            new ModbusLinkFactory(tcp, serial, clock),
+        ]);
     }
 
     public IEnumerable<string> Check(LinkAddress address)

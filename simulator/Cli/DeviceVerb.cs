@@ -10,6 +10,15 @@ internal static class DeviceVerb
 {
     private const string Room = "bench";
 
+    private static readonly Dictionary<string, LinkKind> Transports = new()
+    {
+        ["tcp"] = LinkKind.Tcp,
+        ["http"] = LinkKind.Tcp,
+        ["udp"] = LinkKind.Udp,
+        ["ssh"] = LinkKind.Ssh,
+        ["ws"] = LinkKind.WebSocket,
+    };
+
     public static Command New(TextWriter output, TextWriter errors)
     {
         var protocol = new Argument<string>("protocol") { Description = "Driver name of the device to simulate." };
@@ -25,7 +34,7 @@ internal static class DeviceVerb
             Arity = ArgumentArity.ZeroOrOne,
         };
         var transport = new Option<string?>("--transport") { Description = "What carries the protocol; left out, what the protocol usually has." };
-        transport.AcceptOnlyFromAmong("tcp", "udp");
+        transport.AcceptOnlyFromAmong([.. Transports.Keys]);
         var user = new Option<string?>("--user") { Description = "Name that a login asks for." };
         var password = new Option<string?>("--password") { Description = "Password that a login asks for." };
         var switches = Assignments("--switch", "name=value, several times: switches set from the start.");
@@ -67,12 +76,8 @@ internal static class DeviceVerb
         return command;
     }
 
-    private static LinkKind? Carrier(string protocol, string? transport) => transport switch
-    {
-        "tcp" => LinkKind.Tcp,
-        "udp" => LinkKind.Udp,
-        _ => SimulatorCatalog.BuiltIn.TryFind(protocol, out var found) ? found.Links.FirstOrDefault(kind => kind is not LinkKind.Serial, LinkKind.Tcp) : null,
-    };
+    private static LinkKind? Carrier(string protocol, string? transport) => transport is not null ? Transports[transport]
+        : SimulatorCatalog.BuiltIn.TryFind(protocol, out var found) ? found.Links.FirstOrDefault(kind => kind is not LinkKind.Serial, LinkKind.Tcp) : null;
 
     private static Option<string[]> Assignments(string name, string description)
     {

@@ -20,7 +20,7 @@ public abstract class Session(Connection connection)
     /// The device says who it is: on every TCP connection, and on a serial line only when it has started again. When the simulation begins,
     /// a device has been running for a long time.
     /// </summary>
-    public bool IsGreeted => Kind == LinkKind.Tcp || AfterRestart;
+    public bool IsGreeted => Kind != LinkKind.Serial || AfterRestart;
 
     internal bool AfterRestart { get; set; }
 

@@ -66,6 +66,12 @@ public abstract class SimulatedDevice : IDisposable
     /// <summary>Serial: the cable is in.</summary>
     internal bool CableIn => !Common.Drop.Now;
 
+    /// <summary>Whom a log-in outside the byte stream (SSH, HTTP) lets in.</summary>
+    internal string UserName => Setting.User ?? "admin";
+
+    /// <summary>The ways to log in that SSH offers.</summary>
+    internal string SshMethods => Setting.Word("sshAuth", "password,keyboard-interactive");
+
     protected DeviceSetting Setting { get; }
 
     protected Switch<TimeSpan> BootTime { get; }
@@ -181,6 +187,21 @@ public abstract class SimulatedDevice : IDisposable
     /// <summary>Writes what was understood as one frame of a session into the trace.</summary>
     protected internal void Heard(Session session, ReadOnlySpan<byte> frame) =>
         Trace.Add(Now, TraceDirection.Received, session.Number, frame);
+
+    /// <summary>Whether a log-in outside the byte stream is good. A device without a user and a password lets everybody in.</summary>
+    protected internal virtual bool LetsIn(string user, string? password) =>
+        (Setting.User is null && Setting.Password is null) || (user == UserName && password == (Setting.Password ?? ""));
+
+    /// <summary>A log-in outside the byte stream is tried, for the trace.</summary>
+    internal bool TryLogIn(string user, string? password, string peer)
+    {
+        lock (Gate)
+        {
+            var good = LetsIn(user, password);
+            Trace.Note(Now, null, $"log-in of {user} from {peer} {(good ? "taken" : "refused")}");
+            return good;
+        }
+    }
 
     protected abstract Session NewSession(Connection connection);
 

@@ -29,6 +29,8 @@ public sealed record SimulatorDescriptor(
     {
         LinkKind.Udp => UdpScheme,
         LinkKind.Serial => LinkPrefix + "serial",
+        LinkKind.Ssh => "ssh",
+        LinkKind.WebSocket => "ws",
         _ => LinkPrefix + TcpScheme,
     };
 }

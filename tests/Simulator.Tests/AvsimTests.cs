@@ -79,12 +79,26 @@ public sealed class AvsimTests
 
         Assert.Equal("city", (string?)ready["site"]);
         Assert.Equal(
-            ["court-1/matrix", "court-1/sound", "court-2/recorder"], ready["devices"]!.AsArray().Select(each => (string?)each!["id"]));
+            ["court-1/matrix", "court-1/sound", "court-1/codec", "court-2/recorder"], ready["devices"]!.AsArray().Select(each => (string?)each!["id"]));
         Assert.StartsWith("serial:/", (string?)ready["devices"]![1]!["link"], StringComparison.Ordinal);
-        Assert.Equal(["court-1/codec", "court-1/beamer"], ready["notSimulated"]!.AsArray().Select(each => (string?)each!["id"]));
+        Assert.StartsWith("ssh://admin@127.0.0.1:", (string?)ready["devices"]![2]!["link"], StringComparison.Ordinal);
+        Assert.Equal(["court-1/beamer"], ready["notSimulated"]!.AsArray().Select(each => (string?)each!["id"]));
         var (_, said, _) = await Run("do", "matrix", "--url", (string)ready["simulators"]!);
         Assert.Equal(8, (int?)JsonNode.Parse(said)!["state"]!["inputs"]);
         directory.Delete(recursive: true);
+    }
+
+    [Theory]
+    [InlineData("cisco-xapi", "ssh", "ssh://court@127.0.0.1:")]
+    [InlineData("cisco-xapi", "ws", "ws://court@127.0.0.1:")]
+    [InlineData("poly", "ssh", "ssh://court@127.0.0.1:")]
+    [InlineData("poly", "tcp", "tcp://127.0.0.1:")]
+    public async Task One_device_is_reached_by_the_transport_that_was_asked_for(string protocol, string transport, string link)
+    {
+        await using var avsim = new Started(
+            "device", protocol, "--transport", transport, "--user", "court", "--password", "secret", "--http", "127.0.0.1:0");
+
+        Assert.StartsWith(link, (string?)(await avsim.ReadyAsync())["link"], StringComparison.Ordinal);
     }
 
     [Theory]

@@ -17,6 +17,7 @@ public sealed class CommonSwitchTests
         ["extron-smp"] = "I"u8.ToArray(),
         ["extron-sis"] = "I"u8.ToArray(),
         ["cisco-xapi"] = "xStatus Standby State\r\n"u8.ToArray(),
+        ["poly"] = "volume get\r\n"u8.ToArray(),
         ["kramer-p3000"] = "#MODEL?\r"u8.ToArray(),
         // Modbus/TCP, unit 1: coils 0 to 7, holding registers 0 and 1; the transaction has no byte that is no text.
         ["modbus-sequencer"] = Convert.FromHexString("414200000006010100000008"),

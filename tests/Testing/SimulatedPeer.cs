@@ -25,7 +25,8 @@ public sealed class SimulatedPeer : BenchPeer
     public bool SingleBytes { get; set; }
 
     // What a TCP stack would answer: nobody listens while the device is off or refuses. A serial line is there as long as its cable.
-    public override string? Refuses => (IsCut && _kind is not LinkKind.Udp) || (_kind is LinkKind.Tcp && !(bool)Device.State()["powered"]!) ? "connection refused" : null;
+    public override string? Refuses =>
+        (IsCut && _kind is not LinkKind.Udp) || (_kind is not (LinkKind.Serial or LinkKind.Udp) && !(bool)Device.State()["powered"]!) ? "connection refused" : null;
 
     private bool IsCut => (bool)(Switch("drop") ?? false);
 
@@ -111,7 +112,7 @@ public sealed class SimulatedPeer : BenchPeer
         public async Task<bool> ShuttleAsync(bool singleBytes, bool isLost)
         {
             var link = _link;
-            if (link.Ended.IsCompleted && !IsOver && kind is LinkKind.Tcp)
+            if (link.Ended.IsCompleted && !IsOver && kind is not LinkKind.Serial)
             {
                 IsOver = true;
                 Connection?.Ended();
@@ -126,7 +127,7 @@ public sealed class SimulatedPeer : BenchPeer
             {
                 said = [.. _said];
                 _said.Clear();
-                closed = _closed && kind is LinkKind.Tcp;
+                closed = _closed && kind is not LinkKind.Serial;
             }
 
             if (isLost) said = [];

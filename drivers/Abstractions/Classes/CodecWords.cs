@@ -12,6 +12,11 @@ public static class CodecWords
     public const string UnmuteVerb = "unmute";
     public const string SetVolumeVerb = "set/volume";
 
+    public const string PresentVerb = "present";
+    public const string StopPresentingVerb = "stop-presenting";
+    public const string PresetRecallVerb = "preset-recall";
+    public const string PresetStoreVerb = "preset-store";
+
     public const string CallState = "call";
     public const string VolumeLevel = "volume";
     public const string MutedFlag = "muted";
@@ -27,6 +32,9 @@ public static class CodecWords
 
     private const string CallSlot = "call";
     private const string MuteSlot = "mute";
+    private const string PresentSlot = "present";
+    private const string PresetSlot = "preset";
+    private const int MostPresets = 99;
 
     public static readonly VerbSpec Dial = new(DialVerb, "Call a remote party", "呼叫", CallSlot)
     {
@@ -43,6 +51,32 @@ public static class CodecWords
     public static readonly VerbSpec SetVolume = new(SetVolumeVerb, "Set the loudspeaker volume", "设置音量", SetVolumeVerb)
     {
         Arguments = [new("v", ValueKind.Integer, "Volume", "音量") { Min = 0, Max = 100, Unit = "%" }],
+    };
+
+    public static readonly VerbSpec Present = new(PresentVerb, "Share a source with the far end", "共享画面", PresentSlot)
+    {
+        Disturbing = true,
+        Arguments = [new("source", ValueKind.Integer, "Source", "信号源") { Min = 1, Max = 16 }],
+    };
+
+    public static readonly VerbSpec StopPresenting = new(StopPresentingVerb, "Stop sharing", "停止共享", PresentSlot) { Disturbing = true };
+
+    /// <summary>Where the camera then stands is told by no codec: acknowledged only.</summary>
+    public static readonly VerbSpec PresetRecall = new(PresetRecallVerb, "Move the camera to a preset", "调用摄像机预置位", PresetSlot)
+    {
+        Disturbing = true,
+        ReadBack = false,
+        Arguments = [new("n", ValueKind.Integer, "Preset", "预置位") { Min = 1, Max = MostPresets }],
+    };
+
+    public static readonly VerbSpec PresetStore = new(PresetStoreVerb, "Store the camera's position as a preset", "保存摄像机预置位")
+    {
+        ReadBack = false,
+        Arguments =
+        [
+            new("n", ValueKind.Integer, "Preset", "预置位") { Min = 1, Max = MostPresets },
+            new("camera", ValueKind.Integer, "Camera", "摄像机") { Min = 1, Max = 7, Optional = true },
+        ],
     };
 
     public static readonly PropertySpec Call = new(CallState, ValueKind.Text, "Call", "通话状态")

@@ -26,6 +26,9 @@ public static class StatusReasons
 
     /// <summary>The device serves somebody else and lets nobody in.</summary>
     public const string Occupied = "occupied";
+
+    /// <summary>The far end proved itself with a key or certificate that nobody has pinned, or with another than the pinned one.</summary>
+    public const string HostKey = "host-key";
 }
 
 /// <summary>Whether a device can be used, why, and what it is doing. Replaced, never edited.</summary>

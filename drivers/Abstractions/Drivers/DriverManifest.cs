@@ -10,6 +10,9 @@ public sealed record LinkKind(string Scheme, int? DefaultPort = null, string? De
     public static LinkKind Tcp(int port) => new("tcp", port);
 
     public static IReadOnlyList<LinkKind> Http() => [new("http", 80), new("https", 443)];
+    public static LinkKind Ssh(int port) => new("ssh", port);
+
+    public static LinkKind WebSocket(string scheme, int port) => new(scheme, port);
 
     /// <param name="defaults">Line settings, for example <c>baud=9600&amp;data=8&amp;parity=none&amp;stop=1</c>.</param>
     public static LinkKind Serial(string defaults) => new("serial", null, defaults);

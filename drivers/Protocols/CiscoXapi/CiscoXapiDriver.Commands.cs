@@ -37,6 +37,14 @@ public sealed partial class CiscoXapiDriver
                 var level = command.Args["v"].Integer;
                 Do(command, XapiWords.Volume(level), CodecWords.VolumeLevel, level, FollowsWithin, LookAtAudio);
                 break;
+            case CodecWords.PresentVerb: Present(command); break;
+            case CodecWords.StopPresentingVerb:
+                Do(command, XapiWords.StopPresenting, CodecWords.PresentingFlag, false, FollowsWithin, LookAtPresentation);
+                break;
+            case CodecWords.PresetRecallVerb: Tell(command, XapiWords.RecallPreset(command.Args["n"].Integer)); break;
+            case CodecWords.PresetStoreVerb:
+                Tell(command, XapiWords.StorePreset(command.Args["n"].Integer, command.Args.TryGet("camera", out var camera) ? camera.Integer : 1));
+                break;
             case PowerWords.OnVerb: Do(command, XapiWords.Wake, PowerWords.PowerState, PowerStates.On, StandbyWithin, LookAtStandby); break;
             case PowerWords.OffVerb: PowerOff(command); break;
             case PowerWords.RestartVerb: Restart(command); break;
@@ -44,12 +52,25 @@ public sealed partial class CiscoXapiDriver
     }
 
     /// <summary>Sends a command whose effect one property shows.</summary>
-    private void Do(CommandRequest command, string words, string property, Value wished, TimeSpan within, Action look) => Ask(words, reply =>
+    private void Do(CommandRequest command, XapiRequest request, string property, Value wished, TimeSpan within, Action look) => Ask(request, reply =>
     {
         if (IsRefused(command, reply)) return;
         Device.Acknowledged(command);
         Device.Expect(command, property, wished, within, look);
     }, command);
+
+    /// <summary>Sends a command whose effect nothing shows.</summary>
+    private void Tell(CommandRequest command, XapiRequest request) => Ask(request, reply =>
+    {
+        if (!IsRefused(command, reply)) Device.Complete(command, CommandResult.AcknowledgedOnly);
+    }, command);
+
+    private void Present(CommandRequest command)
+    {
+        // Without a call the codec would show the source to its own room only.
+        if (!_model.Calls.Values.Any(call => call.State is CallStates.Connected)) Device.Complete(command, CommandResult.Rejected("not in a call"));
+        else Do(command, XapiWords.Present(command.Args["source"].Integer), CodecWords.PresentingFlag, true, FollowsWithin, LookAtPresentation);
+    }
 
     private void Dial(CommandRequest command)
     {
@@ -94,7 +115,7 @@ public sealed partial class CiscoXapiDriver
         // Read first: a call that was not told, or ended meanwhile, is neither forgotten nor asked for in vain.
         Ask(XapiWords.Calls, reply =>
         {
-            TakeCalls(reply);
+            if (IsUnread(command, reply)) return;
             if (_model.Calls.Count == 0)
             {
                 Device.Complete(command, CommandResult.Verified);
@@ -108,7 +129,7 @@ public sealed partial class CiscoXapiDriver
                 Ask(XapiWords.Disconnect(call), answer =>
                 {
                     // One call that ended by itself meanwhile is refused, and that is as good as ended.
-                    refusal = XapiTree.Failure(answer) ?? refusal;
+                    refusal = answer.Failure ?? refusal;
                     if (--left == 0) CallsAreEnding(command, refusal);
                 }, command);
             }
@@ -120,7 +141,7 @@ public sealed partial class CiscoXapiDriver
         if (refusal is null) Device.Acknowledged(command);
         Ask(XapiWords.Calls, reply =>
         {
-            TakeCalls(reply);
+            if (IsUnread(command, reply)) return;
             var isEnding = _model.Calls.Values.All(call => call.State is CallStates.Ending or CallStates.Idle);
             if (_model.Calls.Count == 0) Device.Complete(command, CommandResult.Verified);
             else if (refusal is not null && !isEnding) Device.Complete(command, CommandResult.Refused(refusal));
@@ -141,9 +162,16 @@ public sealed partial class CiscoXapiDriver
         Device.Reconnect(StatusReasons.LinkClosed, "restarting", BootsFor);
     }, command);
 
+    /// <summary>Takes the answer about all calls; an answer that tells nothing ends the command, since no call would be a guess.</summary>
+    private bool IsUnread(CommandRequest command, XapiReply reply)
+    {
+        TakeCalls(reply);
+        return !reply.IsNoMatch && IsRefused(command, reply);
+    }
+
     private bool IsRefused(CommandRequest command, XapiReply reply)
     {
-        if (XapiTree.Failure(reply) is not { } words) return false;
+        if (reply.Failure is not { } words) return false;
         Device.Complete(command, CommandResult.Refused(words));
         return true;
     }
@@ -220,10 +248,15 @@ public sealed partial class CiscoXapiDriver
 
     private void LookAtAudio() => Ask(XapiWords.Audio, TakeStatus);
 
+    private void LookAtPresentation() => Ask(XapiWords.Presentation, TakeStatus);
+
     private void LookAtStandby() => Ask(XapiWords.Standby, TakeStatus);
 
     private static string Timer(string what, int call) => what + call.ToString(CultureInfo.InvariantCulture);
 
-    private static int? CallOf(XapiReply reply) =>
-        int.TryParse(XapiTree.Leaf(reply.Json, "CommandResponse", "DialResult", "CallId"), NumberStyles.None, CultureInfo.InvariantCulture, out var call) ? call : null;
+    private static int? CallOf(XapiReply reply)
+    {
+        var told = XapiTree.Leaf(reply.Json, "CommandResponse", "DialResult", "CallId") ?? XapiTree.Leaf(reply.Json, "CallId");
+        return int.TryParse(told, NumberStyles.None, CultureInfo.InvariantCulture, out var call) ? call : null;
+    }
 }

@@ -13,14 +13,19 @@ public sealed partial class CiscoXapiDriver
     private const string DefaultUser = "admin";
 
     private static readonly FaultSpec AccessDenied = new("codec.access-denied", "The codec refuses the log-in", "终端拒绝登录");
+    private static readonly FaultSpec Diagnosed = new("codec.diagnostics", "The codec's own diagnostics report an error", "终端自检报告错误");
     private static readonly FaultSpec NotRegistered = new("codec.not-registered", "The codec is not registered with its call server", "终端未注册到呼叫服务器");
 
     public static readonly DriverManifest<XapiReply> Manifest = new("cisco-xapi", DeviceClass.Codec, "Cisco RoomOS, CE and TC video codecs")
     {
-        Links = [LinkKind.Serial("baud=115200&data=8&parity=none&stop=1&flow=none")],
+        Links =
+        [
+            LinkKind.Serial("baud=115200&data=8&parity=none&stop=1&flow=none"), LinkKind.Ssh(22), LinkKind.WebSocket("ws", 80), LinkKind.WebSocket("wss", 443),
+        ],
         Verbs =
         [
             CodecWords.Dial, CodecWords.HangUp, CodecWords.Answer, CodecWords.Mute, CodecWords.Unmute, CodecWords.SetVolume,
+            CodecWords.Present, CodecWords.StopPresenting, CodecWords.PresetRecall, CodecWords.PresetStore,
             PowerWords.On, PowerWords.Off,
 
             // The line ends with the restart, and a command cannot outlive its link.
@@ -37,7 +42,7 @@ public sealed partial class CiscoXapiDriver
             new(UserOption, ValueKind.Text, DefaultUser, "User to log in as", "登录用户名"),
             new(ProtocolOption, ValueKind.Text, AnyProtocol, "Protocol to dial with", "呼叫协议") { OneOf = [AnyProtocol, "Sip", "H323", "Spark"] },
         ],
-        Faults = [AccessDenied, NotRegistered],
+        Faults = [AccessDenied, NotRegistered, Diagnosed],
         Modes =
         [
             nameof(Mode.LoggingIn), nameof(Mode.Initialising), nameof(Mode.Standby), nameof(Mode.Ready), nameof(Mode.Calling), nameof(Mode.InCall),

@@ -9,15 +9,21 @@ public sealed partial class CiscoXapiDriver
 {
     private const int KeptEnds = 16;
 
-    private static readonly string[] FirstReadings =
+    private static readonly XapiRequest[] FirstReadings =
     [
-        XapiWords.Product, XapiWords.Software, XapiWords.SerialNumber, XapiWords.Temperature, XapiWords.Registration, XapiWords.Standby, XapiWords.Audio,
-        XapiWords.Presentation,
+        XapiWords.Product, XapiWords.Software, XapiWords.SerialNumber, XapiWords.Temperature, XapiWords.Registration, XapiWords.Diagnostics,
+        XapiWords.Standby, XapiWords.Audio, XapiWords.Presentation,
     ];
 
     // Feedback tells changes at once; this finds what was not told. Calls twice, since they matter most.
-    private static readonly string[] Rounds =
-        [XapiWords.Calls, XapiWords.Audio, XapiWords.Standby, XapiWords.Calls, XapiWords.Presentation, XapiWords.Temperature, XapiWords.Registration];
+    private static readonly XapiRequest[] Rounds =
+    [
+        XapiWords.Calls, XapiWords.Audio, XapiWords.Standby, XapiWords.Calls, XapiWords.Presentation, XapiWords.Temperature, XapiWords.Registration,
+        XapiWords.Diagnostics,
+    ];
+
+    // Only what somebody must act on; warnings and hints of the codec's own are left to its page.
+    private static readonly string[] Serious = ["Critical", "Error"];
 
     private readonly Queue<(int Call, string Cause)> _ended = new();
     private bool _callsRead;
@@ -26,34 +32,49 @@ public sealed partial class CiscoXapiDriver
     public override void OnPoll()
     {
         var query = Rounds[_round++ % Rounds.Length];
-        Ask(query, query == XapiWords.Calls ? TakeCalls : TakeStatus);
+        Ask(query, query == XapiWords.Calls ? TakeCalls : query == XapiWords.Diagnostics ? TakeAllDiagnostics : TakeStatus);
     }
 
     /// <summary>Feedback: a change of status, or an event.</summary>
     private void TakeTold(XapiReply reply)
     {
         if (_machine.State is Mode.LoggingIn or Mode.Denied or Mode.Unknown) return;
-        if (reply.Json.TryGetProperty("Status", out var status))
+        if (XapiTree.Branch(reply.Json, "Status") is { } status)
         {
             var gone = _model.TakeCallChanges(status);
             Take(status);
             foreach (var call in gone) Gone(call);
+
+            // A change names the messages that came or went; the list itself is read.
+            if (XapiTree.Branch(status, "Diagnostics") is not null && IsInStep) Ask(XapiWords.Diagnostics, TakeAllDiagnostics);
         }
 
-        if (reply.Json.TryGetProperty("Event", out var happened)) TakeEvent(happened);
+        if (XapiTree.Branch(reply.Json, "Event") is { } happened) TakeEvent(happened);
     }
 
     /// <summary>The answer to a question about a part of the tree; a part that this software does not have is no fault.</summary>
     private void TakeStatus(XapiReply reply)
     {
-        if (reply.Json.TryGetProperty("Status", out var status)) Take(status);
+        if (XapiTree.Branch(reply.Json, "Status") is { } status) Take(status);
+        if (XapiTree.Branch(reply.Json, "Status", "Diagnostics") is not null) TakeAllDiagnostics(reply);
     }
 
-    /// <summary>The answer to a question about all calls: none at all is told as a failure or as an empty tree.</summary>
+    private void TakeAllDiagnostics(XapiReply reply)
+    {
+        if (reply.Failure is not null && !reply.IsNoMatch) return;
+        var messages = XapiTree.Branch(reply.Json, "Status", "Diagnostics", "Message") is { } list ? XapiTree.Members(list) : [];
+        var serious = messages.Where(m => !m.IsGhost && Serious.Contains(XapiTree.Leaf(m.Branch, "Level")))
+            .OrderBy(m => Array.IndexOf(Serious, XapiTree.Leaf(m.Branch, "Level"))).ThenBy(m => m.Id)
+            .Select(m => XapiTree.Leaf(m.Branch, "Description") is { Length: > 0 } words ? words : XapiTree.Leaf(m.Branch, "Type")).ToArray();
+        if (serious.Length > 0) Device.Raise(Diagnosed.Code, string.Join(" · ", serious));
+        else Device.Clear(Diagnosed.Code);
+    }
+
+    /// <summary>The answer to a question about all calls: none at all is told as "no match" or as an empty tree. Another failure tells nothing.</summary>
     private void TakeCalls(XapiReply reply)
     {
-        reply.Json.TryGetProperty("Status", out var status);
-        var gone = _model.TakeAllCalls(status);
+        if (reply.Failure is not null && !reply.IsNoMatch) return;
+        var gone = _model.TakeAllCalls(XapiTree.Branch(reply.Json, "Status") ?? default);
         _callsRead = true;
         ShowCalls();
         foreach (var call in gone) Gone(call);

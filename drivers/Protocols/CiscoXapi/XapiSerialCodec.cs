@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace AvGateway.Drivers.Protocols.CiscoXapi;
 
@@ -144,10 +145,13 @@ public sealed class XapiSerialCodec : IWireCodec<XapiReply>
 
     private static int Parse(ReadOnlySpan<byte> bytes, ref XapiReply reply)
     {
+        // The JSON reader lets bytes pass that are no text, and fails when somebody asks for them.
+        if (!Utf8.IsValid(bytes)) return Broken(bytes, ref reply);
         try
         {
             var reader = new Utf8JsonReader(bytes, Bounded);
-            reply = new(XapiReplyKind.Object, "", JsonElement.ParseValue(ref reader));
+            var tree = JsonElement.ParseValue(ref reader);
+            reply = new(XapiReplyKind.Object, "", tree, XapiTree.Leaf(tree, "ResultId") ?? "");
             return bytes.Length;
         }
         catch (JsonException)

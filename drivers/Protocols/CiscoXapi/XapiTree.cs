@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace AvGateway.Drivers.Protocols.CiscoXapi;
 
-/// <summary>Reads the JSON trees of the xAPI: leaves wrapped as <c>{"Value":"55"}</c>, lists whose members carry an <c>id</c>.</summary>
+/// <summary>
+/// Reads the JSON trees of the xAPI: leaves wrapped as <c>{"Value":"55"}</c> on a character line and plain on a WebSocket, lists whose
+/// members carry an <c>id</c>.
+/// </summary>
 internal static class XapiTree
 {
     private static readonly string[] ReasonLeaves = ["Reason", "Description", "Cause", "Parameter", "XPath"];
@@ -36,14 +39,15 @@ internal static class XapiTree
         {
             if (member.ValueKind is not JsonValueKind.Object || !member.TryGetProperty("id", out var id)) continue;
             if (!int.TryParse(Text(id), out var number)) continue;
-            yield return (number, member.TryGetProperty("ghost", out var ghost) && Text(ghost) == "True", member);
+            var isGhost = member.TryGetProperty("ghost", out var ghost) && string.Equals(Text(ghost), "True", StringComparison.OrdinalIgnoreCase);
+            yield return (number, isGhost, member);
         }
     }
 
-    /// <summary>Why a request failed, in the device's words; null when it did not fail.</summary>
-    public static string? Failure(XapiReply reply)
+    /// <summary>Why a request on a character line failed, in the device's words; null when it did not fail.</summary>
+    public static string? Failure(JsonElement answer)
     {
-        if (!reply.Json.TryGetProperty("CommandResponse", out var response) || response.ValueKind is not JsonValueKind.Object) return null;
+        if (Branch(answer, "CommandResponse") is not { ValueKind: JsonValueKind.Object } response) return null;
         foreach (var result in response.EnumerateObject())
         {
             if (Leaf(result.Value, "status") is not { } status || status == "OK") continue;
@@ -54,11 +58,31 @@ internal static class XapiTree
         return null;
     }
 
+    /// <summary>Why a JSON-RPC request failed, in the device's words with its number.</summary>
+    public static string RpcFailure(JsonElement error)
+    {
+        var words = ReasonLeaves.Select(leaf => Leaf(error, "data", leaf)).Prepend(Leaf(error, "message")).Where(text => !string.IsNullOrEmpty(text)).Distinct();
+        return $"{string.Join(": ", words)} ({Leaf(error, "code")})";
+    }
+
     private static string? Text(JsonElement leaf) => leaf.ValueKind switch
     {
         JsonValueKind.Object when leaf.TryGetProperty("Value", out var value) => Text(value),
-        JsonValueKind.String => leaf.GetString(),
+        JsonValueKind.String => Whole(leaf),
         JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => leaf.GetRawText(),
         _ => null,
     };
+
+    /// <summary>A text with half a character in it (a lone surrogate, written as an escape) cannot be shown, and was not told.</summary>
+    private static string? Whole(JsonElement leaf)
+    {
+        try
+        {
+            return leaf.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 }

@@ -1,63 +1,64 @@
-using System.Globalization;
-using System.Text;
-
 namespace AvGateway.Drivers.Protocols.CiscoXapi;
 
-/// <summary>The requests of this driver, in the command language that all transports share.</summary>
+/// <summary>The requests of this driver: one vocabulary for every framing.</summary>
 internal static class XapiWords
 {
     public const string PeripheralId = "avgateway";
-    public const string Connect = $"xCommand Peripherals Connect ID: \"{PeripheralId}\" Name: \"AvGateway\" Type: ControlSystem";
-    public const string HeartBeat = $"xCommand Peripherals HeartBeat ID: \"{PeripheralId}\" Timeout: 35";
-    public const string ForgetFeedback = "xFeedback deregisterall";
-    public const string ListFeedback = "xFeedback list";
-    public const string EndOfList = "** end";
-    public const string Json = "xPreferences outputmode json";
-    public const string Calls = "xStatus Call";
-    public const string Audio = "xStatus Audio";
-    public const string Standby = "xStatus Standby";
-    public const string Presentation = "xStatus Conference Presentation";
-    public const string Registration = "xStatus SIP Registration";
-    public const string Product = "xStatus SystemUnit ProductId";
-    public const string Software = "xStatus SystemUnit Software";
-    public const string SerialNumber = "xStatus SystemUnit Hardware Module SerialNumber";
-    public const string Temperature = "xStatus SystemUnit Hardware Temperature";
-    public const string Mute = "xCommand Audio Microphones Mute";
-    public const string Unmute = "xCommand Audio Microphones Unmute";
-    public const string Wake = "xCommand Standby Deactivate";
-    public const string Sleep = "xCommand Standby Activate";
-    public const string Restart = "xCommand SystemUnit Boot Action: Restart";
+    public const string NoMatch = "No match on address expression";
+
+    public static readonly XapiRequest Connect = XapiRequest.Command(
+        "Peripherals Connect", XapiArgument.Text("ID", PeripheralId), XapiArgument.Text("Name", "AvGateway"), XapiArgument.Word("Type", "ControlSystem"));
+
+    public static readonly XapiRequest HeartBeat = XapiRequest.Command(
+        "Peripherals HeartBeat", XapiArgument.Text("ID", PeripheralId), XapiArgument.Number("Timeout", 35));
+
+    public static readonly XapiRequest Calls = XapiRequest.Status("Call");
+    public static readonly XapiRequest Audio = XapiRequest.Status("Audio");
+    public static readonly XapiRequest Standby = XapiRequest.Status("Standby");
+    public static readonly XapiRequest Presentation = XapiRequest.Status("Conference Presentation");
+    public static readonly XapiRequest Registration = XapiRequest.Status("SIP Registration");
+    public static readonly XapiRequest Diagnostics = XapiRequest.Status("Diagnostics");
+    public static readonly XapiRequest Product = XapiRequest.Status("SystemUnit ProductId");
+    public static readonly XapiRequest Software = XapiRequest.Status("SystemUnit Software");
+    public static readonly XapiRequest SerialNumber = XapiRequest.Status("SystemUnit Hardware Module SerialNumber");
+    public static readonly XapiRequest Temperature = XapiRequest.Status("SystemUnit Hardware Temperature");
+    public static readonly XapiRequest Mute = XapiRequest.Command("Audio Microphones Mute");
+    public static readonly XapiRequest Unmute = XapiRequest.Command("Audio Microphones Unmute");
+    public static readonly XapiRequest Wake = XapiRequest.Command("Standby Deactivate");
+    public static readonly XapiRequest Sleep = XapiRequest.Command("Standby Activate");
+    public static readonly XapiRequest Restart = XapiRequest.Command("SystemUnit Boot", XapiArgument.Word("Action", "Restart"));
+    public static readonly XapiRequest StopPresenting = XapiRequest.Command("Presentation Stop");
 
     /// <summary>Sub-trees, not leaves: the number of expressions in one session is limited (38 in the oldest documents).</summary>
     public static readonly IReadOnlyList<string> Feedback =
     [
-        "/Status/Audio", "/Status/Call", "/Status/Standby", "/Status/Conference/Presentation", "/Status/SIP/Registration",
+        "/Status/Audio", "/Status/Call", "/Status/Standby", "/Status/Conference/Presentation", "/Status/SIP/Registration", "/Status/Diagnostics",
         "/Event/IncomingCallIndication", "/Event/CallDisconnect",
     ];
 
-    public static string Register(string expression) => $"xFeedback register {expression}";
+    public static XapiRequest Accept(int call) => XapiRequest.Command("Call Accept", XapiArgument.Number("CallId", call));
 
-    public static string Accept(int call) => string.Create(CultureInfo.InvariantCulture, $"xCommand Call Accept CallId: {call}");
+    public static XapiRequest Disconnect(int call) => XapiRequest.Command("Call Disconnect", XapiArgument.Number("CallId", call));
 
-    public static string Disconnect(int call) => string.Create(CultureInfo.InvariantCulture, $"xCommand Call Disconnect CallId: {call}");
+    public static XapiRequest Volume(long level) => XapiRequest.Command("Audio Volume Set", XapiArgument.Number("Level", level));
 
-    public static string Volume(long level) => string.Create(CultureInfo.InvariantCulture, $"xCommand Audio Volume Set Level: {level}");
+    public static XapiRequest Present(long source) => XapiRequest.Command(
+        "Presentation Start", XapiArgument.Number("PresentationSource", source), XapiArgument.Word("SendingMode", "LocalRemote"));
+
+    public static XapiRequest RecallPreset(long preset) => XapiRequest.Command("Camera Preset Activate", XapiArgument.Number("PresetId", preset));
+
+    public static XapiRequest StorePreset(long preset, long camera) => XapiRequest.Command(
+        "Camera Preset Store", XapiArgument.Number("CameraId", camera), XapiArgument.Number("PresetId", preset));
 
     /// <summary>False for an address that holds what could end the value or the line.</summary>
-    public static bool TryDial(string uri, string protocol, out string request)
+    public static bool TryDial(string uri, string protocol, out XapiRequest request)
     {
-        request = "";
-        if (uri.Length == 0 || !TryQuote(uri, out var quoted)) return false;
-        request = protocol == CiscoXapiDriver.AnyProtocol ? $"xCommand Dial Number: {quoted}" : $"xCommand Dial Number: {quoted} Protocol: {protocol}";
-        return true;
-    }
+        var number = XapiArgument.Text("Number", uri);
+        request = protocol == CiscoXapiDriver.AnyProtocol
+            ? XapiRequest.Command("Dial", number)
+            : XapiRequest.Command("Dial", number, XapiArgument.Word("Protocol", protocol));
 
-    // A quote is escaped with a backslash. How a backslash itself is read is documented nowhere: it could take the closing quote with it.
-    private static bool TryQuote(string value, out string quoted)
-    {
-        quoted = "";
-        if (value.Any(c => char.IsControl(c) || c is '\\' or '\u2028' or '\u2029')) return false;
-        quoted = new StringBuilder(value.Length + 4).Append('"').Append(value.Replace("\"", "\\\"", StringComparison.Ordinal)).Append('"').ToString();
-        return true;
+        // How a backslash is read on a line is documented nowhere: it could take the closing quote with it.
+        return uri.Length > 0 && !uri.Any(c => char.IsControl(c) || c is '\\' or '\u2028' or '\u2029');
     }
 }

@@ -45,7 +45,13 @@ internal sealed class DemoSite : IAsyncDisposable
         var link = (string)device["link"]!;
         return new((string)room["id"]!, (string)device["id"]!, (string)device["driver"]!)
         {
-            Link = link.StartsWith("serial:", StringComparison.Ordinal) ? LinkKind.Serial : LinkKind.Tcp,
+            Link = link.Split(':', 2)[0] switch
+            {
+                "serial" => LinkKind.Serial,
+                "ssh" => LinkKind.Ssh,
+                "ws" => LinkKind.WebSocket,
+                _ => LinkKind.Tcp,
+            },
         };
     }
 }

@@ -11,6 +11,9 @@ internal sealed class DeviceReader(DriverCatalog catalog, ILinkFactory links, Li
     private static readonly TimeSpan ShortestPoll = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestPoll = TimeSpan.FromMinutes(5);
 
+    /// <summary>The kinds of link whose far end proves itself by a key.</summary>
+    private static readonly string[] KeyedSchemes = ["ssh", "wss"];
+
     public DeviceModel? Read(JsonNodeAt node, string room)
     {
         var shape = new JsonShape(node, findings, "id", "driver", "link", "name", "vendor", "serialNumber", "poll", "secret", "hostKey", "options", "enabled");
@@ -57,10 +60,30 @@ internal sealed class DeviceReader(DriverCatalog catalog, ILinkFactory links, Li
             return null;
         }
 
-        link = WithDefaults(link, kind);
+        link = WithHostKey(WithDefaults(link, kind), node, shape);
         var wrong = links.Check(link).ToList();
         foreach (var finding in wrong) findings.Add(place.Error(finding, "mend the link"));
         return wrong.Count == 0 ? link : null;
+    }
+
+    /// <summary>The pinned key goes with the link, since the opening of the link is what it guards.</summary>
+    private LinkAddress WithHostKey(LinkAddress link, JsonNodeAt node, JsonShape shape)
+    {
+        if (shape.Text("hostKey") is not { } key) return link;
+        var place = node["hostKey"]!;
+        if (!KeyedSchemes.Contains(link.Scheme))
+        {
+            findings.Add(place.Error($"a {link.Scheme} link shows no host key", $"take it out; links with one are {string.Join(", ", KeyedSchemes)}"));
+            return link;
+        }
+
+        if (HostKeys.Check(key) is { } wrong)
+        {
+            findings.Add(place.Error(wrong, "the log names the fingerprint of a host whose key is not pinned"));
+            return link;
+        }
+
+        return link with { Options = new Dictionary<string, string>(link.Options, StringComparer.Ordinal) { [HostKeys.Option] = key } };
     }
 
     private static LinkAddress WithDefaults(LinkAddress link, LinkKind kind)

@@ -64,6 +64,8 @@ internal sealed class CodecSwitches(SwitchBoard board, SimulatedCodec codec)
     public Switch<string> SipRegistration { get; } = board.Choice("sip-registration", "Registration at the SIP proxy.", "Registered",
         ["Registered", "Registering", "Inactive", "Failed"], codec.RegistrationSwitched);
 
+    public Switch<bool> NotReady { get; } = board.Boolean("not-ready", "Still starting: JSON-RPC answers everything with -31997.");
+
     public Switch<double> PacketLoss { get; } =
         board.Number("packet-loss", "Per cent of the packets of each call that are lost.", 0, 0, 100);
 

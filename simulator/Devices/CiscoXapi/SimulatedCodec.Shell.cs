@@ -12,6 +12,12 @@ internal sealed partial class SimulatedCodec
     {
         session.Forget();
         session.HasAnswered = false;
+        if (session.IsRpc)
+        {
+            session.Stage = XapiStage.Ready;
+            return;
+        }
+
         if (LoginNeeded(session))
         {
             session.Stage = XapiStage.AwaitsUser;
@@ -38,9 +44,14 @@ internal sealed partial class SimulatedCodec
         }
     }
 
-    private bool LoginNeeded(XapiSession session) => session.Kind == LinkKind.Serial
-        ? _configuration["SerialPort LoginRequired"] == "On"
-        : _switches.LoginRequired.Now || Setting.User is not null || Setting.Password is not null;
+    private bool LoginNeeded(XapiSession session) => session.Kind switch
+    {
+        LinkKind.Serial => _configuration["SerialPort LoginRequired"] == "On",
+        LinkKind.Tcp => _switches.LoginRequired.Now || Setting.User is not null || Setting.Password is not null,
+
+        // Whoever is here was let in outside the stream.
+        _ => false,
+    };
 
     private void Login(XapiSession session, string password)
     {
@@ -105,7 +116,7 @@ internal sealed partial class SimulatedCodec
 
     private void Bye(XapiSession session)
     {
-        if (session.Kind == LinkKind.Tcp) session.End("bye");
+        if (session.Kind != LinkKind.Serial) session.End("bye");
         else Greet(session);
     }
 
@@ -197,6 +208,12 @@ internal sealed partial class SimulatedCodec
 
     private static void Answer(XapiSession session, XapiCommand command, XapiResult result, string? resultId)
     {
+        if (session.IsRpc)
+        {
+            AnswerRpc(session, result, resultId);
+            return;
+        }
+
         if (session.Json)
         {
             var leaves = new JsonObject { ["status"] = result.Status };
@@ -225,6 +242,12 @@ internal sealed partial class SimulatedCodec
 
     private static void Fail(XapiSession session, string name, string reason, string path, string? resultId, bool commandFirst = false)
     {
+        if (session.IsRpc)
+        {
+            SayError(session, resultId, commandFirst ? MethodNotFound : CommandError, reason);
+            return;
+        }
+
         if (session.Json)
         {
             var result = new JsonObject { ["status"] = "Error", ["Reason"] = XapiText.Value(reason) };
@@ -279,6 +302,12 @@ internal sealed partial class SimulatedCodec
     {
         foreach (var session in Sessions.Where(session => session.Stage == XapiStage.Ready))
         {
+            if (session.IsRpc)
+            {
+                ToldRpc(session);
+                continue;
+            }
+
             Told(session, _status, "*s ");
             Told(session, _configuration.Tree, "*c xConfiguration ");
             foreach (var (name, leaves) in _events)

@@ -5,9 +5,9 @@ using AvGateway.Simulator.Devices.Wires;
 namespace AvGateway.Simulator.Devices.CiscoXapi;
 
 /// <summary>
-/// A video codec on xAPI over a character line: RS-232, or TCP as Telnet and SSH carry it after their own login. Terminal and JSON output
-/// per session, registrations per session, one device behind all sessions. This part is the machine; the shell and the commands are in the
-/// others.
+/// A video codec on xAPI: over a character line (RS-232, SSH, or TCP as Telnet carries it) with terminal and JSON output, and over a
+/// WebSocket with JSON-RPC. Modes and registrations belong to a session, one device stands behind all sessions. This part is the machine;
+/// the shell, JSON-RPC and the commands are in the others.
 /// </summary>
 internal sealed partial class SimulatedCodec : SimulatedDevice<XapiSession>, ICatalogued
 {
@@ -38,11 +38,13 @@ internal sealed partial class SimulatedCodec : SimulatedDevice<XapiSession>, ICa
     }
 
     public static SimulatorDescriptor Descriptor { get; } =
-        new("cisco-xapi", "codec", "Cisco video codec (xAPI)", [LinkKind.Tcp, LinkKind.Serial],
+        new("cisco-xapi", "codec", "Cisco video codec (xAPI)", [LinkKind.Tcp, LinkKind.Serial, LinkKind.Ssh, LinkKind.WebSocket],
         static (setting, time) => new SimulatedCodec(setting, time))
         {
             LineSettings = "baud=115200&data=8&parity=none&stop=1&flow=none",
         };
+
+    protected internal override bool LetsIn(string user, string? password) => !_switches.RejectsLogin.Now && base.LetsIn(user, password);
 
     protected override Session NewSession(Connection connection) => new XapiSession(this, connection);
 
@@ -78,7 +80,7 @@ internal sealed partial class SimulatedCodec : SimulatedDevice<XapiSession>, ICa
             ["direction"] = call.Incoming ? "incoming" : "outgoing",
             ["remote"] = call.Uri,
         })]);
-        state["feedback"] = new JsonArray([.. Sessions.Select(session => (JsonNode)session.Feedback.Count)]);
+        state["feedback"] = new JsonArray([.. Sessions.Select(session => (JsonNode)(session.Feedback.Count + session.Subscriptions.Count))]);
     }
 
     /// <summary>Runs a step that time brings, and tells what it changed.</summary>
@@ -104,7 +106,11 @@ internal sealed partial class SimulatedCodec : SimulatedDevice<XapiSession>, ICa
 
     internal void FeedbackSwitched()
     {
-        foreach (var session in Sessions.Where(_ => _switches.ForgetsFeedback.Now)) session.Feedback.Clear();
+        foreach (var session in Sessions.Where(_ => _switches.ForgetsFeedback.Now))
+        {
+            session.Feedback.Clear();
+            session.Subscriptions.Clear();
+        }
     }
 
     internal void TemperatureSwitched()

@@ -1,4 +1,5 @@
 using System.Text;
+using AvGateway.Simulator.Devices.Wires;
 
 namespace AvGateway.Simulator.Devices.CiscoXapi;
 
@@ -10,13 +11,21 @@ internal enum XapiStage
     Ready,
 }
 
-/// <summary>One session of the shell: login, echo, output mode and registrations, all of which end with it.</summary>
+/// <summary>
+/// One session: of the shell with its login, echo, output mode and registrations, or of JSON-RPC with its subscriptions. All of it ends with it.
+/// </summary>
 internal sealed class XapiSession(SimulatedCodec codec, Connection connection) : Session(connection)
 {
     private const int LongestLine = 16 * 1024;
+    private const byte RecordStart = 0x1E;
 
     private readonly List<byte> _line = [];
     private bool _afterReturn;
+    private bool _inRecord;
+    private int _lastSubscription;
+
+    /// <summary>JSON-RPC in records, instead of lines.</summary>
+    public bool IsRpc => Kind == LinkKind.WebSocket;
 
     public XapiStage Stage { get; set; }
 
@@ -30,6 +39,9 @@ internal sealed class XapiSession(SimulatedCodec codec, Connection connection) :
     /// <summary>As they were typed, with what they mean.</summary>
     public Dictionary<string, XapiStep[]> Feedback { get; } = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>What a JSON-RPC client asked to be told, by the number it was given.</summary>
+    public SortedDictionary<int, XapiStep[]> Subscriptions { get; } = [];
+
     public bool HasAnswered { get; set; }
 
     protected internal override void Opened() => codec.Greet(this);
@@ -38,6 +50,12 @@ internal sealed class XapiSession(SimulatedCodec codec, Connection connection) :
     {
         foreach (var b in bytes)
         {
+            if (IsRpc)
+            {
+                HearRecord(b);
+                continue;
+            }
+
             // CR, LF and CR LF all end a line.
             var second = b == (byte)'\n' && _afterReturn;
             _afterReturn = b == (byte)'\r';
@@ -49,13 +67,39 @@ internal sealed class XapiSession(SimulatedCodec codec, Connection connection) :
 
     public void End(string reason) => Close(reason);
 
+    public int Subscribe(XapiStep[] expression)
+    {
+        Subscriptions.Add(++_lastSubscription, expression);
+        return _lastSubscription;
+    }
+
+    /// <summary>One message.</summary>
+    public void SayRecord(string text) => Say((char)RecordStart + text + "\n");
+
     /// <summary>Back to what a fresh session is, on a line that cannot be closed.</summary>
     public void Forget()
     {
         Echo = true;
         Json = false;
         Feedback.Clear();
+        Subscriptions.Clear();
         _line.Clear();
+    }
+
+    private void HearRecord(byte b)
+    {
+        if (b == RecordStart) _line.Clear();
+        else if (b == (byte)'\n' && _inRecord) EndRecord();
+        else if (_inRecord && _line.Count < LongestLine) _line.Add(b);
+        _inRecord = b == RecordStart || (_inRecord && b != (byte)'\n');
+    }
+
+    private void EndRecord()
+    {
+        byte[] bytes = [.. _line];
+        _line.Clear();
+        codec.Heard(this, [RecordStart, .. bytes, (byte)'\n']);
+        codec.ObeyRpc(this, Encoding.UTF8.GetString(bytes));
     }
 
     private void EndLine()

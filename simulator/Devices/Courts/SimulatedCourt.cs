@@ -109,9 +109,9 @@ public sealed class SimulatedCourt(TimeProvider time, SimulatorCatalog? catalog 
         {
             return kind switch
             {
-                LinkKind.Tcp => TcpLink.Start(device, setting.Bind, setting.Port),
+                LinkKind.Serial => _ptys.Start(device, setting),
                 LinkKind.Udp => UdpLink.Start(device, setting.Bind, setting.Port),
-                _ => _ptys.Start(device, setting),
+                _ => TcpLink.Start(device, setting.Bind, setting.Port, kind),
             };
         }
         catch (SocketException failed)

@@ -1,10 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
+using AvGateway.Simulator.Devices.Links.Ssh;
+using AvGateway.Simulator.Devices.Links.WebSockets;
+using AvGateway.Simulator.Devices.Wires;
 
 namespace AvGateway.Simulator.Devices.Links;
 
 /// <summary>
-/// A device on a TCP port. While the device refuses connections the port stays bound and does not listen, so that clients get "connection
+/// A device on a TCP port, bare or inside SSH or a WebSocket. While the device refuses connections the port stays bound and does not listen, so that clients get "connection
 /// refused" and nobody else gets the port. No thread waits: reading and accepting are asynchronous.
 /// </summary>
 public sealed class TcpLink : ISimulatedLink
@@ -14,18 +17,28 @@ public sealed class TcpLink : ISimulatedLink
     private readonly SimulatedDevice _device;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
-    private readonly HashSet<TcpWire> _wires = [];
+    private readonly HashSet<IServedWire> _wires = [];
     private readonly List<Task> _running = [];
     private Socket _socket;
     private bool _listening;
     private bool _disposed;
 
-    private TcpLink(SimulatedDevice device, Socket socket)
+    private readonly SshHostKey? _hostKey;
+    private readonly LinkKind _kind;
+
+    private TcpLink(SimulatedDevice device, Socket socket, LinkKind kind)
     {
         _device = device;
         _socket = socket;
+        _kind = kind;
         LocalEndPoint = (IPEndPoint)socket.LocalEndPoint!;
-        Uri = $"{device.About.Scheme(LinkKind.Tcp)}://{LocalEndPoint}{device.LinkSuffix}";
+        if (kind == LinkKind.Ssh) _hostKey = new();
+        Uri = kind switch
+        {
+            LinkKind.Ssh => $"ssh://{device.UserName}@{LocalEndPoint}?hostKey={_hostKey!.Fingerprint}",
+            LinkKind.WebSocket => $"ws://{device.UserName}@{LocalEndPoint}/ws",
+            _ => $"{device.About.Scheme(kind)}://{LocalEndPoint}{device.LinkSuffix}",
+        };
     }
 
     public IPEndPoint LocalEndPoint { get; }
@@ -33,9 +46,9 @@ public sealed class TcpLink : ISimulatedLink
     public string Uri { get; }
 
     /// <summary>Binds and listens; port 0 takes a free one. Throws <see cref="SocketException"/> when the address cannot be had.</summary>
-    public static TcpLink Start(SimulatedDevice device, IPAddress bind, int port)
+    public static TcpLink Start(SimulatedDevice device, IPAddress bind, int port, LinkKind kind = LinkKind.Tcp)
     {
-        var link = new TcpLink(device, Bind(new(bind, port)));
+        var link = new TcpLink(device, Bind(new(bind, port)), kind);
         lock (device.Gate)
         {
             device.LinkChanged += link.Follow;
@@ -48,7 +61,7 @@ public sealed class TcpLink : ISimulatedLink
     public async ValueTask DisposeAsync()
     {
         lock (_device.Gate) _device.LinkChanged -= Follow;
-        TcpWire[] wires;
+        IServedWire[] wires;
         Task[] running;
         lock (_gate)
         {
@@ -63,6 +76,7 @@ public sealed class TcpLink : ISimulatedLink
         foreach (var wire in wires) wire.Abort();
         await Task.WhenAll(running);
         _stopping.Dispose();
+        _hostKey?.Dispose();
     }
 
     private static Socket Bind(IPEndPoint endPoint)
@@ -85,6 +99,8 @@ public sealed class TcpLink : ISimulatedLink
     {
         lock (_gate)
         {
+            // Who was let in while nothing passed finds that the device has forgotten it.
+            if (!_device.Common.HalfOpen.Now) foreach (var wire in _wires.Where(wire => wire.IsStranded)) wire.Abort();
             if (_disposed || _listening == _device.AcceptsConnections) return;
             if (_listening)
             {
@@ -130,14 +146,21 @@ public sealed class TcpLink : ISimulatedLink
                     return;
                 }
 
-                var wire = new TcpWire(accepted, _device.Time);
+                var wire = NewWire(accepted);
                 _wires.Add(wire);
                 Run(ServeAsync(wire));
             }
         }
     }
 
-    private async Task ServeAsync(TcpWire wire)
+    private IServedWire NewWire(Socket accepted) => _kind switch
+    {
+        LinkKind.Ssh => new SshWire(accepted, _device, _hostKey!),
+        LinkKind.WebSocket => new WebSocketWire(accepted, _device),
+        _ => new TcpWire(accepted, _device.Time),
+    };
+
+    private async Task ServeAsync(IServedWire wire)
     {
         // Away from the accept loop's lock before the device is touched: locks are taken device first, link second.
         await Task.Yield();

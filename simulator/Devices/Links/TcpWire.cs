@@ -8,7 +8,7 @@ namespace AvGateway.Simulator.Devices.Links;
 /// <summary>
 /// One accepted connection. Pieces go out one by one and undelayed (no Nagle), so that a cut made by the mangler stays a cut.
 /// </summary>
-internal sealed class TcpWire : IWire
+internal sealed class TcpWire : IServedWire
 {
     /// <summary>What is kept for a client that does not read; then the connection is given up, as a small device would.</summary>
     private const long MostUnsent = 4 * 1024 * 1024;

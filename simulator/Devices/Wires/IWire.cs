@@ -11,6 +11,14 @@ public enum LinkKind
 
     /// <summary>Datagrams: no connection that could be closed, and no datagram is ever cut.</summary>
     Udp,
+
+    /// <summary>As <see cref="Tcp"/>, inside a shell that has logged the user in.</summary>
+    Ssh,
+
+    /// <summary>
+    /// As <see cref="Tcp"/>, in messages: a message is a record of the byte stream, RS, text, LF, both ways. The user was let in by HTTP.
+    /// </summary>
+    WebSocket,
 }
 
 /// <summary>

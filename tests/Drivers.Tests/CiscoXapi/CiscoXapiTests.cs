@@ -10,14 +10,10 @@ using Microsoft.Extensions.Logging;
 
 namespace AvGateway.Drivers.Tests.CiscoXapi;
 
-/// <summary>Over RS-232, on a pseudo-terminal where the link is real.</summary>
-public sealed class CiscoXapiTests : CodecCompliance<XapiReply>
+/// <summary>What the codec must get right over every framing.</summary>
+public abstract class CiscoXapiCompliance : CodecCompliance<XapiReply>
 {
     protected override DriverManifest<XapiReply> Manifest => CiscoXapiDriver.Manifest;
-
-    protected override DeviceSetting Setting => base.Setting with { Link = Simulator.Devices.Wires.LinkKind.Serial };
-
-    protected override BenchSetup Setup => new() { Link = "serial:/dev/ttyS0?baud=115200" };
 
     protected override ILinkFactory RealLinks(ILoggerFactory log) => LinkFactories.BuiltIn(TimeProvider.System, log);
 
@@ -32,30 +28,6 @@ public sealed class CiscoXapiTests : CodecCompliance<XapiReply>
         Assert.Contains("RoomOS", bench.Snapshot["firmware"].Text, StringComparison.Ordinal);
         device.Set("temperature", 61.5);
         await bench.PassUntilAsync(TimeSpan.FromMinutes(1), () => bench.Snapshot["temperature"].Number is > 61 and < 62, "the temperature");
-    }
-
-    [Fact]
-    public async Task A_log_in_is_given_once_and_the_session_used()
-    {
-        await using var bench = LoginBench("court", "court", out _);
-
-        await InStepAsync(bench);
-
-        Assert.Equal(CommandOutcome.Verified, (await DoAsync(bench, First)).Outcome);
-        Assert.Equal(1, bench.Opens);
-    }
-
-    [Theory, InlineData("wrong"), InlineData(null)]
-    public async Task A_refused_log_in_is_a_fault_and_not_tried_again_and_again(string? given)
-    {
-        await using var bench = LoginBench("court", given, out _);
-        await bench.StartAsync();
-
-        await bench.PassAsync(TimeSpan.FromMinutes(5));
-
-        Assert.Equal((DeviceState.Offline, StatusReasons.AccessDenied), (bench.Status.State, bench.Status.Reason));
-        Assert.Contains("codec.access-denied", bench.Snapshot.Faults);
-        Assert.InRange(bench.Opens, 2, 6);
     }
 
     [Fact]
@@ -82,7 +54,7 @@ public sealed class CiscoXapiTests : CodecCompliance<XapiReply>
 
         await bench.PassAsync(TimeSpan.FromMinutes(5));
 
-        var beats = device.Device.Trace.Since(0).Count(frame => frame.Text.Contains("Peripherals HeartBeat", StringComparison.Ordinal));
+        var beats = device.Device.Trace.Since(0).Count(frame => frame.Text.Contains("HeartBeat", StringComparison.Ordinal) && frame.Direction is TraceDirection.Received);
         Assert.InRange(beats, 9, 10);
     }
 
@@ -152,6 +124,62 @@ public sealed class CiscoXapiTests : CodecCompliance<XapiReply>
     }
 
     [Fact]
+    public async Task What_the_codecs_own_diagnostics_report_is_a_fault_until_it_is_over()
+    {
+        await using var bench = Bench(out var device);
+        device.Set("overheat-time", "1h");
+        await InStepAsync(bench);
+        Assert.Empty(bench.Snapshot.Faults);
+
+        device.Set("temperature", 90.5);
+        await bench.PassUntilAsync(TimeSpan.FromSeconds(1), () => bench.Snapshot.Faults.Contains("codec.diagnostics"), "the fault");
+        device.Set("temperature", 45.5);
+        await bench.PassUntilAsync(TimeSpan.FromSeconds(1), () => bench.Snapshot.Faults.Count == 0, "its end");
+    }
+
+    [Fact]
+    public async Task A_source_is_shared_in_a_call_only_and_seen_shared()
+    {
+        await using var bench = Bench(out _);
+        await InStepAsync(bench);
+        Assert.Equal(CommandOutcome.Rejected, (await bench.DoAsync("present", ("source", 3))).Outcome);
+
+        await DoAsync(bench, First);
+        Assert.Equal(CommandOutcome.Verified, (await bench.DoAsync("present", ("source", 3))).Outcome);
+        Assert.True(bench.Snapshot["presenting"].Flag);
+        Assert.Equal(CommandOutcome.Verified, (await bench.DoAsync("stop-presenting")).Outcome);
+        Assert.False(bench.Snapshot["presenting"].Flag);
+    }
+
+    [Fact]
+    public async Task A_preset_is_stored_and_recalled_and_one_that_is_not_there_is_refused()
+    {
+        await using var bench = Bench(out _);
+        await InStepAsync(bench);
+
+        Assert.Equal(CommandOutcome.AcknowledgedOnly, (await bench.DoAsync("preset-store", ("n", 4))).Outcome);
+        Assert.Equal(CommandOutcome.AcknowledgedOnly, (await bench.DoAsync("preset-recall", ("n", 4))).Outcome);
+        var missing = await bench.DoAsync("preset-recall", ("n", 5));
+
+        Assert.Equal(CommandOutcome.Refused, missing.Outcome);
+        Assert.Contains("Preset not found", missing.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Muted_microphones_stay_muted_through_a_call_and_its_end()
+    {
+        await using var bench = Bench(out _);
+        await InStepAsync(bench);
+        await DoAsync(bench, First);
+        await bench.DoAsync("mute");
+
+        await bench.PassAsync(TimeSpan.FromMinutes(30));
+
+        Assert.True(bench.Snapshot["muted"].Flag);
+        Assert.Equal(CallStates.Connected, bench.Snapshot["call"].Text);
+    }
+
+    [Fact]
     public async Task Sharing_is_shown()
     {
         await using var bench = Bench(out var device);
@@ -161,6 +189,38 @@ public sealed class CiscoXapiTests : CodecCompliance<XapiReply>
 
         device.Press("share", new() { ["on"] = true });
         await bench.PassUntilAsync(TimeSpan.FromSeconds(1), () => bench.Snapshot["presenting"].Flag, "showing");
+    }
+}
+
+/// <summary>Over RS-232, on a pseudo-terminal where the link is real.</summary>
+public sealed class CiscoXapiSerialTests : CiscoXapiCompliance
+{
+    protected override DeviceSetting Setting => base.Setting with { Link = Simulator.Devices.Wires.LinkKind.Serial };
+
+    protected override BenchSetup Setup => new() { Link = "serial:/dev/ttyS0?baud=115200" };
+
+    [Fact]
+    public async Task A_log_in_is_given_once_and_the_session_used()
+    {
+        await using var bench = LoginBench("court", "court", out _);
+
+        await InStepAsync(bench);
+
+        Assert.Equal(CommandOutcome.Verified, (await DoAsync(bench, First)).Outcome);
+        Assert.Equal(1, bench.Opens);
+    }
+
+    [Theory, InlineData("wrong"), InlineData(null)]
+    public async Task A_refused_log_in_is_a_fault_and_not_tried_again_and_again(string? given)
+    {
+        await using var bench = LoginBench("court", given, out _);
+        await bench.StartAsync();
+
+        await bench.PassAsync(TimeSpan.FromMinutes(5));
+
+        Assert.Equal((DeviceState.Offline, StatusReasons.AccessDenied), (bench.Status.State, bench.Status.Reason));
+        Assert.Contains("codec.access-denied", bench.Snapshot.Faults);
+        Assert.InRange(bench.Opens, 2, 6);
     }
 
     [Fact]

@@ -10,6 +10,7 @@ using AvGateway.Drivers.Protocols.Snmp;
 using AvGateway.Drivers.Protocols.NecDisplay;
 using AvGateway.Drivers.Protocols.PjLink;
 using AvGateway.Drivers.Protocols.SerialPower;
+using AvGateway.Drivers.Protocols.Poly;
 using AvGateway.Drivers.Protocols.Videohub;
 using AvGateway.Drivers.Runtime;
 using AvGateway.Links;
@@ -36,6 +37,7 @@ internal static class Catalog
         ["nec-display"] = NecDisplayDriver.Describe,
         ["pjlink"] = PjLinkDriver.Describe,
         ["serial-power"] = SerialPowerDriver.Describe,
+        ["poly"] = PolyDriver.Describe,
         ["videohub"] = VideohubDriver.Describe,
     };
 

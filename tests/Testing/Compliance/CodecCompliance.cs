@@ -13,6 +13,20 @@ public abstract class CodecCompliance<TReply> : DeviceCompliance<TReply>
 
     protected override Wish Second => new(CodecWords.HangUpVerb, [], CodecWords.CallState, CallStates.Idle, ("hang-up", []));
 
+    /// <summary>A volume that a hand at the device turns to.</summary>
+    protected virtual int VolumeByHand => 70;
+
+    /// <summary>False where no text tells how a quote inside an address is written, so that none may go out.</summary>
+    protected virtual bool TakesQuotes => true;
+
+    /// <summary>The device's own word for why the far end did not take a call.</summary>
+    protected virtual string CauseOf(string farEnd) => farEnd switch
+    {
+        "busy" => "RemoteBusy",
+        "rejects" => "RemoteRejected",
+        _ => "UnknownRemoteSite",
+    };
+
     [Fact]
     public async Task Ringing_is_not_done()
     {
@@ -30,11 +44,12 @@ public abstract class CodecCompliance<TReply> : DeviceCompliance<TReply>
     }
 
     [Theory]
-    [InlineData("busy", "RemoteBusy")]
-    [InlineData("rejects", "RemoteRejected")]
-    [InlineData("unknown", "UnknownRemoteSite")]
-    public async Task A_call_that_the_far_end_does_not_take_is_refused_with_its_cause(string farEnd, string cause)
+    [InlineData("busy")]
+    [InlineData("rejects")]
+    [InlineData("unknown")]
+    public async Task A_call_that_the_far_end_does_not_take_is_refused_with_its_cause(string farEnd)
     {
+        var cause = CauseOf(farEnd);
         await using var bench = Bench(out var device);
         await InStepAsync(bench);
         device.Set("far-end", farEnd);
@@ -118,8 +133,8 @@ public abstract class CodecCompliance<TReply> : DeviceCompliance<TReply>
 
         Assert.Equal(CommandOutcome.Verified, (await bench.DoAsync(CodecWords.SetVolumeVerb, ("v", 33))).Outcome);
         Assert.Equal(33, bench.Snapshot[CodecWords.VolumeLevel].Integer);
-        device.Press("volume", new() { ["level"] = 70 });
-        await bench.PassUntilAsync(ShownWithin, () => bench.Snapshot[CodecWords.VolumeLevel] == 70, "showing");
+        device.Press("volume", new() { ["level"] = VolumeByHand });
+        await bench.PassUntilAsync(ShownWithin, () => bench.Snapshot[CodecWords.VolumeLevel] == VolumeByHand, "showing");
     }
 
     [Fact]
@@ -165,6 +180,12 @@ public abstract class CodecCompliance<TReply> : DeviceCompliance<TReply>
         await InStepAsync(bench);
 
         var result = await bench.DoAsync(CodecWords.DialVerb, ("uri", uri));
+
+        if (!TakesQuotes && uri.Contains('"', StringComparison.Ordinal))
+        {
+            Assert.Equal((CommandOutcome.Rejected, 0), (result.Outcome, result.Attempts));
+            return;
+        }
 
         Assert.Equal(CommandOutcome.Verified, result.Outcome);
         Assert.Equal(uri, bench.Snapshot[CodecWords.RemoteParty].Text);

@@ -29,13 +29,18 @@ public abstract partial class DeviceCompliance<TReply>
     /// <summary>The same for a device that has another kind of link as well.</summary>
     protected async Task InARoomAsync(DeviceSetting setting)
     {
-        var cancellation = TestContext.Current.CancellationToken;
         await using var court = await SimulatedCourt.StartAsync([setting], TimeProvider.System);
-        var (simulated, link) = (court.Devices[0].Device, court.Devices[0].Link);
-        simulated.SetSwitch("slice", true);
+        court.Devices[0].Device.SetSwitch("slice", true);
+        await WishesOverAsync(RealLink(court.Devices[0].Link.Uri), Setup.Secret, court.Devices[0].Device);
+    }
+
+    /// <summary>Both wishes over a real link, with the link lost between them.</summary>
+    protected async Task WishesOverAsync(string link, string? secret, SimulatedDevice simulated)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
         var seen = new BenchObserver();
         using var log = new BenchLog();
-        await using var device = RealDevice(RealLink(link.Uri), seen, log);
+        await using var device = RealDevice(link, secret, seen, log);
         device.Start();
 
         await UntilAsync(seen, () => device.Status.State is DeviceState.Online, cancellation);
@@ -50,12 +55,12 @@ public abstract partial class DeviceCompliance<TReply>
         log.Check();
     }
 
-    private DeviceActor<TReply> RealDevice(string uri, BenchObserver seen, BenchLog log)
+    private DeviceActor<TReply> RealDevice(string uri, string? secret, BenchObserver seen, BenchLog log)
     {
         Assert.True(LinkAddress.TryParse(uri, out var address, out _));
         var options = Manifest.Options.Aggregate(Arguments.None,
             (all, option) => all.With(option.Name, Setup.Options.TryGet(option.Name, out var set) ? set : option.Default));
-        var plan = new DevicePlan(new("room", Manifest.Name), Manifest, address, options) { Secret = Setup.Secret is null ? null : new(Setup.Secret) };
+        var plan = new DevicePlan(new("room", Manifest.Name), Manifest, address, options) { Secret = secret is null ? null : new(secret) };
         var around = new DeviceSurroundings(TimeProvider.System, RealLinks(log), seen, new SequenceSource(1), new HostGate(), log)
         {
             Backoff = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(200)),
