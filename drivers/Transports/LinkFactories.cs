@@ -1,4 +1,5 @@
 using AvGateway.Drivers.Transports.Serial;
+using AvGateway.Drivers.Transports.Sip;
 using AvGateway.Drivers.Transports.Tcp;
 using AvGateway.Drivers.Transports.Udp;
 using AvGateway.Links;
@@ -31,6 +32,7 @@ public sealed class LinkFactories : ILinkFactory
         [
             new TcpLinkFactory(clock, resolver),
             new UdpLinkFactory(resolver, loggers.CreateLogger<UdpLinkFactory>()),
+            new SipLinkFactory(clock, resolver, loggers.CreateLogger<SipLinkFactory>()),
             new SerialLinkFactory(clock, loggers.CreateLogger<SerialLinkFactory>()),
         ]);
     }

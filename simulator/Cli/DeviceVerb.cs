@@ -47,7 +47,7 @@ internal static class DeviceVerb
             var name = parsed.GetRequiredValue(protocol);
             var setting = new DeviceSetting(Room, name, name)
             {
-                Link = parsed.GetResult(pty) is null ? LinkKind.Tcp : LinkKind.Serial,
+                Link = parsed.GetResult(pty) is not null ? LinkKind.Serial : IsSip(name) ? LinkKind.Sip : LinkKind.Tcp,
                 PtyPath = parsed.GetValue(pty),
                 Port = parsed.GetValue(port),
                 Bind = parsed.GetRequiredValue(bind),
@@ -66,6 +66,9 @@ internal static class DeviceVerb
         });
         return command;
     }
+
+    private static bool IsSip(string protocol) =>
+        SimulatorCatalog.BuiltIn.TryFind(protocol, out var found) && found.Links.Contains(LinkKind.Sip);
 
     private static Option<string[]> Assignments(string name, string description)
     {

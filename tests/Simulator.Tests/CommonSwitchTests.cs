@@ -16,6 +16,8 @@ public sealed class CommonSwitchTests
         ["extron-sis"] = "I",
         ["cisco-xapi"] = "xStatus Standby State\r\n",
         ["kramer-p3000"] = "#MODEL?\r",
+        ["sip-codec"] = "OPTIONS sip:codec@codec.example SIP/2.0\r\nVia: SIP/2.0/TCP gw.example;branch=z9hG4bK1\r\nFrom: <sip:gw@gw.example>;tag=a\r\n"
+            + "To: <sip:codec@codec.example>\r\nCall-ID: 1\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n",
     };
 
     public static TheoryData<string> Protocols => [.. SimulatorCatalog.BuiltIn.All.Select(each => each.Protocol)];

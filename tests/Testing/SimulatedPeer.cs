@@ -6,7 +6,7 @@ using AvGateway.Simulator.Devices.Wires;
 namespace AvGateway.Testing;
 
 /// <summary>A simulated device at the far end of a bench's link, on the bench's clock.</summary>
-public sealed class SimulatedPeer : BenchPeer
+public class SimulatedPeer : BenchPeer
 {
     private readonly List<Wire> _wires = [];
     private readonly LinkKind _kind;
@@ -27,7 +27,7 @@ public sealed class SimulatedPeer : BenchPeer
     // What a TCP stack would answer: nobody listens while the device is off or refuses. A serial line is there as long as its cable.
     public override string? Refuses => IsCut || (_kind is LinkKind.Tcp && !(bool)Device.State()["powered"]!) ? "connection refused" : null;
 
-    private bool IsCut => (bool)(Switch("drop") ?? false);
+    protected bool IsCut => (bool)(Switch("drop") ?? false);
 
     public JsonNode? Switch(string name) => Device.Switches.TryFind(name, out var found) ? found.Value : null;
 
@@ -70,7 +70,11 @@ public sealed class SimulatedPeer : BenchPeer
         return moved;
     }
 
-    public override void Dispose() => Device.Dispose();
+    public override void Dispose()
+    {
+        Device.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     /// <summary>Holds what the device said until the bench moves it: the device calls under its lock, where no driver may run.</summary>
     private sealed class Wire(InMemoryLink first, LinkKind kind) : IWire

@@ -110,11 +110,17 @@ public static class CourtFile
             if (link is null) return true;
             if (link.StartsWith("serial:", StringComparison.OrdinalIgnoreCase)) kind = LinkKind.Serial;
             else if (link.StartsWith("tcp:", StringComparison.OrdinalIgnoreCase)) kind = LinkKind.Tcp;
+            else if (link.StartsWith("sip:", StringComparison.OrdinalIgnoreCase)) kind = LinkKind.Sip;
             else return false;
             return descriptor.Links.Contains(kind);
         }
 
-        private static string Scheme(LinkKind kind) => kind == LinkKind.Serial ? "serial:" : "tcp:";
+        private static string Scheme(LinkKind kind) => kind switch
+        {
+            LinkKind.Serial => "serial:",
+            LinkKind.Sip => "sip:",
+            _ => "tcp:",
+        };
 
         private static JsonArray List(JsonObject parent, string name, string place) => parent[name] switch
         {

@@ -107,7 +107,12 @@ public sealed class SimulatedCourt(TimeProvider time, SimulatorCatalog? catalog 
 
         try
         {
-            return kind == LinkKind.Tcp ? TcpLink.Start(device, setting.Bind, setting.Port) : _ptys.Start(device, setting);
+            return kind switch
+            {
+                LinkKind.Sip => SipLink.Start((SipCodec.SimulatedSip)device, setting.Bind, setting.Port),
+                LinkKind.Tcp => TcpLink.Start(device, setting.Bind, setting.Port),
+                _ => _ptys.Start(device, setting),
+            };
         }
         catch (SocketException failed)
         {

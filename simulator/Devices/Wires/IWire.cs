@@ -8,6 +8,9 @@ public enum LinkKind
 
     /// <summary>One line that is always there; the device does not notice who listens.</summary>
     Serial,
+
+    /// <summary>UDP and TCP on one SIP port. As the kind of a connection: datagrams of one peer, each a whole message.</summary>
+    Sip,
 }
 
 /// <summary>

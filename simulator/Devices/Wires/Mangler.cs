@@ -91,7 +91,8 @@ internal sealed class Mangler(IWire wire, CommonSwitches switches, TimerScope ti
 
     private void Deliver(byte[] bytes)
     {
-        if (!switches.Slice.Now && _cut.Count == 0)
+        // A datagram arrives whole or not at all.
+        if ((!switches.Slice.Now && _cut.Count == 0) || wire.Kind == LinkKind.Sip)
         {
             wire.Send(bytes);
             return;

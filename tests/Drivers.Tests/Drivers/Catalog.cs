@@ -3,6 +3,7 @@ using AvGateway.Drivers.Protocols.CiscoXapi;
 using AvGateway.Drivers.Protocols.ExtronSis;
 using AvGateway.Drivers.Protocols.HyperDeck;
 using AvGateway.Drivers.Protocols.KramerP3000;
+using AvGateway.Drivers.Protocols.SipCodec;
 using AvGateway.Drivers.Protocols.Videohub;
 using AvGateway.Drivers.Runtime;
 using AvGateway.Links;
@@ -20,6 +21,7 @@ internal static class Catalog
         ["extron-sis"] = ExtronSisDriver.Describe,
         ["hyperdeck"] = HyperDeckDriver.Describe,
         ["kramer-p3000"] = KramerP3000Driver.Describe,
+        ["sip-codec"] = SipCodecDriver.Describe,
         ["videohub"] = VideohubDriver.Describe,
     };
 

@@ -15,6 +15,9 @@ public abstract partial class DeviceCompliance<TReply>
     /// <summary>The links of the product.</summary>
     protected abstract ILinkFactory RealLinks(ILoggerFactory log);
 
+    /// <summary>Options of the driver on the real link, where they name real addresses.</summary>
+    protected virtual Arguments RealOptions => Setup.Options;
+
     /// <summary>Over TCP or a pseudo-terminal, as <see cref="Setting"/> says.</summary>
     [Fact]
     public async Task Over_a_real_link_that_slices_wishes_are_verified_and_a_lost_link_comes_back()
@@ -44,7 +47,7 @@ public abstract partial class DeviceCompliance<TReply>
     {
         Assert.True(LinkAddress.TryParse(uri, out var address, out _));
         var options = Manifest.Options.Aggregate(Arguments.None,
-            (all, option) => all.With(option.Name, Setup.Options.TryGet(option.Name, out var set) ? set : option.Default));
+            (all, option) => all.With(option.Name, RealOptions.TryGet(option.Name, out var set) ? set : option.Default));
         var plan = new DevicePlan(new("room", Manifest.Name), Manifest, address, options) { Secret = Setup.Secret is null ? null : new(Setup.Secret) };
         var around = new DeviceSurroundings(TimeProvider.System, RealLinks(log), seen, new SequenceSource(1), new HostGate(), log)
         {
