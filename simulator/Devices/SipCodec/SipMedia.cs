@@ -20,6 +20,7 @@ internal sealed class SipMedia : IDisposable
     private readonly Random _luck;
     private readonly long _began;
     private long _due;
+    private ushort _sequence;
 
     public SipMedia(SimulatedSip endpoint, SipSwitches switches, IPAddress bind, int seed)
     {
@@ -52,13 +53,15 @@ internal sealed class SipMedia : IDisposable
         if (_stopping.IsCancellationRequested) return;
         var now = (long)(_endpoint.Time.GetElapsedTime(_began) / Packet);
         if (now - _due > MostBehind) _due = now - 1;
-        for (; _due < now; _due++) SendOne((ushort)_due, (uint)(_due * Samples));
+        for (; _due < now; _due++) SendOne((uint)(_due * Samples));
         _endpoint.After(Packet, Tick);
     }
 
-    private void SendOne(ushort sequence, uint timestamp)
+    // Numbers are given to what is meant to be sent: a pause of a busy machine is late, and not lost.
+    private void SendOne(uint timestamp)
     {
         if (Remote is not { } remote || _switches.OneWay.Now) return;
+        var sequence = _sequence++;
         if (_luck.NextDouble() * 100 < _switches.Loss.Now) return;
         var packet = new byte[Header + Samples];
         packet[0] = 0x80;

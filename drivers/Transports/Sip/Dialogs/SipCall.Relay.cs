@@ -36,6 +36,7 @@ internal sealed partial class SipCall
     {
         if (_unanswered is not { } waiting) return;
         _unanswered = null;
+        StopTimers();
         _sent = _forward.Forward(description.Span, silent: false);
         Acknowledge(_dialog!, waiting.Exchange, waiting.Response.Sequence!.Value.Number, _sent);
         Agree(null, offeredByPeer: false);

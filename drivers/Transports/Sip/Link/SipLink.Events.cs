@@ -123,6 +123,7 @@ internal sealed partial class SipLink
         private ISipSubscription? _subscription;
         private ITimer? _patience;
         private int _answered;
+        private volatile bool _isOver;
 
         public void Start()
         {
@@ -131,14 +132,17 @@ internal sealed partial class SipLink
             _subscription = link._line.Agent.Subscribe(plan, this);
         }
 
+        /// <summary>What it still hears is not told: another one has taken its place, or the link has ended.</summary>
         public void End()
         {
-            _patience?.Dispose();
+            _isOver = true;
+            AnswerOnce(0, "asked again");
             _subscription?.DisposeAsync().AsTask();
         }
 
         void ISipSubscriptionObserver.Changed(SipSubscriptionStatus status)
         {
+            if (_isOver) return;
             if (status.State is SipSubscriptionState.BackingOff or SipSubscriptionState.Terminated or SipSubscriptionState.Subscribing)
             {
                 _watch.Reset();
@@ -156,6 +160,7 @@ internal sealed partial class SipLink
 
         void ISipSubscriptionObserver.Notified(string? contentType, ReadOnlyMemory<byte> body)
         {
+            if (_isOver) return;
             var step = _watch.Take(body);
             if (step is WatchStep.Stale or WatchStep.Unreadable || !DialogInfo.TryParse(body, out var told)) return;
             link.Say(json => Tell(json, told));
