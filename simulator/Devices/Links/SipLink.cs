@@ -12,6 +12,7 @@ namespace AvGateway.Simulator.Devices.Links;
 internal sealed class SipLink : ISimulatedLink
 {
     private const int MostPeers = 4096;
+    private const int MostTries = 20;
 
     private readonly SimulatedSip _device;
     private readonly TcpLink _tcp;
@@ -29,24 +30,27 @@ internal sealed class SipLink : ISimulatedLink
     {
         for (var tries = 0; ; tries++)
         {
-            var tcp = TcpLink.Start(device, bind, port);
-            var link = new SipLink(device, tcp);
+            var socket = Bind(new(bind, port));
             try
             {
+                var link = new SipLink(device, TcpLink.Start(device, bind, ((IPEndPoint)socket.LocalEndPoint!).Port));
                 lock (device.Gate)
                 {
-                    link.Open();
+                    link.Use(socket);
                     device.LinkChanged += link.Follow;
                     device.Wired = (bind, link.Reach);
-                    device.Local = tcp.LocalEndPoint;
+                    device.Local = link._tcp.LocalEndPoint;
+                    link.Follow();
                 }
 
                 return link;
             }
-            catch (SocketException taken) when (port == 0 && tries < 20 && taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            catch (SocketException taken)
             {
-                // Free for TCP and taken for UDP: another number.
-                tcp.DisposeAsync().AsTask().GetAwaiter().GetResult();
+                socket.Dispose();
+
+                // Free for UDP and taken for TCP: another number.
+                if (port != 0 || tries >= MostTries || taken.SocketErrorCode != SocketError.AddressAlreadyInUse) throw;
             }
         }
     }
@@ -71,7 +75,7 @@ internal sealed class SipLink : ISimulatedLink
     {
         if (_device.AcceptsConnections && _socket is null)
         {
-            Open();
+            Use(Bind(_tcp.LocalEndPoint));
         }
         else if (!_device.AcceptsConnections && _socket is not null)
         {
@@ -81,19 +85,23 @@ internal sealed class SipLink : ISimulatedLink
         }
     }
 
-    private void Open()
+    private static Socket Bind(IPEndPoint local)
     {
-        var socket = new Socket(_tcp.LocalEndPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        var socket = new Socket(local.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         try
         {
-            socket.Bind(_tcp.LocalEndPoint);
+            socket.Bind(local);
+            return socket;
         }
         catch (SocketException)
         {
             socket.Dispose();
             throw;
         }
+    }
 
+    private void Use(Socket socket)
+    {
         _socket = socket;
         _receiving = ReceiveAsync(socket);
     }
