@@ -1,6 +1,7 @@
 using AvGateway.Drivers.Transports.Http;
 using AvGateway.Drivers.Transports.Modbus;
 using AvGateway.Drivers.Transports.Serial;
+using AvGateway.Drivers.Transports.Sip;
 using AvGateway.Drivers.Transports.Snmp;
 using AvGateway.Drivers.Transports.Ssh;
 using AvGateway.Drivers.Transports.Tcp;
@@ -43,6 +44,7 @@ public sealed class LinkFactories : ILinkFactory
             new HttpLinkFactory(clock, resolver, loggers.CreateLogger<HttpLinkFactory>()),
             new SshLinkFactory(clock, resolver),
             new WebSocketLinkFactory(clock),
+            new SipLinkFactory(clock, resolver, loggers.CreateLogger<SipLinkFactory>()),
             new SnmpLinkFactory(clock, udp),
             new ModbusLinkFactory(tcp, serial, clock),
         ]);

@@ -17,6 +17,7 @@ internal static class DeviceVerb
         ["udp"] = LinkKind.Udp,
         ["ssh"] = LinkKind.Ssh,
         ["ws"] = LinkKind.WebSocket,
+        ["sip"] = LinkKind.Sip,
     };
 
     public static Command New(TextWriter output, TextWriter errors)

@@ -30,6 +30,7 @@ public sealed record SimulatorDescriptor(
         LinkKind.Udp => UdpScheme,
         LinkKind.Serial => LinkPrefix + "serial",
         LinkKind.Ssh => "ssh",
+        LinkKind.Sip => "sip",
         LinkKind.WebSocket => "ws",
         _ => LinkPrefix + TcpScheme,
     };

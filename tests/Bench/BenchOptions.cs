@@ -7,7 +7,7 @@ namespace AvGateway.Bench;
 internal sealed record BenchOptions
 {
     public const string Usage = """
-        usage: run [--devices 100,1000,5000] [--workloads W1,W2,W3,W4,W6] [--peers floor,nodered,gateway] [--repeat 3] [--ports 40]
+        usage: run [--devices 100,1000,5000] [--workloads W1,W2,W3,W4,W6,W7] [--peers floor,nodered,gateway] [--repeat 3] [--ports 40]
                    [--seconds 2] [--idle-seconds 10] [--panels 500] [--cache DIR] [--out FILE.jsonl] [--gateway PROGRAM]
                micro
         """;
@@ -23,7 +23,7 @@ internal sealed record BenchOptions
     /// <summary>Of each measured stretch of W1 and W2.</summary>
     public TimeSpan Time { get; private init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Of W3.</summary>
+    /// <summary>Of W3 and W7.</summary>
     public TimeSpan IdleTime { get; private init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Idle panels for the second round of W1; 0: none.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using AvGateway.Bench.Farm;
 using AvGateway.Bench.Peers;
 using AvGateway.Bench.Reports;
+using AvGateway.Bench.Sip;
 using AvGateway.Bench.Wire;
 using AvGateway.Bench.Workloads;
 
@@ -25,7 +26,8 @@ internal static class Runs
         {
             for (var turn = 1; turn <= options.Repeat; turn++)
             {
-                foreach (var peer in peers)
+                if (options.Workloads.Contains("W7")) await SipAsync(devices, turn, options, results);
+                foreach (var peer in options.Workloads.Any(w => w != "W7") ? peers : [])
                 {
                     Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{DateTime.Now:HH:mm:ss} {devices} devices, turn {turn} of {options.Repeat}: {peer.Name}"));
                     try { await OneAsync(peer, devices, turn, options, results); }
@@ -45,6 +47,13 @@ internal static class Runs
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"one durable write of a page on this disk: {disk[disk.Count / 2]:0} µs (median; {disk[0]:0}–{disk[^1]:0})\n"));
         Console.WriteLine(new Table(results.All, options.Peers).Write());
         return failed > 0 || results.All.Any(r => r.Value > 0 && r.Figure is "lost" or "early" or "not_back") ? 1 : 0;
+    }
+
+    private static async Task SipAsync(int devices, int turn, BenchOptions options, Results results)
+    {
+        var figures = await SipSupervision.RunAsync(options.Gateway ?? BuiltGateway(), devices, options.IdleTime);
+        Console.Error.WriteLine($"  W7: {string.Join(", ", figures.Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Key} {f.Value:0.##}")))}");
+        results.Add("gateway", devices, turn, "W7", figures);
     }
 
     private static Peer Create(string name, BenchOptions options) => name switch

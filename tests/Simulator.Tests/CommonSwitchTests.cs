@@ -17,6 +17,9 @@ public sealed class CommonSwitchTests
         ["extron-smp"] = "I"u8.ToArray(),
         ["extron-sis"] = "I"u8.ToArray(),
         ["cisco-xapi"] = "xStatus Standby State\r\n"u8.ToArray(),
+        ["sip-codec"] = System.Text.Encoding.ASCII.GetBytes(
+            "OPTIONS sip:codec@codec.example SIP/2.0\r\nVia: SIP/2.0/TCP gw.example;branch=z9hG4bK1\r\nFrom: <sip:gw@gw.example>;tag=a\r\n"
+            + "To: <sip:codec@codec.example>\r\nCall-ID: 1\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n"),
         ["poly"] = "volume get\r\n"u8.ToArray(),
         ["kramer-p3000"] = "#MODEL?\r"u8.ToArray(),
         // Modbus/TCP, unit 1: coils 0 to 7, holding registers 0 and 1; the transaction has no byte that is no text.

@@ -14,6 +14,9 @@ public sealed class TranscriptTests
     [
         .. from path in Directory.GetFiles(Root, "*.wire", SearchOption.AllDirectories)
            let name = Path.GetRelativePath(Root, path)
+
+           // What passes between a driver and its link is not what passes on the wire.
+           where Note(File.ReadAllLines(path), "between") is null
            orderby name
            select name,
     ];

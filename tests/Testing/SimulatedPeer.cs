@@ -6,7 +6,7 @@ using AvGateway.Simulator.Devices.Wires;
 namespace AvGateway.Testing;
 
 /// <summary>A simulated device at the far end of a bench's link, on the bench's clock.</summary>
-public sealed class SimulatedPeer : BenchPeer
+public class SimulatedPeer : BenchPeer
 {
     private readonly List<Wire> _wires = [];
     private readonly LinkKind _kind;
@@ -28,7 +28,7 @@ public sealed class SimulatedPeer : BenchPeer
     public override string? Refuses =>
         (IsCut && _kind is not LinkKind.Udp) || (_kind is not (LinkKind.Serial or LinkKind.Udp) && !(bool)Device.State()["powered"]!) ? "connection refused" : null;
 
-    private bool IsCut => (bool)(Switch("drop") ?? false);
+    protected bool IsCut => (bool)(Switch("drop") ?? false);
 
     public JsonNode? Switch(string name) => Device.Switches.TryFind(name, out var found) ? found.Value : null;
 
@@ -71,7 +71,11 @@ public sealed class SimulatedPeer : BenchPeer
         return moved;
     }
 
-    public override void Dispose() => Device.Dispose();
+    public override void Dispose()
+    {
+        Device.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     /// <summary>Holds what the device said until the bench moves it: the device calls under its lock, where no driver may run.</summary>
     private sealed class Wire(InMemoryLink first, LinkKind kind) : IWire
@@ -112,7 +116,7 @@ public sealed class SimulatedPeer : BenchPeer
         public async Task<bool> ShuttleAsync(bool singleBytes, bool isLost)
         {
             var link = _link;
-            if (link.Ended.IsCompleted && !IsOver && kind is not LinkKind.Serial)
+            if (link.Ended.IsCompleted && !IsOver && kind is not (LinkKind.Serial or LinkKind.Udp))
             {
                 IsOver = true;
                 Connection?.Ended();
@@ -127,7 +131,7 @@ public sealed class SimulatedPeer : BenchPeer
             {
                 said = [.. _said];
                 _said.Clear();
-                closed = _closed && kind is not LinkKind.Serial;
+                closed = _closed && kind is not (LinkKind.Serial or LinkKind.Udp);
             }
 
             if (isLost) said = [];

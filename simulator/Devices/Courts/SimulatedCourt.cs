@@ -111,6 +111,7 @@ public sealed class SimulatedCourt(TimeProvider time, SimulatorCatalog? catalog 
             {
                 LinkKind.Serial => _ptys.Start(device, setting),
                 LinkKind.Udp => UdpLink.Start(device, setting.Bind, setting.Port),
+                LinkKind.Sip => SipLink.Start((SipCodec.SimulatedSip)device, setting.Bind, setting.Port),
                 _ => TcpLink.Start(device, setting.Bind, setting.Port, kind),
             };
         }

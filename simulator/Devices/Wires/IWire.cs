@@ -19,6 +19,9 @@ public enum LinkKind
     /// As <see cref="Tcp"/>, in messages: a message is a record of the byte stream, RS, text, LF, both ways. The user was let in by HTTP.
     /// </summary>
     WebSocket,
+
+    /// <summary>UDP and TCP on one SIP port. As the kind of a connection: datagrams of one peer, each a whole message.</summary>
+    Sip,
 }
 
 /// <summary>

@@ -91,7 +91,8 @@ internal sealed class Mangler(IWire wire, CommonSwitches switches, TimerScope ti
 
     private void Deliver(byte[] bytes)
     {
-        if (wire.Kind is LinkKind.Udp || (!switches.Slice.Now && _cut.Count == 0))
+        // A datagram arrives whole or not at all.
+        if (wire.Kind is LinkKind.Udp or LinkKind.Sip || (!switches.Slice.Now && _cut.Count == 0))
         {
             wire.Send(bytes);
             return;

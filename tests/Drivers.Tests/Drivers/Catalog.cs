@@ -6,11 +6,12 @@ using AvGateway.Drivers.Protocols.ExtronSmp;
 using AvGateway.Drivers.Protocols.HyperDeck;
 using AvGateway.Drivers.Protocols.KramerP3000;
 using AvGateway.Drivers.Protocols.Modbus;
-using AvGateway.Drivers.Protocols.Snmp;
 using AvGateway.Drivers.Protocols.NecDisplay;
 using AvGateway.Drivers.Protocols.PjLink;
-using AvGateway.Drivers.Protocols.SerialPower;
 using AvGateway.Drivers.Protocols.Poly;
+using AvGateway.Drivers.Protocols.SerialPower;
+using AvGateway.Drivers.Protocols.SipCodec;
+using AvGateway.Drivers.Protocols.Snmp;
 using AvGateway.Drivers.Protocols.Videohub;
 using AvGateway.Drivers.Runtime;
 using AvGateway.Links;
@@ -32,12 +33,13 @@ internal static class Catalog
         ["kramer-p3000"] = KramerP3000Driver.Describe,
         ["modbus-sensor"] = ModbusSensorDriver.Describe,
         ["modbus-sequencer"] = ModbusSequencerDriver.Describe,
-        ["snmp-pdu"] = SnmpPduDriver.Describe,
-        ["snmp-ups"] = SnmpUpsDriver.Describe,
         ["nec-display"] = NecDisplayDriver.Describe,
         ["pjlink"] = PjLinkDriver.Describe,
-        ["serial-power"] = SerialPowerDriver.Describe,
         ["poly"] = PolyDriver.Describe,
+        ["serial-power"] = SerialPowerDriver.Describe,
+        ["sip-codec"] = SipCodecDriver.Describe,
+        ["snmp-pdu"] = SnmpPduDriver.Describe,
+        ["snmp-ups"] = SnmpUpsDriver.Describe,
         ["videohub"] = VideohubDriver.Describe,
     };
 

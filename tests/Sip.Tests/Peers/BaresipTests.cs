@@ -56,6 +56,29 @@ public sealed class BaresipTests
             TestContext.Current.CancellationToken)).End);
     }
 
+    [Fact]
+    public async Task Five_per_cent_of_loss_is_measured_as_five_per_cent_and_both_ways_are_counted()
+    {
+        await using var bench = await PeerBench.OpenAsync();
+        await using var peer = await Baresip.StartAsync(bench);
+        var ports = new RtpPorts(Baresip.MediaAddress, 32_700, 33_300, 2);
+        await using var media = RtpSession.TryOpen(ports, TimeProvider.System)!;
+        await using var lossy = new LossyPath(media.Plan, 5);
+        var log = new CallLog();
+
+        var call = bench.Stack.Call(new(PeerBench.Me, SipUri.Parse($"sip:codec@127.0.0.1:{peer.Port}"), lossy.Plan), log);
+        await peer.Connected(log);
+        media.Start(call.Status.Media!, 1000);
+        await RealTime.UntilAsync(() => lossy.Passed >= 600, 60);
+        var measured = media.Measured;
+        await call.HangUpAsync();
+
+        Assert.InRange(measured.Loss, 0.04, 0.06);
+        Assert.InRange(measured.Received, 500, 700);
+        Assert.InRange(measured.Sent, 400, 900);
+        SipSettings.Show($"baresip, 5 % dropped on the way: measured {measured.Loss:P2} of {measured.Received + measured.Lost} packets, {measured.Sent} sent, jitter {measured.Jitter.TotalMilliseconds:0.0} ms");
+    }
+
     /// <summary>The program with its control connection (netstrings of JSON).</summary>
     private sealed class Baresip(ForeignProgram program, TcpClient control, int port) : IAsyncDisposable
     {

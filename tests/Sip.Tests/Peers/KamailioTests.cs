@@ -47,6 +47,46 @@ public sealed class KamailioTests
         Assert.Equal(algorithm == "MD5", alice.Credentials!.WasWeak);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(";transport=tcp")]
+    [InlineData(";transport=tls")]
+    public async Task A_registration_is_refreshed_and_survives_the_restart_of_the_proxy(string transport)
+    {
+        var pair = ServerPair.Make();
+        var any = new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0);
+        await using var bench = await PeerBench.OpenAsync(new()
+        {
+            Udp = any,
+            Tcp = any,
+            Tls = any,
+            TlsTrust = new() { Pinned = [pair.Fingerprint] },
+        });
+        var (port, secure) = (ForeignProgram.FreePort(), ForeignProgram.FreePort());
+        pair.Write(bench.Directory);
+        var running = await StartAsync(bench, "SHA-256", port, secure);
+        var identity = Identity("bob", transport.EndsWith("tls", StringComparison.Ordinal) ? secure : port, transport);
+        var states = new States();
+        var plan = new SipRegistrationPlan(identity, SipUri.Parse("sip:court.example")) { Expires = TimeSpan.FromSeconds(4) };
+        await using var registration = bench.Stack.Register(plan, states);
+        try
+        {
+            await RealTime.UntilAsync(() => states.Registered >= 3, 30);
+            Assert.False(identity.Credentials!.WasWeak);
+
+            await running.DisposeAsync();
+            await RealTime.UntilAsync(() => registration.Status.State == SipRegistrationState.BackingOff, 60);
+            running = await StartAsync(bench, "SHA-256", port, secure);
+            var before = states.Registered;
+            await RealTime.UntilAsync(() => states.Registered > before, 60);
+        }
+        finally
+        {
+            await registration.DisposeAsync();
+            await running.DisposeAsync();
+        }
+    }
+
     [Fact]
     public async Task A_wrong_password_is_sent_once()
     {
@@ -73,11 +113,17 @@ public sealed class KamailioTests
 
     private static async Task<(ForeignProgram Program, int Port)> StartAsync(PeerBench bench, string algorithm)
     {
+        ServerPair.Make().Write(bench.Directory);
         var port = ForeignProgram.FreePort();
+        return (await StartAsync(bench, algorithm, port, ForeignProgram.FreePort()), port);
+    }
+
+    private static async Task<ForeignProgram> StartAsync(PeerBench bench, string algorithm, int port, int secure)
+    {
         var text = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "scenarios", "kamailio.cfg"),
             TestContext.Current.CancellationToken);
         var file = Path.Combine(bench.Directory, "kamailio.cfg");
-        await File.WriteAllTextAsync(file, text.Replace("PORT", $"{port}").Replace("ALGORITHM", algorithm),
+        await File.WriteAllTextAsync(file, text.Replace("PORT", $"{port}").Replace("SECURE", $"{secure}").Replace("FOLDER", bench.Directory).Replace("ALGORITHM", algorithm),
             TestContext.Current.CancellationToken);
         var program = ForeignProgram.Start("kamailio", "kamailio", bench.Directory, "-f", file, "-DD", "-E", "-Y", bench.Directory, "-m",
             "32", "-M", "8");
@@ -92,7 +138,7 @@ public sealed class KamailioTests
             }
 
             Assert.True(answered, program.Output);
-            return (program, port);
+            return program;
         }
         catch
         {
@@ -105,6 +151,19 @@ public sealed class KamailioTests
     {
         public void Changed(SipRegistrationStatus status)
         {
+        }
+    }
+
+    /// <summary>Counts how often the registrar has said yes.</summary>
+    private sealed class States : ISipRegistrationObserver
+    {
+        private int _registered;
+
+        public int Registered => Volatile.Read(ref _registered);
+
+        public void Changed(SipRegistrationStatus status)
+        {
+            if (status.State == SipRegistrationState.Registered) Interlocked.Increment(ref _registered);
         }
     }
 }

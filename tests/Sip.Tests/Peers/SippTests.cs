@@ -123,6 +123,75 @@ public sealed class SippTests
         await bench.SucceededAsync(asking, "uac-options");
     }
 
+    /// <summary>60 s with AVGW_SIP_SECONDS=60.</summary>
+    [Fact]
+    public async Task Two_hundred_OPTIONS_a_second_both_ways_lose_none()
+    {
+        const int Rate = 200;
+        var seconds = SipSettings.Number("AVGW_SIP_SECONDS", 4);
+        await using var bench = await PeerBench.OpenAsync();
+        var port = ForeignProgram.FreePort();
+        string[] patient = ["-timeout", $"{seconds + 90}s"];
+        await using var asked = bench.Sipp("uas-options", port, Rate * seconds, null, patient);
+        await RealTime.UntilAsync(() => IsBound(port), 20);
+        await using var asking = bench.Sipp("uac-options", ForeignProgram.FreePort(), Rate * seconds, bench.Udp, ["-r", $"{Rate}", .. patient]);
+
+        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        var asks = new List<Task<SipAnswer>>();
+        while (asks.Count < Rate * seconds && await ticks.WaitForNextTickAsync(TestContext.Current.CancellationToken))
+        {
+            for (var i = 0; i < Rate / 20; i++) asks.Add(bench.Stack.OptionsAsync(PeerBench.Ask(port, 30), TestContext.Current.CancellationToken));
+        }
+
+        var answers = await Task.WhenAll(asks);
+        Assert.All(answers, a => Assert.Equal(200, a.Status));
+        await bench.SucceededAsync(asked, "uas-options", seconds + 90);
+        await bench.SucceededAsync(asking, "uac-options", seconds + 90);
+        SipSettings.Show($"OPTIONS at {Rate}/s for {seconds} s both ways: {answers.Length} of {answers.Length} answered, slowest {answers.Max(a => a.Elapsed.TotalMilliseconds):0} ms");
+    }
+
+    /// <summary>1,000 calls with AVGW_SIP_CALLS=1000.</summary>
+    [Fact]
+    public async Task Calls_through_ten_per_cent_of_loss_end_in_a_defined_state_within_the_timers()
+    {
+        var calls = SipSettings.Number("AVGW_SIP_CALLS", 60);
+        await using var bench = await PeerBench.OpenAsync();
+        var port = ForeignProgram.FreePort();
+        await using var sipp = bench.Sipp("uas-call", port, calls, null, "-lost", "10", "-default_behaviors", "all,-abortunexp", "-timeout", "900s");
+        await ReadyAsync(bench, sipp, port, "");
+        using var gate = new SemaphoreSlim(100);
+
+        var ends = await Task.WhenAll(Enumerable.Range(0, calls).Select(async _ =>
+        {
+            await gate.WaitAsync(TestContext.Current.CancellationToken);
+            try
+            {
+                var began = TimeProvider.System.GetTimestamp();
+                var log = new CallLog();
+                var call = bench.Stack.Call(bench.Plan(port), log);
+                await Task.WhenAny(log.Connected, call.Ended);
+                var connected = TimeProvider.System.GetElapsedTime(began);
+                began = TimeProvider.System.GetTimestamp();
+                await call.HangUpAsync();
+                return (call.Status, Up: connected, Down: TimeProvider.System.GetElapsedTime(began));
+            }
+            finally { gate.Release(); }
+        }));
+
+        // Timer B for INVITE, and 64·T1 for the end of a call, with what a crowded machine adds.
+        Assert.All(ends, e =>
+        {
+            Assert.Equal(SipCallState.Ended, e.Status.State);
+            Assert.Contains(e.Status.End, (SipCallEnd[])[SipCallEnd.HungUpHere, SipCallEnd.Unreachable]);
+            Assert.InRange(e.Up.TotalSeconds, 0, 40);
+            Assert.InRange(e.Down.TotalSeconds, 0, 40);
+        });
+        Assert.Equal(0, bench.Stack.Dialogs);
+        var reached = ends.Count(e => e.Status.End == SipCallEnd.HungUpHere);
+        Assert.InRange(reached, calls * 0.98, calls);
+        SipSettings.Show($"{calls} calls with 10 % loss: {reached} connected and hung up, {calls - reached} ended by timer; slowest set-up {ends.Max(e => e.Up.TotalSeconds):0.0} s, slowest end {ends.Max(e => e.Down.TotalSeconds):0.0} s");
+    }
+
     [Fact]
     public async Task A_wrong_content_length_is_refused_and_never_believed()
     {

@@ -22,6 +22,9 @@ public abstract partial class DeviceCompliance<TReply>
     /// <summary>The link as a site file would have it.</summary>
     protected virtual string RealLink(string uri) => uri;
 
+    /// <summary>Options of the driver on the real link, where they name real addresses.</summary>
+    protected virtual Arguments RealOptions => Setup.Options;
+
     /// <summary>Over TCP or a pseudo-terminal, as <see cref="Setting"/> says.</summary>
     [Fact]
     public Task Over_a_real_link_that_slices_wishes_are_verified_and_a_lost_link_comes_back() => InARoomAsync(RealSetting);
@@ -59,7 +62,7 @@ public abstract partial class DeviceCompliance<TReply>
     {
         Assert.True(LinkAddress.TryParse(uri, out var address, out _));
         var options = Manifest.Options.Aggregate(Arguments.None,
-            (all, option) => all.With(option.Name, Setup.Options.TryGet(option.Name, out var set) ? set : option.Default));
+            (all, option) => all.With(option.Name, RealOptions.TryGet(option.Name, out var set) ? set : option.Default));
         var plan = new DevicePlan(new("room", Manifest.Name), Manifest, address, options) { Secret = secret is null ? null : new(secret) };
         var around = new DeviceSurroundings(TimeProvider.System, RealLinks(log), seen, new SequenceSource(1), new HostGate(), log)
         {

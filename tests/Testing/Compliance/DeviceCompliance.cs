@@ -200,10 +200,13 @@ public abstract partial class DeviceCompliance<TReply>
         Assert.Equal(Second.Seen, bench.Snapshot[Second.Property]);
     }
 
+    /// <summary>The simulated device at the far end of the bench's link.</summary>
+    protected virtual SimulatedPeer Peer(VirtualClock clock) => new(Setting, clock);
+
     protected DeviceBench<TReply> Bench(out SimulatedPeer device)
     {
         SimulatedPeer? peer = null;
-        var bench = new DeviceBench<TReply>(Manifest, Setup with { Peer = clock => peer = new(Setting, clock) }, TestContext.Current.CancellationToken);
+        var bench = new DeviceBench<TReply>(Manifest, Setup with { Peer = clock => peer = Peer(clock) }, TestContext.Current.CancellationToken);
         device = peer!;
         return bench;
     }

@@ -11,6 +11,9 @@ public interface ISipUserAgent : IAsyncDisposable
     /// <summary>Is somebody there? Any final answer proves it (RFC 3261 §11).</summary>
     Task<SipAnswer> OptionsAsync(SipAsk ask, CancellationToken cancellation);
 
+    /// <summary>One question whose answer comes on the loop, in order with everything else that observers are told.</summary>
+    void Ask(SipAsk ask, SipQuestion question, Action<SipAnswer> answered);
+
     /// <summary>Delivers a text outside of a call (RFC 3428).</summary>
     /// <param name="text">At most 1000 octets of UTF-8, so that the request fits a datagram.</param>
     Task<SipAnswer> MessageAsync(SipAsk ask, string text, CancellationToken cancellation);
@@ -23,6 +26,9 @@ public interface ISipUserAgent : IAsyncDisposable
 
     /// <summary>Starts a call; what becomes of it is told to the observer.</summary>
     ISipCall Call(SipCallPlan plan, ISipCallObserver observer);
+
+    /// <summary>Brings two others together; what becomes of it is told to the observer.</summary>
+    ISipJoin Join(SipJoinPlan plan, ISipJoinObserver observer);
 
     /// <summary>Subscribes, and keeps the subscription until the object is disposed or the notifier ends it for good.</summary>
     ISipSubscription Subscribe(SipSubscriptionPlan plan, ISipSubscriptionObserver observer);
@@ -51,6 +57,10 @@ public sealed record SipIdentity(SipUri Address)
 /// <summary>One request outside of a dialog.</summary>
 /// <param name="Within">When the answer has to be there; at most 32 s of transaction time make sense.</param>
 public sealed record SipAsk(SipIdentity Identity, SipUri Target, TimeSpan Within);
+
+/// <summary>What is asked outside of a dialog.</summary>
+/// <param name="Notice">Null asks for the capabilities (OPTIONS); else the event package of an unasked NOTIFY.</param>
+public sealed record SipQuestion(string? Notice = null);
 
 /// <summary>What came back.</summary>
 /// <param name="Status">0 when nothing did; then <see cref="Failure"/> says why.</param>

@@ -62,7 +62,27 @@ public sealed class SipStack : ISipUserAgent
     public int? PortOf(SipProtocol protocol) => _layer.Routes.Transport(protocol)?.Local.Port;
 
     public Task<SipAnswer> OptionsAsync(SipAsk ask, CancellationToken cancellation) =>
-        AskAsync(ask, SipMethods.Options, r => r.Headers.Add(SipHeaders.Accept, "application/sdp"), cancellation);
+        AskAsync(ask, SipMethods.Options, Capabilities, cancellation);
+
+    public void Ask(SipAsk ask, SipQuestion question, Action<SipAnswer> answered) => _loop.Post(() =>
+    {
+        var waits = true;
+        void Once(SipAnswer answer)
+        {
+            if (!waits) return;
+            waits = false;
+            answered(answer);
+        }
+
+        var exchange = question.Notice is { } package
+            ? Exchange(ask, SipMethods.Notify, r => Unasked(r, package), Once)
+            : Exchange(ask, SipMethods.Options, Capabilities, Once);
+        Begin(ask, exchange, failure =>
+        {
+            if (waits) exchange.Abandon();
+            Once(exchange.AnswerOf(failure));
+        });
+    });
 
     public Task<SipAnswer> MessageAsync(SipAsk ask, string text, CancellationToken cancellation)
     {
@@ -75,7 +95,7 @@ public sealed class SipStack : ISipUserAgent
     public Task<SipAnswer> NotifyAsync(SipAsk ask, string eventPackage, CancellationToken cancellation) => AskAsync(
         ask,
         SipMethods.Notify,
-        r => r.Headers.Add(SipHeaders.Event, eventPackage).Add(SipHeaders.SubscriptionState, "terminated;reason=noresource"),
+        r => Unasked(r, eventPackage),
         cancellation);
 
     public ISipRegistration Register(SipRegistrationPlan plan, ISipRegistrationObserver observer)
@@ -90,6 +110,13 @@ public sealed class SipStack : ISipUserAgent
         var call = new SipCall(_core, plan, observer);
         _loop.Post(call.Start);
         return call;
+    }
+
+    public ISipJoin Join(SipJoinPlan plan, ISipJoinObserver observer)
+    {
+        var join = new SipJoin(_core, plan, observer);
+        _loop.Post(join.Start);
+        return join;
     }
 
     public ISipSubscription Subscribe(SipSubscriptionPlan plan, ISipSubscriptionObserver observer) => Subscribe(plan, null, observer);
@@ -127,32 +154,41 @@ public sealed class SipStack : ISipUserAgent
     private async Task<SipAnswer> AskAsync(SipAsk ask, string method, Action<SipRequest> fill, CancellationToken cancellation)
     {
         var answer = new TaskCompletionSource<SipAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
-        uint sequence = 1;
-        var request = SipCore.Request(method, ask.Identity, ask.Target, new(ask.Target), SipIds.CallId(), SipIds.Tag(), sequence);
-        fill(request);
-        var exchange = new SipExchange(_core, ask.Identity, request, () => ++sequence, new ExchangeEnd(a => answer.TrySetResult(a)));
+        var exchange = Exchange(ask, method, fill, a => answer.TrySetResult(a));
+        void GiveUp(SipFailure failure)
+        {
+            if (answer.TrySetResult(exchange.AnswerOf(failure))) exchange.Abandon();
+        }
 
-        try { await _loop.PostAsync(_ => Begin(ask, exchange, answer), null, cancellation); }
+        try { await _loop.PostAsync(_ => Begin(ask, exchange, GiveUp), null, cancellation); }
         catch (System.Threading.Channels.ChannelClosedException) { return exchange.AnswerOf(SipFailure.Cancelled); }
         await using var stopped = _core.Stopping.Register(() => answer.TrySetResult(exchange.AnswerOf(SipFailure.Cancelled)));
-        await using var cancelled = cancellation.Register(() => _loop.Post(() => GiveUp(exchange, answer, SipFailure.Cancelled)));
+        await using var cancelled = cancellation.Register(() => _loop.Post(() => GiveUp(SipFailure.Cancelled)));
         return await answer.Task;
     }
 
-    private void Begin(SipAsk ask, SipExchange exchange, TaskCompletionSource<SipAnswer> answer)
+    private SipExchange Exchange(SipAsk ask, string method, Action<SipRequest> fill, Action<SipAnswer> answered)
+    {
+        uint sequence = 1;
+        var request = SipCore.Request(method, ask.Identity, ask.Target, new(ask.Target), SipIds.CallId(), SipIds.Tag(), sequence);
+        fill(request);
+        return new(_core, ask.Identity, request, () => ++sequence, new ExchangeEnd(answered));
+    }
+
+    private void Begin(SipAsk ask, SipExchange exchange, Action<SipFailure> giveUp)
     {
         if (_core.Stopping.IsCancellationRequested)
         {
-            GiveUp(exchange, answer, SipFailure.Cancelled);
+            giveUp(SipFailure.Cancelled);
             return;
         }
 
-        _core.Timers.Start(ask.Within, () => GiveUp(exchange, answer, SipFailure.TimedOut));
+        _core.Timers.Start(ask.Within, () => giveUp(SipFailure.TimedOut));
         exchange.Start();
     }
 
-    private static void GiveUp(SipExchange exchange, TaskCompletionSource<SipAnswer> answer, SipFailure failure)
-    {
-        if (answer.TrySetResult(exchange.AnswerOf(failure))) exchange.Abandon();
-    }
+    private static void Capabilities(SipRequest request) => request.Headers.Add(SipHeaders.Accept, "application/sdp");
+
+    private static void Unasked(SipRequest request, string eventPackage) => request.Headers
+        .Add(SipHeaders.Event, eventPackage).Add(SipHeaders.SubscriptionState, "terminated;reason=noresource");
 }

@@ -99,6 +99,7 @@ internal sealed class SipSubscription : ISipSubscription, IDialogOwner, IExchang
         else if (response.IsSuccess)
         {
             _failures = 0;
+            if (_referTo is not null && _status.State == SipSubscriptionState.Subscribing) Change(SipSubscriptionState.Pending, "");
             if (_referTo is null) Refresh(response.Seconds(SipHeaders.Expires) ?? _plan.Expires);
         }
         else if (_referTo is not null || answer.IsPasswordRefused

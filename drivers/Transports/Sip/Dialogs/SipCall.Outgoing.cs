@@ -77,7 +77,7 @@ internal sealed partial class SipCall
         request.Headers.Add(SipHeaders.Supported, "timer");
         if (interval is { } wanted) request.Headers.Add(SipHeaders.SessionExpires, SipMessage.Text((int)wanted.TotalSeconds));
         if (_plan.Subject is { } subject) request.Headers.Add(SipHeaders.Subject, SipGrammar.Octets(subject.ReplaceLineEndings(" ")));
-        request.SetBody("application/sdp", _negotiation!.Offer(SdpDirection.SendReceive));
+        if (_offers) request.SetBody("application/sdp", _sent = _negotiation!.Offer(SdpDirection.SendReceive));
         _invite = new(_core, _identity, request, () => ++_sequence, this);
         _invite.Start();
     }
@@ -91,7 +91,7 @@ internal sealed partial class SipCall
             return;
         }
 
-        if (_acks.Count >= MaxLegs) return;
+        if (_acks.Count >= MaxLegs || (_unanswered is not null && key.Item1 == _dialog!.RemoteTag)) return;
         if (_dialog is not null && key.Item1 == _dialog.RemoteTag)
         {
             // Our own leg again, long after its ACK was forgotten.
@@ -100,6 +100,12 @@ internal sealed partial class SipCall
         }
 
         var dialog = SipDialog.OfClient(exchange.Request, response);
+        if (!_offers && _dialog is null && _status.State is SipCallState.Calling or SipCallState.Ringing)
+        {
+            OfferHeard(dialog, exchange, response);
+            return;
+        }
+
         Acknowledge(dialog, exchange, key.Number);
         if (_dialog is not null || IsOver) EndLeg(dialog, exchange);
         else if (_status.State == SipCallState.Ending) CancelledTooLate(dialog, exchange);
@@ -115,7 +121,9 @@ internal sealed partial class SipCall
 
         // Some endpoints describe themselves in the 183 alone.
         if (sdp.IsEmpty && _early.TryGetValue(dialog.RemoteTag, out var early)) sdp = early;
-        if (!_negotiation!.TryAccept(sdp.Span, out var agreed))
+        PeerDescription = sdp;
+        SipMediaAgreement? agreed = null;
+        if (_relay is null && !_negotiation!.TryAccept(sdp.Span, out agreed))
         {
             Bye(SipCallEnd.NoCommonMedia, "Q.850;cause=88");
             return;

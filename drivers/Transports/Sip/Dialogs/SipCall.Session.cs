@@ -75,6 +75,12 @@ internal sealed partial class SipCall
             return;
         }
 
+        if (_relay is not null)
+        {
+            RelayReinvite(transaction);
+            return;
+        }
+
         var offer = SipMultipart.Find(transaction.Request, "application/sdp");
         SipMediaAgreement? agreed = null;
         byte[] sdp;
@@ -122,7 +128,18 @@ internal sealed partial class SipCall
             return;
         }
 
-        if (!offer.IsEmpty && !_negotiation!.TryAnswer(offer.Span, _status.IsHeld, out sdp, out agreed))
+        if (!offer.IsEmpty && _relay is not null)
+        {
+            // An UPDATE has to be answered at once: only a refresh can be, without asking the other party.
+            if (!SdpRelay.IsSame(offer.Span, PeerDescription.Span))
+            {
+                transaction.Answer(488);
+                return;
+            }
+
+            sdp = _sent;
+        }
+        else if (!offer.IsEmpty && !_negotiation!.TryAnswer(offer.Span, _status.IsHeld, out sdp, out agreed))
         {
             transaction.Answer(488);
             return;
@@ -195,7 +212,8 @@ internal sealed partial class SipCall
             _dialog!.Refresh(response);
             Acknowledge(_dialog, exchange, number);
             if (IsOver || _status.State == SipCallState.Ending) return;
-            if (_negotiation!.TryAccept(SipMultipart.Find(response, "application/sdp").Span, out var agreed))
+            PeerDescription = SipMultipart.Find(response, "application/sdp");
+            if (_relay is null && _negotiation!.TryAccept(PeerDescription.Span, out var agreed))
                 Agree(agreed, offeredByPeer: false);
             FollowSessionTimer(response, weAsked: true);
             done(exchange.AnswerOf(response));
@@ -238,7 +256,7 @@ internal sealed partial class SipCall
         _weRefresh = refresher == (weAsked ? "uac" : "uas");
         if (_weRefresh)
         {
-            _sessionTimer = _core.Timers.Start(_interval / 2, () => Reinvite(n => n.Repeat(), _ => { }));
+            _sessionTimer = _core.Timers.Start(_interval / 2, () => Reinvite(n => _relay is null ? n.Repeat() : _sent, _ => { }));
             return;
         }
 

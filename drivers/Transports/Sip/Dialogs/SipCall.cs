@@ -103,6 +103,9 @@ internal sealed partial class SipCall : ISipCall, IDialogOwner, IExchangeUser
             case SipCallState.Connected:
                 Bye(why);
                 break;
+            case var _ when _unanswered is not null:
+                RefuseOffer(why);
+                break;
             case var _ when _incoming is not null:
                 if (_awaitsAck is null) Reject(480, why);
                 else Bye(why);

@@ -13,6 +13,9 @@ public sealed class SipTlsOptions
     /// <summary>SHA-256 fingerprints of certificates that are trusted by themselves, in hex, colons allowed.</summary>
     public IReadOnlyCollection<string> Pinned { get; init; } = [];
 
+    /// <summary>The fingerprint that the certificate of one host must have, by the name or address that it is called by.</summary>
+    public Func<string, string?>? PinOf { get; init; }
+
     /// <summary>Authorities whose certificates are trusted when the name fits too.</summary>
     public X509Certificate2Collection Authorities { get; init; } = [];
 
@@ -20,10 +23,10 @@ public sealed class SipTlsOptions
     {
         if (certificate is not X509Certificate2 offered) return false;
         var fingerprint = Convert.ToHexString(SHA256.HashData(offered.RawData));
-        foreach (var pin in Pinned)
-        {
-            if (pin.Replace(":", "", StringComparison.Ordinal).Trim().Equals(fingerprint, StringComparison.OrdinalIgnoreCase)) return true;
-        }
+        if (Pinned.Any(pin => IsPin(pin, fingerprint))) return true;
+
+        // A host with a pin of its own is believed by nothing else.
+        if (serverName is not null && PinOf?.Invoke(serverName) is { } own) return IsPin(own, fingerprint);
 
         return Authorities.Count > 0 && serverName is not null && offered.MatchesHostname(serverName) && ChainsToAuthority(offered);
     }
@@ -40,6 +43,9 @@ public sealed class SipTlsOptions
         ServerCertificate = Certificate,
         ClientCertificateRequired = false,
     };
+
+    private static bool IsPin(string pin, string fingerprint) =>
+        pin.Replace(":", "", StringComparison.Ordinal).Trim().Equals(fingerprint, StringComparison.OrdinalIgnoreCase);
 
     private bool ChainsToAuthority(X509Certificate2 certificate)
     {
