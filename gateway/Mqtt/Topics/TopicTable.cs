@@ -6,6 +6,7 @@ public static class TopicTable
     public const string DeviceFamily = "device";
     public const string SceneFamily = "$scene";
     public const string HearingFamily = "$hearing";
+    public const string ScheduleFamily = "$schedule";
 
     public static IReadOnlyList<TopicRow> Published { get; } =
     [
@@ -20,7 +21,7 @@ public static class TopicTable
         Reserved("probe", "{room}/{device}/$probe/{probe}", true, "Result of a probe"),
         Tells("hearing", "{room}/$hearing", true, "hearing", "Where a room's hearing stands and whether its recording is proven; no case data"),
         Tells("scene", "{room}/$scene/{scene}", true, "scene", "Whether the room shows a scene, and its last run step by step"),
-        Reserved("schedule", "$schedule/{job}", true, "A job's next run"),
+        Tells("schedule", "$schedule/{job}", true, "schedule", "A job: its next run and why, what guards its rooms, how it ended last"),
         Reserved("power", "$power/{run}", true, "A power run, step by step"),
         Reserved("fault", "$fault/{fault}", true, "An open fault"),
         Reserved("escalation", "$escalation/{vendor}/{fault}", true, "A fault as a vendor sees it"),
@@ -36,7 +37,7 @@ public static class TopicTable
         Asks(SceneFamily, "{room}/$scene/{scene}/do/{verb}", "A scene is run, previewed or taken back"),
         Asks(HearingFamily, "{room}/$hearing/do/{verb}", "A hearing is led on"),
         AsksLater("$power", "$power/do/{verb}"),
-        AsksLater("$schedule", "$schedule/{job}/do/{verb}"),
+        Asks(ScheduleFamily, "$schedule/{job}/do/{verb}", "A job is run now, skipped or previewed"),
         AsksLater("$probe", "{room}/{device}/$probe/{probe}/do/{verb}"),
         AsksLater("$inspection", "$inspection/do/{verb}"),
         AsksLater("$fault", "$fault/{fault}/do/{verb}"),

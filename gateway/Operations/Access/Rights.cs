@@ -31,6 +31,9 @@ public static class Rights
         _ => false,
     };
 
+    /// <summary>Runs and skips jobs of the site.</summary>
+    public static bool MaySchedule(User user) => user.Role is Role.Engineer or Role.Scheduler or Role.Admin;
+
     /// <summary>Writes requests at all; what they ask for is judged one by one.</summary>
     public static bool MayAsk(User user) => user.Role is not Role.Auditor;
 }

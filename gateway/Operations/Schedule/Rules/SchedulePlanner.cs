@@ -6,8 +6,9 @@ using AvGateway.Scenes.Model;
 namespace AvGateway.Operations.Schedule.Rules;
 
 /// <summary>A switching-off that was begun, for the rules that undo it.</summary>
+/// <param name="Until">When it ended; the end of time while it still waits for a room.</param>
 /// <param name="ForHoliday">By a rule that looks at runs of days off.</param>
-public sealed record PastOff(string Job, DateOnly Date, DateTimeOffset At, ImmutableArray<string> Rooms, bool ForHoliday);
+public sealed record PastOff(string Job, DateOnly Date, DateTimeOffset At, DateTimeOffset Until, ImmutableArray<string> Rooms, bool ForHoliday);
 
 /// <summary>What the rules need to know of what was done before.</summary>
 /// <param name="Offs">Begun in the last weeks, in their order.</param>
@@ -23,6 +24,8 @@ public sealed record PastActs(ImmutableArray<PastOff> Offs, DateTimeOffset? Last
 /// </summary>
 public sealed class SchedulePlanner(LocalClock clock, SiteCalendar calendar, Func<string, DocketView> docket)
 {
+    private static readonly Wording DocketUnknown = new("排期未知，按有庭审处理", "the docket is silent or contradicts itself, so a hearing is taken for granted");
+
     public SiteCalendar Calendar => calendar;
 
     public IEnumerable<Occurrence> On(JobPlan job, DateOnly date, PastActs past) => job.Rule switch
@@ -63,15 +66,21 @@ public sealed class SchedulePlanner(LocalClock clock, SiteCalendar calendar, Fun
     private IEnumerable<Occurrence> Hearing(JobPlan job, ScheduleRule.BeforeFirstHearing rule, DateOnly date, string room, PastActs past)
     {
         var view = docket(room);
-        if (DueOn(view, rule, date) is { } first) yield return new(job, date, room, first.Due, [room], first.Why) { Until = OverOn(view, date) };
+        var first = DueOn(view, rule, date);
+        if (first is { } one) yield return new(job, date, room, one.Due, [room], one.Why) { Until = OverOn(view, date) };
+        if (past.Offs.FirstOrDefault(o => o.Date >= date.AddDays(-1) && (first is null || o.Until > first.Value.Due) && o.Rooms.Contains(room)) is not { } off) yield break;
 
-        // Switched off in between, by any job: the next hearing of the date needs it on again.
-        foreach (var off in past.Offs.Where(o => o.Date == date && o.Rooms.Contains(room)))
+        // Switched off since, by any job: each later hearing of the date needs it on again, and so does a docket that fell silent.
+        foreach (var entry in view.Entries)
         {
-            if (view.Entries.Where(e => clock.DateOf(e.Start) == date && e.Start > off.At).MinBy(e => e.Start) is not { } next) continue;
-            var due = next.Start - rule.Lead is var early && early > off.At ? early : off.At;
-            yield return new(job, date, $"{room}+{off.Job}", due, [room], HearingWhy(next)) { Until = OverOn(view, date) };
+            if (entry.Start <= off.At || clock.DateOf(entry.Start) != date) continue;
+            var due = Later(entry.Start - rule.Lead, off.At);
+            if (first is { } same && same.Due >= due) continue;
+            yield return new(job, date, $"{room}+{clock.Local(entry.Start):HHmm}", due, [room], HearingWhy(entry)) { Until = entry.End };
         }
+
+        if (view.IsUnknown && clock.DateOf(off.At) == date && first is { } otherwise && otherwise.Due < off.At)
+            yield return new(job, date, $"{room}+unknown", off.At, [room], DocketUnknown) { Until = OverOn(view, date) };
     }
 
     private (DateTimeOffset Due, Wording Why)? DueOn(DocketView view, ScheduleRule.BeforeFirstHearing rule, DateOnly date)
@@ -83,8 +92,10 @@ public sealed class SchedulePlanner(LocalClock clock, SiteCalendar calendar, Fun
         if (known is { } earlier && earlier.Item1 <= otherwise) return known;
         return (otherwise, view.State is DocketState.NotUsed
             ? new("本院不使用排期，工作日按时开机", "this site has no docket; on at this time of a workday")
-            : new("排期未知，按有庭审处理", "the docket is silent or contradicts itself, so a hearing is taken for granted"));
+            : DocketUnknown);
     }
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
     // The end of the date, or of its last hearing if that is later.
     private DateTimeOffset OverOn(DocketView view, DateOnly date)

@@ -101,7 +101,7 @@ public sealed class DecisionTable(IStateTable state)
         {
             if (row.StartedAt is not { } at || row.Date < today.AddDays(-ReachDays - 1) || row.State is DecisionState.Refused) continue;
             var rule = jobs.GetValueOrDefault(row.Job)?.Rule;
-            if (row.Direction is ActDirection.Off) offs.Add(new(row.Job, row.Date, at, row.Rooms, rule is ScheduleRule.EveningBefore));
+            if (row.Direction is ActDirection.Off) offs.Add(new(row.Job, row.Date, at, row.EndedAt ?? DateTimeOffset.MaxValue, row.Rooms, rule is ScheduleRule.EveningBefore));
             else if (rule is ScheduleRule.MorningAfter && (lastOn is null || at > lastOn)) lastOn = at;
         }
 

@@ -1,5 +1,4 @@
 using AvGateway.Operations.Commands;
-using AvGateway.Operations.Durable;
 using AvGateway.Operations.Schedule.Rules;
 using AvGateway.Scenes.Model;
 
@@ -76,7 +75,7 @@ public sealed partial class ScheduleLoop
         var row = RowOf(one, state, says, now);
         _waiting.Remove(one.Key);
         if (!await GuardedAsync(() => _rows.PutAsync(row, cancellation).AsTask())) return false;
-        Decided(_parts.Log, row.Job, row.Date, DecisionRow.Word(state), says.En);
+        Decided(_parts.Log, row.Job, row.Date, state, says.En);
         return true;
     }
 
@@ -170,7 +169,7 @@ public sealed partial class ScheduleLoop
         };
         await StoreOrRememberAsync(row, CancellationToken.None);
         if (ReopenedState(row, now) is { } again) await StoreOrRememberAsync(again, CancellationToken.None);
-        Decided(_parts.Log, row.Job, row.Date, DecisionRow.Word(state), outcome.Says.En);
+        Decided(_parts.Log, row.Job, row.Date, state, outcome.Says.En);
         return row;
     }
 

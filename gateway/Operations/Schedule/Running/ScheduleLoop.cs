@@ -6,7 +6,6 @@ using AvGateway.Operations.Schedule.Calendars;
 using AvGateway.Operations.Schedule.Rules;
 using AvGateway.Scenes.Hearings.Docket;
 using AvGateway.Scenes.Hearings.Guard;
-using AvGateway.Scenes.Model;
 using Microsoft.Extensions.Logging;
 
 namespace AvGateway.Operations.Schedule.Running;
@@ -24,6 +23,8 @@ public sealed record ScheduleParts(
 public sealed partial class ScheduleLoop : IAsyncDisposable
 {
     public static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(30);
+    // The docket is read and the rooms are seen before anything is decided from them.
+    private static readonly TimeSpan FirstLookAfter = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Soonest = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan DeferBy = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan StepOf = TimeSpan.FromSeconds(5);
@@ -42,6 +43,7 @@ public sealed partial class ScheduleLoop : IAsyncDisposable
     private DateOnly _lastDate;
     private bool _lookFar = true;
     private bool _isStoreAway;
+    private bool _isDisposed;
     private Task _looking = Task.CompletedTask;
 
     public ScheduleLoop(ScheduleParts parts)
@@ -80,11 +82,22 @@ public sealed partial class ScheduleLoop : IAsyncDisposable
     {
         await _stopping.CancelAsync();
         await _looking;
-        await Task.WhenAll(_running.Values.ToList().Select(r => r.Ended));
+        await SettleAsync();
+    }
+
+    /// <summary>Completes when no act is under way. For tests, and for whoever wants to see the end.</summary>
+    public async Task SettleAsync()
+    {
+        await _turn.WaitAsync(CancellationToken.None);
+        var running = _running.Values.ToList();
+        _turn.Release();
+        await Task.WhenAll(running.Select(r => r.Ended));
     }
 
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed) return;
+        _isDisposed = true;
         await StopAsync();
         _stopping.Dispose();
         _turn.Dispose();
@@ -98,6 +111,7 @@ public sealed partial class ScheduleLoop : IAsyncDisposable
     {
         try
         {
+            await Task.Delay(FirstLookAfter, _parts.Time, _stopping.Token);
             while (true)
             {
                 await LookAsync(_stopping.Token);
@@ -216,5 +230,5 @@ public sealed partial class ScheduleLoop : IAsyncDisposable
     private static partial void Asked(ILogger log, string job, DateOnly date, DateTimeOffset due);
 
     [LoggerMessage(EventId = 2716, Level = LogLevel.Information, Message = "Job {Job} of {Date}: {State}, {Says}")]
-    private static partial void Decided(ILogger log, string job, DateOnly date, string state, string says);
+    private static partial void Decided(ILogger log, string job, DateOnly date, DecisionState state, string says);
 }
