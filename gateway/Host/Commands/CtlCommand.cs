@@ -93,7 +93,7 @@ internal static class CtlCommand
         {
             var wishes = parsed.GetValue(arguments) ?? [];
             return AskAsync(
-                parsed, $"$schedule/{parsed.GetValue(job)}/do/{parsed.GetValue(act)}", parsed.GetValue(file) is null ? wishes : [.. wishes, "ics=true"], LongestScene, stop, answer => Keep(answer, parsed.GetValue(file)));
+                parsed, $"$schedule/{parsed.GetValue(job)}/do/{parsed.GetValue(act)}", parsed.GetValue(file) is null ? wishes : [.. wishes, "ics=true"], LongestScene, answer => Keep(answer, parsed.GetValue(file)), stop);
         }));
         return command;
     }
@@ -117,23 +117,23 @@ internal static class CtlCommand
     {
         if (device.Split('/') is not [{ Length: > 0 }, { Length: > 0 }]) return Refuse($"\"{device}\" is not ROOM/DEVICE");
         var target = verb.StartsWith("set/", StringComparison.Ordinal) ? $"{device}/{verb}" : $"{device}/do/{verb}";
-        return await AskAsync(parsed, target, arguments, TimeSpan.FromSeconds(parsed.GetValue(Expiry)) + Grace, stop);
+        return await AskAsync(parsed, target, arguments, TimeSpan.FromSeconds(parsed.GetValue(Expiry)) + Grace, null, stop);
     }
 
     private static Task<int> AskRoomAsync(ParseResult parsed, string target, string[] arguments, CancellationToken stop) =>
-        AskAsync(parsed, target, arguments, LongestScene, stop);
+        AskAsync(parsed, target, arguments, LongestScene, null, stop);
 
-    private static async Task<int> AskAsync(ParseResult parsed, string target, string[] arguments, TimeSpan patience, CancellationToken stop, Action<JsonElement>? onEnd = null)
+    private static async Task<int> AskAsync(ParseResult parsed, string target, string[] arguments, TimeSpan patience, Action<JsonElement>? onEnd, CancellationToken stop)
     {
         if (!TryPayload(arguments, out var payload, out var wrong)) return Refuse($"\"{wrong}\" is not NAME=VALUE");
         await using var client = await ConnectAsync(parsed, stop);
         var site = await SiteOf(parsed, client, stop);
         await client.SubscribeAsync($"{client.Root}/1/{site}/$rsp/{client.Caller}/#", stop);
         var id = await client.AskAsync(site, target, payload, (uint)parsed.GetValue(Expiry), stop);
-        return await FollowAsync(client, id, patience, parsed.GetValue(Json), stop, onEnd);
+        return await FollowAsync(client, id, patience, parsed.GetValue(Json), onEnd, stop);
     }
 
-    private static async Task<int> FollowAsync(GatewayClient client, Guid id, TimeSpan patience, bool json, CancellationToken stop, Action<JsonElement>? onEnd)
+    private static async Task<int> FollowAsync(GatewayClient client, Guid id, TimeSpan patience, bool json, Action<JsonElement>? onEnd, CancellationToken stop)
     {
         while (await client.NextAsync(patience, stop) is { } received)
         {

@@ -10,6 +10,12 @@ internal sealed class ScheduleReader(List<Finding> findings, IReadOnlyList<strin
 {
     private static readonly string[] Rules = ["cron", "eveningBefore", "morningAfter", "beforeFirstHearing"];
 
+    // The guard keeps a room on from an hour before its hearing; what came on earlier could go off again.
+    private static readonly TimeSpan EarliestOn = TimeSpan.FromHours(1);
+
+    // Beside the rule itself.
+    private static readonly string[] More = ["days", "at", "otherwise"];
+
     private static readonly Dictionary<string, MisfirePolicy> Policies = new() { ["catch-up"] = MisfirePolicy.CatchUp, ["ask"] = MisfirePolicy.Ask, ["skip"] = MisfirePolicy.Skip };
     private static readonly Dictionary<string, DayFilter> Filters = new() { ["any"] = DayFilter.Any, ["workday"] = DayFilter.Workday, ["off"] = DayFilter.Off };
 
@@ -58,7 +64,7 @@ internal sealed class ScheduleReader(List<Finding> findings, IReadOnlyList<strin
             return null;
         }
 
-        var shape = new JsonShape(rule, findings, [.. Rules, "days", "at", "otherwise"]);
+        var shape = new JsonShape(rule, findings, [.. Rules, .. More]);
         var told = Rules.Where(r => rule[r] is not null).ToList();
         if (told.Count != 1)
         {
@@ -67,7 +73,7 @@ internal sealed class ScheduleReader(List<Finding> findings, IReadOnlyList<strin
         }
 
         string[] beside = told[0] switch { "cron" => ["days"], "beforeFirstHearing" => ["otherwise"], _ => ["at"] };
-        foreach (var stray in new[] { "days", "at", "otherwise" }.Except(beside).Where(m => rule[m] is not null)) findings.Add(rule[stray]!.Error($"\"{stray}\" has no meaning beside \"{told[0]}\"", "remove it"));
+        foreach (var stray in More.Except(beside).Where(m => rule[m] is not null)) findings.Add(rule[stray]!.Error($"\"{stray}\" has no meaning beside \"{told[0]}\"", "remove it"));
         switch (told[0])
         {
             case "cron":
@@ -79,7 +85,7 @@ internal sealed class ScheduleReader(List<Finding> findings, IReadOnlyList<strin
             case "eveningBefore": return Days(rule, "eveningBefore") is { } before && Time(rule, shape, "at", null) is { } evening ? new ScheduleRule.EveningBefore(before, evening) : null;
             case "morningAfter": return Days(rule, "morningAfter") is { } after && Time(rule, shape, "at", null) is { } morning ? new ScheduleRule.MorningAfter(after, morning) : null;
             default:
-                var lead = shape.Duration("beforeFirstHearing", TimeSpan.FromMinutes(5), TimeSpan.FromHours(6));
+                var lead = shape.Duration("beforeFirstHearing", TimeSpan.FromMinutes(5), EarliestOn);
                 return lead is { } span && Time(rule, shape, "otherwise", new(7, 30)) is { } otherwise ? new ScheduleRule.BeforeFirstHearing(span, otherwise) : null;
         }
     }

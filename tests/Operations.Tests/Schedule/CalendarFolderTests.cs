@@ -104,10 +104,10 @@ public sealed class CalendarFolderTests : IDisposable
     {
         var (state, journal, clock) = (new FakeState(), new FakeJournal(), new VirtualClock());
         var stop = TestContext.Current.CancellationToken;
-        await new CalendarBook([ListOf(2028)], OwnDays.None, null, state, journal, clock, NullLogger<CalendarBook>.Instance).RefreshAsync(new(2028, 1, 20), stop);
+        await new CalendarBook([ListOf(2028)], OwnDays.None, null, state, journal, clock, NullLogger<CalendarBook>.Instance).RefreshAsync(new(2028, 1, 10), stop);
         var book = new CalendarBook([ListOf(2028, 21)], OwnDays.None, null, state, journal, clock, NullLogger<CalendarBook>.Instance);
 
-        await book.RefreshAsync(new(2028, 1, 20), stop);
+        await book.RefreshAsync(new(2028, 1, 10), stop);
 
         Assert.True(book.Current.IsOff(new(2028, 2, 21)));
     }

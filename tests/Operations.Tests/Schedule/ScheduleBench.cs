@@ -39,11 +39,15 @@ internal sealed class FakeAct(string name, WallClock clock, ConcurrentQueue<stri
     /// <summary>While set, an act does not end.</summary>
     public TaskCompletionSource? Holding { get; set; }
 
+    public TaskCompletionSource Begun { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public async Task<ActOutcome> DoAsync(ActOrder order, CancellationToken cancellation)
     {
         Orders.Enqueue((order, clock.Wall));
         wishes.Enqueue(name);
-        if (Holding is { } holding) await holding.Task.WaitAsync(cancellation);
+        var held = Holding;
+        Begun.TrySetResult();
+        if (held is { } holding) await holding.Task.WaitAsync(cancellation);
         return Answer(order);
     }
 }

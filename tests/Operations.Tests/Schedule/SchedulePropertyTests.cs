@@ -15,7 +15,7 @@ namespace AvGateway.Operations.Tests.Schedule;
 public sealed class SchedulePropertyTests
 {
     private const string CasesVariable = "AVGW_SCHEDULE_CASES";
-    private const int UsualCases = 3_000;
+    private const int UsualCases = 2_000;
 
     private static readonly string[] Rooms = ["court-1", "court-2"];
     private static readonly DateOnly[] Begins = [new(2026, 1, 1), new(2026, 2, 12), new(2026, 2, 21), new(2026, 4, 2), new(2026, 5, 7), new(2026, 9, 18), new(2026, 9, 30), new(2026, 10, 7), new(2026, 12, 30), new(2026, 6, 16)];
@@ -25,10 +25,14 @@ public sealed class SchedulePropertyTests
     public async Task Decisions_are_made_once_and_errors_leave_rooms_on()
     {
         var cases = Environment.GetEnvironmentVariable(CasesVariable) is { } told ? int.Parse(told, CultureInfo.InvariantCulture) : UsualCases;
-        await Parallel.ForAsync(0, cases, TestContext.Current.CancellationToken, async (seed, _) => await new Case(seed).RunAsync());
+        await Parallel.ForAsync(0, cases, TestContext.Current.CancellationToken, async (seed, _) =>
+        {
+            await using var one = new Case(seed);
+            await one.RunAsync();
+        });
     }
 
-    private sealed class Case
+    private sealed class Case : IAsyncDisposable
     {
         private readonly int _seed;
         private readonly Random _random;
@@ -59,7 +63,7 @@ public sealed class SchedulePropertyTests
 
         public async Task RunAsync()
         {
-            await using var bench = _bench;
+            var bench = _bench;
             ShowDocket();
             await bench.StartAsync();
             var up = _begin;
@@ -91,6 +95,8 @@ public sealed class SchedulePropertyTests
 
             CheckRows();
         }
+
+        public ValueTask DisposeAsync() => _bench.DisposeAsync();
 
         private IEnumerable<JobPlan> Jobs()
         {
@@ -194,7 +200,8 @@ public sealed class SchedulePropertyTests
                 }
             }
 
-            Expect(rows.All(r => r.StartedAt is null || r.Direction is not ActDirection.Off || r.StartedAt - r.Due <= JobPlan.OnTime), "something was switched off late by itself");
+            // It may have been seen in time and waited for a room until the next look.
+            Expect(rows.All(r => r.StartedAt is null || r.Direction is not ActDirection.Off || r.StartedAt - r.Due <= JobPlan.OnTime + Settled), "something was switched off late by itself");
             Expect(rows.All(r => r.State is not (DecisionState.Started or DecisionState.Reopened)), "a decision has no end");
         }
 

@@ -8,14 +8,25 @@ namespace AvGateway.Operations.Schedule.Rules;
 /// <summary>A switching-off that was begun, for the rules that undo it.</summary>
 /// <param name="Until">When it ended; the end of time while it still waits for a room.</param>
 /// <param name="ForHoliday">By a rule that looks at runs of days off.</param>
-public sealed record PastOff(string Job, DateOnly Date, DateTimeOffset At, DateTimeOffset Until, ImmutableArray<string> Rooms, bool ForHoliday);
+public sealed record PastOff(string Job, DateOnly Date, DateTimeOffset At, DateTimeOffset Until, ImmutableArray<string> Rooms, bool ForHoliday)
+{
+    /// <summary>When it last switched something off, as far as is known.</summary>
+    public DateTimeOffset Last => IsOpen ? At : Until;
+
+    /// <summary>Parts of other jobs that undo it are named after it; what it does to its last rooms is another act than what it did to the first.</summary>
+    public string Name => $"{Job}-{Date:MMdd}{(IsOpen ? "-open" : "")}";
+
+    private bool IsOpen => Until == DateTimeOffset.MaxValue;
+}
 
 /// <summary>What the rules need to know of what was done before.</summary>
 /// <param name="Offs">Begun in the last weeks, in their order.</param>
 /// <param name="LastHolidayOn">When a job last began to switch on after a run of days off.</param>
-public sealed record PastActs(ImmutableArray<PastOff> Offs, DateTimeOffset? LastHolidayOn)
+/// <param name="BegunAt">When an occurrence was begun or decided, by its key; null while it is not decided.</param>
+/// <param name="UnknownSince">Since when the docket of a room was seen as unknown, without a break; null: it is known.</param>
+public sealed record PastActs(ImmutableArray<PastOff> Offs, DateTimeOffset? LastHolidayOn, Func<string, DateTimeOffset?> BegunAt, Func<string, DateTimeOffset?> UnknownSince)
 {
-    public static readonly PastActs None = new([], null);
+    public static readonly PastActs None = new([], null, static _ => null, static _ => null);
 }
 
 /// <summary>
@@ -66,21 +77,21 @@ public sealed class SchedulePlanner(LocalClock clock, SiteCalendar calendar, Fun
     private IEnumerable<Occurrence> Hearing(JobPlan job, ScheduleRule.BeforeFirstHearing rule, DateOnly date, string room, PastActs past)
     {
         var view = docket(room);
-        var first = DueOn(view, rule, date);
-        if (first is { } one) yield return new(job, date, room, one.Due, [room], one.Why) { Until = OverOn(view, date) };
-        if (past.Offs.FirstOrDefault(o => o.Date >= date.AddDays(-1) && (first is null || o.Until > first.Value.Due) && o.Rooms.Contains(room)) is not { } off) yield break;
+        if (DueOn(view, rule, date) is { } first) yield return new(job, date, room, first.Due, [room], first.Why) { Until = OverOn(view, date) };
+        if (past.BegunAt(Occurrence.KeyOf(job.Id, date, room)) is not { } on) yield break;
+        var offs = past.Offs.Where(o => o.Date >= date.AddDays(-1) && o.Until > on && o.Rooms.Contains(room)).ToList();
+        if (offs.Count == 0) yield break;
 
         // Switched off since, by any job: each later hearing of the date needs it on again, and so does a docket that fell silent.
         foreach (var entry in view.Entries)
         {
-            if (entry.Start <= off.At || clock.DateOf(entry.Start) != date) continue;
-            var due = Later(entry.Start - rule.Lead, off.At);
-            if (first is { } same && same.Due >= due) continue;
-            yield return new(job, date, $"{room}+{clock.Local(entry.Start):HHmm}", due, [room], HearingWhy(entry)) { Until = entry.End };
+            if (clock.DateOf(entry.Start) != date || offs.Where(o => o.At < entry.Start).MaxBy(o => o.Last) is not { } off) continue;
+            yield return new(job, date, $"{room}+{clock.Local(entry.Start):HHmm}-{off.Name}", Later(entry.Start - rule.Lead, off.Last), [room], HearingWhy(entry)) { Until = entry.End };
         }
 
-        if (view.IsUnknown && clock.DateOf(off.At) == date && first is { } otherwise && otherwise.Due < off.At)
-            yield return new(job, date, $"{room}+unknown", off.At, [room], DocketUnknown) { Until = OverOn(view, date) };
+        // Nothing is switched off while the docket is unknown, so that once for each time it falls silent is enough.
+        if (view.IsUnknown && past.UnknownSince(room) is { } since && clock.DateOf(since) == date && since > on)
+            yield return new(job, date, $"{room}+unknown-{clock.Local(since):HHmm}", since, [room], DocketUnknown) { Until = OverOn(view, date) };
     }
 
     private (DateTimeOffset Due, Wording Why)? DueOn(DocketView view, ScheduleRule.BeforeFirstHearing rule, DateOnly date)

@@ -93,7 +93,7 @@ public sealed class DecisionTable(IStateTable state)
     }
 
     /// <summary>What the rules must know of what was begun.</summary>
-    public PastActs Past(IReadOnlyDictionary<string, JobPlan> jobs, DateOnly today)
+    public PastActs Past(IReadOnlyDictionary<string, JobPlan> jobs, DateOnly today, Func<string, DateTimeOffset?> unknownSince)
     {
         var offs = ImmutableArray.CreateBuilder<PastOff>();
         DateTimeOffset? lastOn = null;
@@ -106,7 +106,7 @@ public sealed class DecisionTable(IStateTable state)
         }
 
         offs.Sort((one, other) => one.At.CompareTo(other.At));
-        return offs.Count == 0 && lastOn is null ? PastActs.None : new(offs.ToImmutable(), lastOn);
+        return new(offs.ToImmutable(), lastOn, key => IsDecided(key) && Find(key) is { } row ? row.StartedAt ?? row.At : null, unknownSince);
     }
 
     private static Journal.JournalEntry Line(DecisionRow row) => new(

@@ -97,7 +97,7 @@ public sealed partial class ScheduleLoop
     {
         var plan = _jobs[job];
         if (!plan.IsEnabled) return null;
-        var (planner, past) = (Planner, _rows.Past(_jobs, Today(now)));
+        var (planner, past) = (Planner, _rows.Past(_jobs, Today(now), UnknownSince));
         Occurrence? next = null;
         for (var (date, left) = (Today(now).AddDays(-1), days + 2); left > 0; date = date.AddDays(1), left--)
         {

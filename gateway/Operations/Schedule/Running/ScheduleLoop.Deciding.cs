@@ -9,8 +9,20 @@ public sealed partial class ScheduleLoop
 {
     private SchedulePlanner Planner => new(_parts.Clock, _parts.Calendar.Current, _parts.Docket);
 
+    private DateTimeOffset? UnknownSince(string room) => _unknownSince.TryGetValue(room, out var since) ? since : null;
+
+    private void LookAtDockets(DateTimeOffset now)
+    {
+        foreach (var room in _jobs.Values.Where(j => j.Rule is ScheduleRule.BeforeFirstHearing).SelectMany(j => j.Rooms))
+        {
+            if (!_parts.Docket(room).IsUnknown) _unknownSince.TryRemove(room, out _);
+            else if (!_unknownSince.TryGetValue(room, out var since) || since > now) _unknownSince[room] = now;
+        }
+    }
+
     private async Task DecideAsync(DateTimeOffset now, CancellationToken cancellation)
     {
+        LookAtDockets(now);
         var due = await DueAsync(now, cancellation);
         foreach (var one in due) await DecideAsync(one, due, now, cancellation);
     }
@@ -18,7 +30,7 @@ public sealed partial class ScheduleLoop
     private async Task<List<Occurrence>> DueAsync(DateTimeOffset now, CancellationToken cancellation)
     {
         var today = Today(now);
-        var (planner, past) = (Planner, _rows.Past(_jobs, today));
+        var (planner, past) = (Planner, _rows.Past(_jobs, today, UnknownSince));
         var due = new List<Occurrence>();
         foreach (var job in _jobs.Values.Where(j => j.IsEnabled))
         {
@@ -27,7 +39,10 @@ public sealed partial class ScheduleLoop
             for (var date = today.AddDays(_lookFar ? -DecisionTable.ReachDays : -2); date <= today.AddDays(1); date = date.AddDays(1))
             {
                 foreach (var one in planner.On(job, date, past))
-                    if (one.Due <= now && one.Due >= since && !_rows.IsDecided(one.Key)) due.Add(one);
+                {
+                    // What a hearing needs counts from the first moment on; everything else only from when the job was first seen.
+                    if (one.Due <= now && (one.Due >= since || one.Until > now) && !_rows.IsDecided(one.Key)) due.Add(one);
+                }
             }
         }
 
@@ -54,12 +69,13 @@ public sealed partial class ScheduleLoop
         else await BeginAsync(RowOf(one, DecisionState.Started, isLate ? new("补做", "caught up") : new("按时", "on time"), now), now, cancellation);
     }
 
-    // Several that were missed collapse to the last wish. What a hearing still needs is not overtaken by anything that switches off.
+    // Several that were missed collapse to the last wish. What a hearing still needs is overtaken by nothing.
     private bool IsOvertaken(Occurrence one, List<Occurrence> all, DateTimeOffset now)
     {
+        if (one.Until is not null) return false;
         if (one.Job.Direction is ActDirection.Neither) return all.Any(o => o.Job == one.Job && o.Due > one.Due);
         bool Covers(ActDirection direction, DateTimeOffset due, IEnumerable<string> rooms) =>
-            direction is not ActDirection.Neither && due > one.Due && (one.Until is null || direction is ActDirection.On) && !one.Rooms.Except(rooms).Any();
+            direction is not ActDirection.Neither && due > one.Due && !one.Rooms.Except(rooms).Any();
 
         return all.Any(o => !(o.Until <= now) && Covers(o.Job.Direction, o.Due, o.Rooms))
             || _rows.Rows.Any(r => r.State is DecisionState.Started or DecisionState.Deferred or DecisionState.Asked or DecisionState.Done && r.Due <= now && Covers(r.Direction, r.Due, r.Rooms));

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text.Json;
 using AvGateway.Operations.Durable;
@@ -38,6 +39,7 @@ public sealed partial class ScheduleLoop : IAsyncDisposable
 
     // Seen in time, and waiting for a room or for the store.
     private readonly HashSet<string> _waiting = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _unknownSince = new(StringComparer.Ordinal);
     private readonly long _began;
     private (DateTimeOffset Wall, long Ticks)? _last;
     private DateOnly _lastDate;
