@@ -2,13 +2,11 @@ using System.Text.Json;
 using AvGateway.Mqtt.Publishing;
 using AvGateway.Mqtt.Session;
 using AvGateway.Operations.Access;
-using AvGateway.Operations.Commands;
 using AvGateway.Operations.Schedule.Calendars;
 using AvGateway.Operations.Schedule.Rules;
 using AvGateway.Operations.Schedule.Running;
 using AvGateway.Scenes.Hearings.Docket;
 using AvGateway.Scenes.Hearings.Guard;
-
 using AvGateway.Testing.Commands;
 using Microsoft.Extensions.Logging.Abstractions;
 
