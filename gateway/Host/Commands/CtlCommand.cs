@@ -43,6 +43,7 @@ internal static class CtlCommand
         command.Subcommands.Add(BuildScene());
         command.Subcommands.Add(BuildHearing());
         command.Subcommands.Add(BuildSchedule());
+        command.Subcommands.Add(BuildFaults());
         command.Subcommands.Add(BuildWatch());
         return command;
     }
@@ -101,6 +102,25 @@ internal static class CtlCommand
     private static void Keep(JsonElement answer, string? file)
     {
         if (file is not null && answer.TryGetProperty("ics", out var text)) File.WriteAllText(file, text.GetString());
+    }
+
+    private static Command BuildFaults()
+    {
+        var arguments = new Argument<string[]>("k=v") { Description = Texts.Say("参数，如 text=… to=vendor:acme", "arguments, for example text=… to=vendor:acme"), Arity = ArgumentArity.ZeroOrMore };
+        var command = new Command("faults", Texts.Say("显示未关闭的故障，或对故障进行操作", "show the open faults, or act on one")) { CtlFaults.Verb, CtlFaults.Fault, arguments };
+        command.SetAction((parsed, stop) => GuardedAsync(() => FaultsAsync(parsed, parsed.GetValue(arguments) ?? [], stop)));
+        return command;
+    }
+
+    private static async Task<int> FaultsAsync(ParseResult parsed, string[] arguments, CancellationToken stop)
+    {
+        var verb = parsed.GetValue(CtlFaults.Verb)!;
+        var fault = parsed.GetValue(CtlFaults.Fault);
+        if (verb != "list" && fault is null) return Refuse(Texts.Say($"{verb} 需要故障编号", $"{verb} needs the id of a fault"));
+        if (verb is not ("list" or "show")) return await AskAsync(parsed, $"$fault/{fault}/do/{verb}", arguments, TimeSpan.FromSeconds(parsed.GetValue(Expiry)) + Grace, null, stop);
+        await using var client = await ConnectAsync(parsed, stop);
+        var site = await SiteOf(parsed, client, stop);
+        return verb == "list" ? await CtlFaults.ListAsync(client, site, parsed.GetValue(Json), stop) : await CtlFaults.ShowAsync(client, site, fault!, parsed.GetValue(Json), stop);
     }
 
     private static Argument<string> Room() => new("R") { Description = Texts.Say("房间", "room") };

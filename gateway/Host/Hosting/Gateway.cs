@@ -7,6 +7,7 @@ using AvGateway.Mqtt.Session;
 using AvGateway.Mqtt.Topics;
 using AvGateway.Operations.Access;
 using AvGateway.Operations.Commands;
+using AvGateway.Operations.Faults;
 using AvGateway.Operations.Rooms;
 using AvGateway.Operations.Schedule.Running;
 using AvGateway.Scenes.Hearings.Docket;
@@ -40,6 +41,11 @@ internal sealed class Gateway : IAsyncDisposable
         var docket = new DocketBook(time, isUsed: site.Docket is not null) { SilentAfter = site.Docket?.SilentAfter ?? TimeSpan.FromHours(26) };
         House = new(site.Rooms.Select(r => r.Plan), new(Fleet, users, store.State, store.Journal, docket, gate, time, logs.CreateLogger<Courthouse>()));
         observers.Add(House);
+        var kinds = new FaultKinds(site.Devices.SelectMany(d => d.Plan.Manifest.Faults).Concat(RuntimeFaults.All));
+        var graph = new SiteGraph(site.Network, [.. site.Devices.Select(d => d.Plan.Id.ToString())]);
+        Faults = new(new(kinds, graph, new RoomUse(House, docket, time), site.Zone), store.State, store.Journal, time, logs.CreateLogger<FaultWatch>());
+        Faults.Hear(House);
+        observers.Add(Faults);
         if (site.Docket is { } file) _docket = new(file.File, file.Every, site.Zone, docket, store.Journal, time, logs.CreateLogger<DocketFile>());
         _metrics = new(Fleet);
         var writer = new AnswerWriter(site.Id);
@@ -48,9 +54,10 @@ internal sealed class Gateway : IAsyncDisposable
         var rooms = new RoomDesk(House, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<RoomDesk>());
         _schedules = SchedulesOf(site, docket, store, data, time, logs);
         var jobs = new ScheduleDesk(_schedules, site.Id, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<ScheduleDesk>());
+        var faultDesk = new FaultDesk(Faults, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<FaultDesk>());
         IRequestFamily[] families =
         [
-            new DeviceRequests(_router), new SceneRequests(rooms, writer, time), new HearingRequests(rooms, writer, time), new ScheduleRequests(jobs, writer, time),
+            new DeviceRequests(_router), new SceneRequests(rooms, writer, time), new HearingRequests(rooms, writer, time), new FaultRequests(faultDesk), new ScheduleRequests(jobs, writer, time),
         ];
         var desk = new RequestDesk(topics, bus, families, store.Journal, time, logs.CreateLogger<RequestDesk>());
         _mqtt = new(
@@ -62,7 +69,8 @@ internal sealed class Gateway : IAsyncDisposable
                 Publisher = _publisher,
                 Rooms = new(topics, retained, House),
                 Schedules = new(topics, retained, _schedules),
-                Presence = new(new(GatewayId, Version, site.Hash, ["devices", "hearings", "scenes", "schedules"]), topics, retained, time),
+                Faults = new(topics, bus, retained, Faults),
+                Presence = new(new(GatewayId, Version, site.Hash, ["devices", "hearings", "scenes", "faults", "schedules"]), topics, retained, time),
                 Desk = desk,
                 Router = _router,
                 Recovery = new(store.Ledger, writer, time),
@@ -78,6 +86,7 @@ internal sealed class Gateway : IAsyncDisposable
 
     public DeviceFleet Fleet { get; }
     public Courthouse House { get; }
+    public FaultWatch Faults { get; }
     public bool IsStarted { get; private set; }
 
     /// <summary>What keeps the gateway from being of use; empty when it is ready.</summary>
@@ -105,7 +114,9 @@ internal sealed class Gateway : IAsyncDisposable
     {
         await House.RestoreAsync(isFirstStart: _store.Boot <= 1, cancellation);
         await _schedules.RestoreAsync(cancellation);
+        await Faults.RestoreAsync(cancellation);
         await _mqtt.StartAsync(cancellation);
+        Faults.Start();
         Fleet.Start();
         _docket?.Start();
         House.Start();
@@ -120,6 +131,7 @@ internal sealed class Gateway : IAsyncDisposable
         await _schedules.StopAsync();
         if (_docket is not null) await _docket.StopAsync();
         await House.StopAsync();
+        await Faults.StopAsync();
         await _mqtt.StopAsync(cancellation);
         await Fleet.StopAsync();
         if (_router.Running == 0) await House.NoteOrderlyEndAsync(cancellation);
@@ -130,6 +142,7 @@ internal sealed class Gateway : IAsyncDisposable
         await _schedules.DisposeAsync();
         if (_docket is not null) await _docket.DisposeAsync();
         await House.DisposeAsync();
+        await Faults.DisposeAsync();
         await Fleet.DisposeAsync();
         _metrics.Dispose();
         _mqtt.Dispose();
