@@ -101,6 +101,7 @@ internal sealed class Gateway : IAsyncDisposable
     public IReadOnlyList<VitalLoop> VitalLoops =>
     [
         new("devices", _ => Fleet.SettleAsync()),
+        new("schedules", _schedules.BeatAsync),
         new("store", async stop =>
         {
             // An unwell store is a fault that is shown; only one that does not answer at all is a dead loop.

@@ -53,7 +53,7 @@ public sealed partial class ScheduleLoop
         try
         {
             var now = Now;
-            var open = _rows.Of(job).Where(r => r.State is DecisionState.Asked or DecisionState.Deferred && !_running.ContainsKey(r.Key)).MaxBy(r => r.Due);
+            var open = _rows.Of(job).Where(r => r.State is (DecisionState.Asked or DecisionState.Deferred) && !_running.ContainsKey(r.Key)).MaxBy(r => r.Due);
             var rooms = open?.Rooms ?? plan.Rooms;
             if (IsBusy(rooms)) return null;
             var row = open is null
@@ -65,7 +65,7 @@ public sealed partial class ScheduleLoop
         finally
         {
             _turn.Release();
-            Changed?.Invoke();
+            Tell();
         }
     }
 
@@ -79,7 +79,7 @@ public sealed partial class ScheduleLoop
         {
             var now = Now;
             var says = new Wording(reason is null ? $"{by} 跳过" : $"{by} 跳过：{reason}", reason is null ? $"skipped by {by}" : $"skipped by {by}: {reason}");
-            var open = _rows.Of(job).Where(r => r.State is DecisionState.Asked or DecisionState.Deferred && !_running.ContainsKey(r.Key)).MaxBy(r => r.Due);
+            var open = _rows.Of(job).Where(r => r.State is (DecisionState.Asked or DecisionState.Deferred) && !_running.ContainsKey(r.Key)).MaxBy(r => r.Due);
             var row = open is not null ? open with { State = DecisionState.Skipped, Says = says, By = by, At = now, Uptime = Uptime, EndedAt = now, Again = null }
                 : NextOf(job, now, LookAheadDays) is { } next ? RowOf(next, DecisionState.Skipped, says, now) with { By = by }
                 : null;
@@ -89,7 +89,7 @@ public sealed partial class ScheduleLoop
         finally
         {
             _turn.Release();
-            Changed?.Invoke();
+            Tell();
         }
     }
 

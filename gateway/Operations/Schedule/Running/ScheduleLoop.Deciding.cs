@@ -78,7 +78,7 @@ public sealed partial class ScheduleLoop
             direction is not ActDirection.Neither && due > one.Due && !one.Rooms.Except(rooms).Any();
 
         return all.Any(o => !(o.Until <= now) && Covers(o.Job.Direction, o.Due, o.Rooms))
-            || _rows.Rows.Any(r => r.State is DecisionState.Started or DecisionState.Deferred or DecisionState.Asked or DecisionState.Done && r.Due <= now && Covers(r.Direction, r.Due, r.Rooms));
+            || _rows.Rows.Any(r => r.State is (DecisionState.Started or DecisionState.Deferred or DecisionState.Asked or DecisionState.Done) && r.Due <= now && Covers(r.Direction, r.Due, r.Rooms));
     }
 
     private bool IsBusy(IEnumerable<string> rooms) => _running.Values.Any(r => r.Rooms.Intersect(rooms).Any());
@@ -112,6 +112,7 @@ public sealed partial class ScheduleLoop
 
         _waiting.Remove(row.Key);
         if (row.Direction is ActDirection.On) await OvertakeOffsAsync(row, now, cancellation);
+        if (row.Direction is ActDirection.Off) await OvertakeOnsAsync(row, now, cancellation);
         _running[row.Key] = new(row.Rooms, Task.Run(() => CarryOutAsync(row), CancellationToken.None));
         return true;
     }
@@ -120,12 +121,22 @@ public sealed partial class ScheduleLoop
     private async Task OvertakeOffsAsync(DecisionRow on, DateTimeOffset now, CancellationToken cancellation)
     {
         var isForHearing = _jobs.GetValueOrDefault(on.Job)?.Rule is ScheduleRule.BeforeFirstHearing;
-        foreach (var off in _rows.Rows.Where(r => r.Direction is ActDirection.Off && r.State is DecisionState.Deferred or DecisionState.Asked).ToList())
+        foreach (var off in _rows.Rows.Where(r => r.Direction is ActDirection.Off && r.State is (DecisionState.Deferred or DecisionState.Asked)).ToList())
         {
-            if (off.Direction is not ActDirection.Off || _running.ContainsKey(off.Key)) continue;
+            if (_running.ContainsKey(off.Key)) continue;
             var isOver = on.Date > off.Date ? off.Rooms.Intersect(on.Rooms).Any() : !isForHearing && !off.Rooms.Except(on.Rooms).Any() && on.Due >= off.Due;
             if (!isOver) continue;
             await StoreOrRememberAsync(off with { State = DecisionState.Superseded, Says = new("已重新开机", "switched on again since"), EndedAt = now, Again = null }, cancellation);
+        }
+    }
+
+    // The other way round: what could not be switched on all day is not switched on at night.
+    private async Task OvertakeOnsAsync(DecisionRow off, DateTimeOffset now, CancellationToken cancellation)
+    {
+        foreach (var on in _rows.Rows.Where(r => r.Direction is ActDirection.On && r.State is DecisionState.Deferred && r.Due < off.Due && !r.Rooms.Except(off.Rooms).Any()).ToList())
+        {
+            if (_jobs.GetValueOrDefault(on.Job)?.Rule is ScheduleRule.BeforeFirstHearing || _running.ContainsKey(on.Key)) continue;
+            await StoreOrRememberAsync(on with { State = DecisionState.Superseded, Says = new("之后已安排关机", "to be off again since"), EndedAt = now, Again = null }, cancellation);
         }
     }
 
@@ -160,7 +171,7 @@ public sealed partial class ScheduleLoop
         {
             _running.Remove(row.Key);
             _turn.Release();
-            if (!_stopping.IsCancellationRequested) Changed?.Invoke();
+            if (!_stopping.IsCancellationRequested) Tell();
         }
     }
 
@@ -202,18 +213,18 @@ public sealed partial class ScheduleLoop
     private static DecisionRow? ReopenedState(DecisionRow row, DateTimeOffset now)
     {
         if (row.Due - now <= JobPlan.OnTime || row.By != DecisionRow.Gateway || row.State is DecisionState.Reopened) return null;
-        if (row.Direction is not ActDirection.On && row.State is DecisionState.Started or DecisionState.Done or DecisionState.Failed) return null;
+        if (row.Direction is not ActDirection.On && row.State is (DecisionState.Started or DecisionState.Done or DecisionState.Failed)) return null;
         return row with { State = DecisionState.Reopened, Says = new("时钟回拨，届时重新决定", "the clock went back: decided again at its time"), Again = null, EndedAt = null };
     }
 
     /// <summary>What was put off comes again, and what an earlier run had begun goes on.</summary>
     private async Task GoOnAsync(DateTimeOffset now, bool isFirst, CancellationToken cancellation)
     {
-        foreach (var row in _rows.Rows.Where(r => r.State is DecisionState.Started or DecisionState.Deferred && !_running.ContainsKey(r.Key)).ToList())
+        foreach (var row in _rows.Rows.Where(r => r.State is (DecisionState.Started or DecisionState.Deferred) && !_running.ContainsKey(r.Key)).ToList())
         {
             if (!_jobs.TryGetValue(row.Job, out var job))
                 await StoreOrRememberAsync(row with { State = DecisionState.Superseded, Says = new("任务已删除", "the job is gone"), EndedAt = now, Again = null }, cancellation);
-            else if (now - row.Due > job.DeferFor && row.Direction is not ActDirection.On && await AskAsync(row, cancellation)) Asked(_parts.Log, row.Job, row.Date, row.Due);
+            else if (now - (row.StartedAt ?? row.Due) > job.DeferFor && row.Direction is not ActDirection.On && await AskAsync(row, cancellation)) Asked(_parts.Log, row.Job, row.Date, row.Due);
             else if (row.State is DecisionState.Started ? isFirst || row.Direction is ActDirection.On : IsAgain(row, now))
             {
                 if (!IsBusy(row.Rooms)) await BeginAsync(row with { State = DecisionState.Started }, now, cancellation);

@@ -145,7 +145,22 @@ public sealed partial class ScheduleLoop : IAsyncDisposable
         }
         finally { _turn.Release(); }
 
-        Changed?.Invoke();
+        Tell();
+    }
+
+    /// <summary>Completes while the loop is alive; for whoever watches over the gateway.</summary>
+    public async Task BeatAsync(CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation);
+        _turn.Release();
+        if (_looking.IsCompleted) await Task.Delay(Timeout.InfiniteTimeSpan, _parts.Time, cancellation);
+    }
+
+    // Whoever shows the jobs must not be able to end the looking at them.
+    private void Tell()
+    {
+        try { Changed?.Invoke(); }
+        catch (Exception bug) { LookFailed(_parts.Log, bug); }
     }
 
     private async Task LookInTurnAsync(CancellationToken cancellation)
