@@ -29,7 +29,7 @@ public enum ActResult
 
 /// <param name="Says">For the decision's row and for people.</param>
 /// <param name="Code">An answer's code of CONTRACT §3 that fits better than the result's own; null: none does.</param>
-public sealed record ActOutcome(ActResult Result, Wording Says, string? Code = null)
+public sealed record ActOutcome(ActResult Ending, Wording Says, string? Code = null)
 {
     public static readonly ActOutcome Done = new(ActResult.Done, new("已完成", "done"));
 

@@ -178,7 +178,7 @@ public sealed partial class ScheduleLoop
     private async Task<DecisionRow> SettleAsync(DecisionRow row, ActOutcome outcome)
     {
         var now = Now;
-        var state = outcome.Result switch
+        var state = outcome.Ending switch
         {
             ActResult.Done => DecisionState.Done,
             ActResult.Deferred => DecisionState.Deferred,
