@@ -14,6 +14,7 @@ public sealed class PackageTests
         ("System.CommandLine", ["AvGateway.Host", "AvGateway.Simulator.Cli"]),
         ("System.IO.Ports", ["AvGateway.Drivers.Transports"]),
         ("SSH.NET", ["AvGateway.Drivers.Transports"]),
+        ("Cronos", ["AvGateway.Operations"]),
         ("Dapper", ["AvGateway.Store"]),
         ("Microsoft.Data.Sqlite", ["AvGateway.Store"]),
         ("Npgsql", ["AvGateway.Store"]),

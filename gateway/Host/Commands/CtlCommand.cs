@@ -42,6 +42,7 @@ internal static class CtlCommand
         command.Subcommands.Add(BuildDo());
         command.Subcommands.Add(BuildScene());
         command.Subcommands.Add(BuildHearing());
+        command.Subcommands.Add(BuildSchedule());
         command.Subcommands.Add(BuildFaults());
         command.Subcommands.Add(BuildWatch());
         return command;
@@ -81,6 +82,28 @@ internal static class CtlCommand
         return command;
     }
 
+    private static Command BuildSchedule()
+    {
+        var job = new Argument<string>("J") { Description = Texts.Say("任务编号", "id of the job") };
+        var act = new Option<string>("--act") { Description = Texts.Say("preview 预览，run 立即执行，skip 跳过下一次", "preview, run (now) or skip (the next time, or what waits)"), DefaultValueFactory = _ => "preview" };
+        act.AcceptOnlyFromAmong([.. ScheduleRequests.Verbs.Keys]);
+        var file = new Option<string>("--ics") { Description = Texts.Say("将预览另存为 iCalendar 文件", "write the preview to an iCalendar file as well") };
+        var arguments = new Argument<string[]>("k=v") { Description = Texts.Say("参数，如 days=30", "arguments, for example days=30"), Arity = ArgumentArity.ZeroOrMore };
+        var command = new Command("schedule", Texts.Say("查看、执行或跳过一个定时任务", "look ahead at a job, run it or skip it")) { job, arguments, act, file };
+        command.SetAction((parsed, stop) => GuardedAsync(() =>
+        {
+            var wishes = parsed.GetValue(arguments) ?? [];
+            return AskAsync(
+                parsed, $"$schedule/{parsed.GetValue(job)}/do/{parsed.GetValue(act)}", parsed.GetValue(file) is null ? wishes : [.. wishes, "ics=true"], LongestScene, answer => Keep(answer, parsed.GetValue(file)), stop);
+        }));
+        return command;
+    }
+
+    private static void Keep(JsonElement answer, string? file)
+    {
+        if (file is not null && answer.TryGetProperty("ics", out var text)) File.WriteAllText(file, text.GetString());
+    }
+
     private static Command BuildFaults()
     {
         var arguments = new Argument<string[]>("k=v") { Description = Texts.Say("参数，如 text=… to=vendor:acme", "arguments, for example text=… to=vendor:acme"), Arity = ArgumentArity.ZeroOrMore };
@@ -94,7 +117,7 @@ internal static class CtlCommand
         var verb = parsed.GetValue(CtlFaults.Verb)!;
         var fault = parsed.GetValue(CtlFaults.Fault);
         if (verb != "list" && fault is null) return Refuse(Texts.Say($"{verb} 需要故障编号", $"{verb} needs the id of a fault"));
-        if (verb is not ("list" or "show")) return await AskAsync(parsed, $"$fault/{fault}/do/{verb}", arguments, TimeSpan.FromSeconds(parsed.GetValue(Expiry)) + Grace, stop);
+        if (verb is not ("list" or "show")) return await AskAsync(parsed, $"$fault/{fault}/do/{verb}", arguments, TimeSpan.FromSeconds(parsed.GetValue(Expiry)) + Grace, null, stop);
         await using var client = await ConnectAsync(parsed, stop);
         var site = await SiteOf(parsed, client, stop);
         return verb == "list" ? await CtlFaults.ListAsync(client, site, parsed.GetValue(Json), stop) : await CtlFaults.ShowAsync(client, site, fault!, parsed.GetValue(Json), stop);
@@ -114,23 +137,23 @@ internal static class CtlCommand
     {
         if (device.Split('/') is not [{ Length: > 0 }, { Length: > 0 }]) return Refuse($"\"{device}\" is not ROOM/DEVICE");
         var target = verb.StartsWith("set/", StringComparison.Ordinal) ? $"{device}/{verb}" : $"{device}/do/{verb}";
-        return await AskAsync(parsed, target, arguments, TimeSpan.FromSeconds(parsed.GetValue(Expiry)) + Grace, stop);
+        return await AskAsync(parsed, target, arguments, TimeSpan.FromSeconds(parsed.GetValue(Expiry)) + Grace, null, stop);
     }
 
     private static Task<int> AskRoomAsync(ParseResult parsed, string target, string[] arguments, CancellationToken stop) =>
-        AskAsync(parsed, target, arguments, LongestScene, stop);
+        AskAsync(parsed, target, arguments, LongestScene, null, stop);
 
-    private static async Task<int> AskAsync(ParseResult parsed, string target, string[] arguments, TimeSpan patience, CancellationToken stop)
+    private static async Task<int> AskAsync(ParseResult parsed, string target, string[] arguments, TimeSpan patience, Action<JsonElement>? onEnd, CancellationToken stop)
     {
         if (!TryPayload(arguments, out var payload, out var wrong)) return Refuse($"\"{wrong}\" is not NAME=VALUE");
         await using var client = await ConnectAsync(parsed, stop);
         var site = await SiteOf(parsed, client, stop);
         await client.SubscribeAsync($"{client.Root}/1/{site}/$rsp/{client.Caller}/#", stop);
         var id = await client.AskAsync(site, target, payload, (uint)parsed.GetValue(Expiry), stop);
-        return await FollowAsync(client, id, patience, parsed.GetValue(Json), stop);
+        return await FollowAsync(client, id, patience, parsed.GetValue(Json), onEnd, stop);
     }
 
-    private static async Task<int> FollowAsync(GatewayClient client, Guid id, TimeSpan patience, bool json, CancellationToken stop)
+    private static async Task<int> FollowAsync(GatewayClient client, Guid id, TimeSpan patience, bool json, Action<JsonElement>? onEnd, CancellationToken stop)
     {
         while (await client.NextAsync(patience, stop) is { } received)
         {
@@ -141,6 +164,7 @@ internal static class CtlCommand
             Console.Out.WriteLine(json ? Encoding.UTF8.GetString(received.Payload.Span) : Line(root));
             if (!json) foreach (var step in Steps(root)) Console.Out.WriteLine(step);
             if (!root.GetProperty("final").GetBoolean()) continue;
+            onEnd?.Invoke(root);
             return root.GetProperty("stat").GetInt32() is 200 or 203 ? ExitCodes.Done : ExitCodes.Failed;
         }
 
@@ -174,6 +198,12 @@ internal static class CtlCommand
     // A scene's steps, or those that a preview would take.
     private static IEnumerable<string> Steps(JsonElement answer)
     {
+        if (answer.TryGetProperty("preview", out var due))
+        {
+            foreach (var one in due.EnumerateArray())
+                yield return $"  {one.GetProperty("at").GetString()}  {string.Join(',', one.GetProperty("rooms").EnumerateArray().Select(r => r.GetString()))}  {Worded(one.GetProperty("why"))}";
+        }
+
         if (!answer.TryGetProperty("run", out var whole) && !answer.TryGetProperty("plan", out whole)) yield break;
         foreach (var step in whole.GetProperty("steps").EnumerateArray())
         {
@@ -182,6 +212,8 @@ internal static class CtlCommand
             yield return $"  {state,-10} {step.GetProperty("name").GetString()}{reason}";
         }
     }
+
+    private static string? Worded(JsonElement wording) => wording.GetProperty(Texts.IsChinese ? "zh" : "en").GetString();
 
     private static string Line(JsonElement answer)
     {

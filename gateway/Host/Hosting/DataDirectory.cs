@@ -22,6 +22,11 @@ internal sealed class DataDirectory : IDisposable
     public string Credentials => System.IO.Path.Combine(Path, "credentials.json");
     public string Log => System.IO.Path.Combine(Path, "log", "gateway-.json");
 
+    public string Calendars => CalendarsOf(Path);
+
+    /// <summary>The lists of days off in a data directory.</summary>
+    public static string CalendarsOf(string path) => System.IO.Path.Combine(path, "calendars");
+
     /// <summary>Where the data of a site is unless told otherwise.</summary>
     public static string Beside(string siteFile) => System.IO.Path.Combine(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(siteFile))!, "avgateway-data");
 

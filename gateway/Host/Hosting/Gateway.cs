@@ -9,6 +9,7 @@ using AvGateway.Operations.Access;
 using AvGateway.Operations.Commands;
 using AvGateway.Operations.Faults;
 using AvGateway.Operations.Rooms;
+using AvGateway.Operations.Schedule.Running;
 using AvGateway.Scenes.Hearings.Docket;
 using AvGateway.Store;
 
@@ -26,8 +27,9 @@ internal sealed class Gateway : IAsyncDisposable
     private readonly GatewayStore _store;
     private readonly DeviceMetrics _metrics;
     private readonly DocketFile? _docket;
+    private readonly ScheduleLoop _schedules;
 
-    public Gateway(SiteModel site, IUserDirectory users, IMqttBus bus, GatewayStore store, TimeProvider time, ILoggerFactory logs)
+    public Gateway(SiteModel site, IUserDirectory users, IMqttBus bus, GatewayStore store, DataDirectory data, TimeProvider time, ILoggerFactory logs)
     {
         (_bus, _store) = (bus, store);
         var topics = new TopicMap(site.Mqtt.Root, site.Id);
@@ -51,9 +53,13 @@ internal sealed class Gateway : IAsyncDisposable
         var options = new RouterOptions { DefaultExpiry = site.Mqtt.DefaultExpiry, LongestExpiry = site.Mqtt.MaximumExpiry };
         _router = new(options, new(Fleet, users, time), writer, store.Ledger, store.Journal, time, logs.CreateLogger<CommandRouter>());
         var rooms = new RoomDesk(House, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<RoomDesk>());
+        _schedules = SchedulesOf(site, docket, store, data, time, logs);
+        var jobs = new ScheduleDesk(_schedules, site.Id, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<ScheduleDesk>());
         var faultDesk = new FaultDesk(Faults, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<FaultDesk>());
         IRequestFamily[] families =
-            [new DeviceRequests(_router), new SceneRequests(rooms, writer, time), new HearingRequests(rooms, writer, time), new FaultRequests(faultDesk)];
+        [
+            new DeviceRequests(_router), new SceneRequests(rooms, writer, time), new HearingRequests(rooms, writer, time), new FaultRequests(faultDesk), new ScheduleRequests(jobs, writer, time),
+        ];
         var desk = new RequestDesk(topics, bus, families, store.Journal, time, logs.CreateLogger<RequestDesk>());
         _mqtt = new(
             new()
@@ -63,8 +69,9 @@ internal sealed class Gateway : IAsyncDisposable
                 Retained = retained,
                 Publisher = _publisher,
                 Rooms = new(topics, retained, House, names),
+                Schedules = new(topics, retained, _schedules),
                 Faults = new(topics, bus, retained, Faults),
-                Presence = new(new(GatewayId, Version, site.Hash, ["devices", "hearings", "scenes", "faults"]), topics, retained, time),
+                Presence = new(new(GatewayId, Version, site.Hash, ["devices", "hearings", "scenes", "faults", "schedules"]), topics, retained, time),
                 Desk = desk,
                 Router = _router,
                 Recovery = new(store.Ledger, writer, time),
@@ -95,6 +102,7 @@ internal sealed class Gateway : IAsyncDisposable
     public IReadOnlyList<VitalLoop> VitalLoops =>
     [
         new("devices", _ => Fleet.SettleAsync()),
+        new("schedules", _schedules.BeatAsync),
         new("store", async stop =>
         {
             // An unwell store is a fault that is shown; only one that does not answer at all is a dead loop.
@@ -107,12 +115,14 @@ internal sealed class Gateway : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellation)
     {
         await House.RestoreAsync(isFirstStart: _store.Boot <= 1, cancellation);
+        await _schedules.RestoreAsync(cancellation);
         await Faults.RestoreAsync(cancellation);
         await _mqtt.StartAsync(cancellation);
         Faults.Start();
         Fleet.Start();
         _docket?.Start();
         House.Start();
+        _schedules.Start();
         IsStarted = true;
     }
 
@@ -120,6 +130,7 @@ internal sealed class Gateway : IAsyncDisposable
     public async Task StopAsync(CancellationToken cancellation)
     {
         IsStarted = false;
+        await _schedules.StopAsync();
         if (_docket is not null) await _docket.StopAsync();
         await House.StopAsync();
         await Faults.StopAsync();
@@ -130,6 +141,7 @@ internal sealed class Gateway : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _schedules.DisposeAsync();
         if (_docket is not null) await _docket.DisposeAsync();
         await House.DisposeAsync();
         await Faults.DisposeAsync();
@@ -138,6 +150,15 @@ internal sealed class Gateway : IAsyncDisposable
         _mqtt.Dispose();
         _publisher.Dispose();
         _router.Dispose();
+    }
+
+    private ScheduleLoop SchedulesOf(SiteModel site, DocketBook docket, GatewayStore store, DataDirectory data, TimeProvider time, ILoggerFactory logs)
+    {
+        var calendar = new CalendarBook(site.Calendar.Given, site.Calendar.Own, new(data.Calendars), store.State, store.Journal, time, logs.CreateLogger<CalendarBook>());
+
+        // Acts join here; a job whose act nobody serves is refused aloud.
+        return new(new(
+            site.Schedules, new(site.Zone), calendar, docket.Of, House.Guard.WhyGuarded, new ActTable(), store.State, store.Journal, time, logs.CreateLogger<ScheduleLoop>()));
     }
 
     private static IEnumerable<KeyValuePair<string, long>> Counters(RunningDevice device) =>

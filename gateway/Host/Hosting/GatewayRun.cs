@@ -67,7 +67,7 @@ internal static class GatewayRun
         builder.WebHost.ConfigureKestrel(listeners.Open);
         await using var app = builder.Build();
         var bus = app.Services.GetRequiredService<IMqttBus>();
-        await using var gateway = new Gateway(site, users, bus, store, time, logs);
+        await using var gateway = new Gateway(site, users, bus, store, settings.Data, time, logs);
         var systemd = SystemdNotifier.FromEnvironment();
         using var watchdog = new Watchdog(gateway.VitalLoops, systemd, time, logs.CreateLogger<Watchdog>());
         WebSide.Map(app, gateway, watchdog, users, site, TakeBackupAsync, court);

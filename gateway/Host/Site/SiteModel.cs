@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using AvGateway.Drivers.Runtime;
 using AvGateway.Host.Tls;
 using AvGateway.Operations.Faults;
 using AvGateway.Operations.Rooms;
+using AvGateway.Operations.Schedule.Rules;
 
 namespace AvGateway.Host.Site;
 
@@ -13,6 +15,8 @@ internal sealed record SiteModel(string Id, Names Name, TimeZoneInfo Zone, IRead
 {
     public MqttSettings Mqtt { get; init; } = new();
     public DocketSettings? Docket { get; init; }
+    public CalendarSettings Calendar { get; init; } = CalendarSettings.None;
+    public ImmutableArray<JobPlan> Schedules { get; init; } = [];
     public HttpSettings Http { get; init; } = new();
     public TlsSettings Tls { get; init; } = new();
     public IReadOnlyList<string> Vendors { get; init; } = [];

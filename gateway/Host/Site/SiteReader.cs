@@ -20,7 +20,7 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
     // Part of the site file's form, and not of what this version does: said aloud rather than ignored.
     private static readonly string[] NotServedYet =
     [
-        "contacts", "roster", "service", "calendars", "schedules", "escalation", "store", "capture",
+        "contacts", "roster", "service", "escalation", "store", "capture",
     ];
 
     private readonly List<Finding> _findings = [];
@@ -77,6 +77,8 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
             Http = listening.Http(),
             Tls = listening.Tls(folder),
             Docket = ReadDocket(shapes, folder),
+            Calendar = new CalendarReader(_findings, folder).Read(shapes.SelectMany(s => s.List("calendars"))),
+            Schedules = new ScheduleReader(_findings, [.. rooms.Select(r => r.Id)]).Read([.. shapes.SelectMany(s => s.List("schedules"))]),
             Vendors = vendors,
             Network = new NetworkReader(_findings, rooms, vendors, carriers).Read([.. shapes.SelectMany(s => s.List("network"))]),
             Hash = Convert.ToHexStringLower(_hash.GetCurrentHash()),

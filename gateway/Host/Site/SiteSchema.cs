@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using AvGateway.Devices;
 using AvGateway.Drivers;
 using AvGateway.Drivers.Runtime;
+using AvGateway.Operations.Schedule.Rules;
 
 namespace AvGateway.Host.Site;
 
@@ -32,8 +33,13 @@ internal static class SiteSchema
             ["contacts"] = List(new()),
             ["roster"] = List(new()),
             ["service"] = new JsonObject(),
-            ["calendars"] = List(new()),
-            ["schedules"] = List(new()),
+            ["calendars"] = List(Object([],
+                ("years", List(Text("A year's list below the site file, for example calendars/2027.json; calendar.md tells its form"))),
+                ("workdays", List(new() { ["enum"] = Words([.. CalendarReader.Weekdays]) })),
+                ("off", List(OwnDay())),
+                ("work", List(OwnDay())))),
+            ["schedules"] = List(Object(["id", "act", "rule"], ("id", Id()), ("name", Names()), ("act", new() { ["enum"] = Words([.. Acts.All]) }), ("rooms", List(Id())), ("rule", Rule()),
+                ("misfire", new() { ["enum"] = Words([.. ScheduleReader.PolicyWords]) }), ("within", Duration()), ("deferFor", Duration()), ("enabled", new() { ["type"] = "boolean" }))),
             ["docket"] = Object(["file"], ("file", Text("CSV, iCalendar or JSON below the site file")), ("every", Duration()), ("silentAfter", Duration())),
             ["escalation"] = List(new()),
             ["mqtt"] = Object([], ("root", Id()), ("bind", Text("HOST:PORT of the embedded broker")), ("tls", Text("HOST:PORT of the embedded broker over TLS, or off")),
@@ -90,6 +96,19 @@ internal static class SiteSchema
         })]);
         return device;
     }
+
+    private static JsonObject OwnDay() => Object(["name"], ("name", Text("What the court calls it")), ("date", Date()), ("from", Date()), ("to", Date()));
+
+    private static JsonObject Rule() => Object([],
+        ("cron", Text("minute hour day month weekday, with one time of day")),
+        ("days", new() { ["enum"] = Words([.. ScheduleReader.FilterWords]) }),
+        ("eveningBefore", new() { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = 30 }),
+        ("morningAfter", new() { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = 30 }),
+        ("at", Text("Time of day, for example 18:30")),
+        ("beforeFirstHearing", Duration()),
+        ("otherwise", Text("Time of day when the docket is not known, for example 07:30")));
+
+    private static JsonObject Date() => new() { ["type"] = "string", ["pattern"] = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" };
 
     private static JsonObject Layout()
     {

@@ -2,6 +2,8 @@ using AvGateway.Mqtt.Publishing;
 using AvGateway.Mqtt.Session;
 using AvGateway.Operations.Commands;
 using AvGateway.Operations.Faults;
+using AvGateway.Operations.Schedule.Rules;
+using AvGateway.Operations.Schedule.Running;
 using AvGateway.Scenes.Hearings.Recording;
 
 namespace AvGateway.Mqtt.Description;
@@ -129,6 +131,18 @@ public static class PayloadSchemas
             new("changed", List, "What somebody else has changed since: device, property", Optional: true),
             new("last", Group, "The last run: id, by, state, startedAt, endedAt, failedAt, steps, truths", Optional: true),
         ]),
+        new("schedule",
+        [
+            new("name", Group, "What people call it: zh, en"),
+            new("act", Text, "What it does", Acts.All),
+            new("rule", Group, "When it is due: zh, en"),
+            new("state", Text, "What it is doing", ScheduleJson.States),
+            new("next", Group, "The next time: date, at, why, day (kind, off, why), rooms", Optional: true),
+            new("guard", List, "Rooms that are guarded now: room, code, why"),
+            new("open", Group, "A decision that runs, waits for its rooms or for a person; as last", Optional: true),
+            new("last", Group, "The last decision: date, part, due, state, why, says, by, at, startedAt, endedAt, again, rooms", Optional: true),
+            new("listMissing", Group, "The list of days off that is missing: year, severity", Optional: true),
+        ]),
         new("fault", [new("id", Text, "F-YEAR-NUMBER"), .. AboutFault, .. FaultTimes,
             new("flapping", Flag, "Comes and goes too often to be told each time", Optional: true),
             new("causedBy", Text, "The fault that explains this one", Optional: true),
@@ -170,6 +184,11 @@ public static class PayloadSchemas
             new("title", Text, "The outcome in words"),
             new("device", Text, "site/room/device", Optional: true),
             new("scene", Text, "site/room/$scene/id, for a request about a room", Optional: true),
+            new("schedule", Text, "site/$schedule/job, for a request about a job", Optional: true),
+            new("decision", Group, "At the end of a request about a job: the decision as the job's topic shows it", Optional: true),
+            new("preview", List, "What is due: date, at, why, day, rooms", Optional: true),
+            new("leftOut", Whole, "How many more are due than a preview shows", Optional: true),
+            new("ics", Text, "The preview as an iCalendar file", Optional: true),
             new("run", Group, "At the end of a scene: its run as the scene's topic shows it", Optional: true),
             new("plan", Group, "What a previewed scene would do: steps, notes", Optional: true),
             new("position", Whole, "When accepted: how many are ahead", Optional: true),

@@ -36,6 +36,8 @@ public sealed class TopicMap(string root, string site)
     public string Event(DeviceId id, string type) => $"{DeviceBranch(id)}$event/{type}";
 
     public string Hearing(string room) => $"{_prefix}{room}/$hearing";
+    public string Schedule(string job) => $"{_prefix}$schedule/{job}";
+
     public string Scene(string room, string scene) => $"{_prefix}{room}/$scene/{scene}";
 
     public string Fault(string fault) => $"{_prefix}$fault/{fault}";

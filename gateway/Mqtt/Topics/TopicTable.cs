@@ -6,6 +6,7 @@ public static class TopicTable
     public const string DeviceFamily = "device";
     public const string SceneFamily = "$scene";
     public const string HearingFamily = "$hearing";
+    public const string ScheduleFamily = "$schedule";
     public const string FaultFamily = "$fault";
 
     public static IReadOnlyList<TopicRow> Published { get; } =
@@ -21,7 +22,7 @@ public static class TopicTable
         Reserved("probe", "{room}/{device}/$probe/{probe}", true, "Result of a probe"),
         Tells("hearing", "{room}/$hearing", true, "hearing", "Where a room's hearing stands and whether its recording is proven; no case data"),
         Tells("scene", "{room}/$scene/{scene}", true, "scene", "Whether the room shows a scene, and its last run step by step"),
-        Reserved("schedule", "$schedule/{job}", true, "A job's next run"),
+        Tells("schedule", "$schedule/{job}", true, "schedule", "A job: its next run and why, what guards its rooms, how it ended last"),
         Reserved("power", "$power/{run}", true, "A power run, step by step"),
         Tells("fault", "$fault/{fault}", true, "fault", "An open fault with its time line; empty once it is closed"),
         Tells("escalation", "$escalation/{vendor}/{fault}", true, "escalation", "A fault as the vendor or carrier that has it sees it; empty when it is taken back or closed"),
@@ -37,7 +38,7 @@ public static class TopicTable
         Asks(SceneFamily, "{room}/$scene/{scene}/do/{verb}", "A scene is run, previewed or taken back"),
         Asks(HearingFamily, "{room}/$hearing/do/{verb}", "A hearing is led on"),
         AsksLater("$power", "$power/do/{verb}"),
-        AsksLater("$schedule", "$schedule/{job}/do/{verb}"),
+        Asks(ScheduleFamily, "$schedule/{job}/do/{verb}", "A job is run now, skipped or previewed"),
         AsksLater("$probe", "{room}/{device}/$probe/{probe}/do/{verb}"),
         AsksLater("$inspection", "$inspection/do/{verb}"),
         Asks(FaultFamily, "$fault/{fault}/do/{verb}", "A fault is acknowledged, worked on, closed"),

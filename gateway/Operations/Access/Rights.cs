@@ -33,6 +33,9 @@ public static class Rights
         _ => false,
     };
 
+    /// <summary>Runs and skips jobs of the site.</summary>
+    public static bool MaySchedule(User user) => user.Role is Role.Engineer or Role.Scheduler or Role.Admin;
+
     /// <summary>Acts on a fault. A vendor only on what it was given, and there only says what it does.</summary>
     /// <param name="party">The vendor or carrier that has the fault now.</param>
     public static bool MayActOnFault(User user, FaultVerb verb, string? party) => user.Role switch

@@ -46,6 +46,7 @@ public static class AnswerCodes
     public static readonly AnswerCode Unconfirmed = new(409, "AVG-GUARD-CONFIRM", "a person must confirm this");
     public static readonly AnswerCode SceneRunning = new(409, "AVG-GUARD-SCENE-RUNNING", "another scene of this room is running", Retryable: true);
 
+    public static readonly AnswerCode Deferred = new(409, "AVG-GUARD-DEFERRED", "put off because a room is guarded; it comes again by itself", Retryable: true);
     public static readonly AnswerCode FaultStep = new(409, "AVG-FAULT-STEP", "not possible as the fault stands");
 
     /// <summary>Why the hearing guard stops a frame.</summary>
@@ -71,7 +72,7 @@ public static class AnswerCodes
         Malformed, TooLarge, BadTopic, BadId, Retained, Unknown, IdReused, NoScene, NoRollback,
         BadArgument, OutOfRange, BadText, ReadOnly, NotNow,
         NoUser, UserEnded, NoRight, NotTheCourt, ForeignAnswerTopic,
-        .. Guards, HearingUnknown, HearingOpen, HearingStage, Unconfirmed, SceneRunning, FaultStep,
+        .. Guards, HearingUnknown, HearingOpen, HearingStage, Unconfirmed, SceneRunning, Deferred, FaultStep,
         Maintenance, Disabled, Superseded, Expired, ParentDown, Busy,
         Internal, Refused, Offline, NoStore, NoReply,
     ];

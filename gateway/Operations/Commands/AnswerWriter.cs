@@ -78,6 +78,22 @@ public sealed class AnswerWriter(string site)
         return End(payload, final, code);
     }
 
+    /// <summary>An answer about something of the whole site.</summary>
+    /// <param name="member">What it is about, as the member that names it.</param>
+    /// <param name="target">Its topic levels below the site.</param>
+    /// <param name="more">Members beyond those of every answer.</param>
+    public Answer OfSite(string id, string member, string target, bool final, AnswerCode code, string title, TimeSpan elapsed, Action<Utf8JsonWriter>? more = null)
+    {
+        var phase = !final ? Phases.Accepted : code.Stat is 200 ? Phases.Verified : Phases.Failed;
+        var payload = Begin(id, phase, final, code.Stat, code.Code, title, null);
+        var json = payload.Json;
+        json.WriteString(member, $"{site}/{target}");
+        if (final) json.WriteBoolean("retryable"u8, code.Retryable);
+        json.WriteNumber("elapsedMs"u8, Whole(elapsed));
+        more?.Invoke(json);
+        return End(payload, final, code);
+    }
+
     /// <summary>An answer about a fault.</summary>
     public Answer OfFault(string id, string fault, bool final, AnswerCode code, string title, TimeSpan elapsed)
     {

@@ -4,7 +4,12 @@ using AvGateway.Mqtt.Description;
 using AvGateway.Mqtt.Publishing;
 using AvGateway.Mqtt.Tests.Session;
 using AvGateway.Mqtt.Topics;
+using AvGateway.Operations.Schedule.Calendars;
+using AvGateway.Operations.Schedule.Rules;
+using AvGateway.Operations.Schedule.Running;
+using AvGateway.Scenes.Hearings.Docket;
 using AvGateway.Testing.Commands;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AvGateway.Mqtt.Tests.Description;
 
@@ -31,6 +36,8 @@ public sealed class PayloadSchemasTests
         await rooms.StartAsync();
         await rooms.Ask("broken").FinalAsync();
         publisher.ShowAll();
+        await using var schedules = Schedules(rooms);
+        new SchedulePublisher(bench.Topics, bench.Retained, schedules).ShowAll();
 
         var seen = new HashSet<string>();
         foreach (var publication in bench.Fake.All)
@@ -47,5 +54,13 @@ public sealed class PayloadSchemasTests
         }
 
         Assert.Equal(TopicTable.Published.Where(r => r.Served).Select(r => r.Name).Order(), seen.Order());
+    }
+
+    private static ScheduleLoop Schedules(RoomBench rooms)
+    {
+        JobPlan job = new("holiday-off", new("关", "off"), Acts.PowerOff, new ScheduleRule.EveningBefore(3, new(18, 0)), ["court-1"]);
+        var calendar = new CalendarBook(BuiltInCalendar.Lists, OwnDays.None, null, rooms.State, rooms.Journal, rooms.Clock, NullLogger<CalendarBook>.Instance);
+        return new(new(
+            [job], new(TimeZoneInfo.Utc), calendar, _ => DocketView.NotUsed, rooms.House.Guard.WhyGuarded, new(), rooms.State, rooms.Journal, rooms.Clock, NullLogger<ScheduleLoop>.Instance));
     }
 }
