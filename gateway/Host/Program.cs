@@ -9,6 +9,7 @@ var root = new RootCommand(Texts.Say("法院视听设备网关", "The gateway of
     CheckCommand.Build(),
     DescribeCommand.Build(),
     CtlCommand.Build(),
+    PowerCommand.Build(),
     UserCommand.Build(),
     JournalCommand.Build(),
     BrokerCommand.Build(),

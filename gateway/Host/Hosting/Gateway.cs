@@ -7,6 +7,7 @@ using AvGateway.Mqtt.Session;
 using AvGateway.Mqtt.Topics;
 using AvGateway.Operations.Access;
 using AvGateway.Operations.Commands;
+using AvGateway.Operations.Power;
 using AvGateway.Operations.Rooms;
 using AvGateway.Scenes.Hearings.Docket;
 using AvGateway.Store;
@@ -25,6 +26,8 @@ internal sealed class Gateway : IAsyncDisposable
     private readonly GatewayStore _store;
     private readonly DeviceMetrics _metrics;
     private readonly DocketFile? _docket;
+    private readonly PowerRuns _power;
+    private readonly PowerPublisher _powerTopics;
 
     public Gateway(SiteModel site, IUserDirectory users, IMqttBus bus, GatewayStore store, TimeProvider time, ILoggerFactory logs)
     {
@@ -36,15 +39,22 @@ internal sealed class Gateway : IAsyncDisposable
         var observers = new Observers(_publisher, new DeviceRecord(store.Journal));
         Fleet = new(site.Devices.Select(d => d.Plan), new(time, Parts.Links(time, logs), observers, new(store.Boot), new(), logs) { Guard = gate });
         var docket = new DocketBook(time, isUsed: site.Docket is not null) { SilentAfter = site.Docket?.SilentAfter ?? TimeSpan.FromHours(26) };
-        House = new(site.Rooms.Select(r => r.Plan), new(Fleet, users, store.State, store.Journal, docket, gate, time, logs.CreateLogger<Courthouse>()));
+        House = new(site.Rooms.Select(r => r.Plan), new(Fleet, users, store.State, store.Journal, docket, gate, time, logs.CreateLogger<Courthouse>()) { RoomsHit = site.Power.RoomsHit });
         observers.Add(House);
+        _power = new(new(site.Power, House, Fleet, store.State, store.Journal, new(), time, logs.CreateLogger<PowerRuns>()));
+        _powerTopics = new(topics, retained, _power, time);
+        observers.Add(_power);
         if (site.Docket is { } file) _docket = new(file.File, file.Every, site.Zone, docket, store.Journal, time, logs.CreateLogger<DocketFile>());
         _metrics = new(Fleet);
         var writer = new AnswerWriter(site.Id);
         var options = new RouterOptions { DefaultExpiry = site.Mqtt.DefaultExpiry, LongestExpiry = site.Mqtt.MaximumExpiry };
         _router = new(options, new(Fleet, users, time), writer, store.Ledger, store.Journal, time, logs.CreateLogger<CommandRouter>());
         var rooms = new RoomDesk(House, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<RoomDesk>());
-        IRequestFamily[] families = [new DeviceRequests(_router), new SceneRequests(rooms, writer, time), new HearingRequests(rooms, writer, time)];
+        var power = new PowerDesk(new(_power, store.State, users, options, new(), writer, store.Ledger, store.Journal, time, logs.CreateLogger<PowerDesk>()));
+        IRequestFamily[] families =
+        [
+            new DeviceRequests(_router), new SceneRequests(rooms, writer, time), new HearingRequests(rooms, writer, time), new PowerRequests(power, writer, time),
+        ];
         var desk = new RequestDesk(topics, bus, families, store.Journal, time, logs.CreateLogger<RequestDesk>());
         _mqtt = new(
             new()
@@ -54,7 +64,8 @@ internal sealed class Gateway : IAsyncDisposable
                 Retained = retained,
                 Publisher = _publisher,
                 Rooms = new(topics, retained, House),
-                Presence = new(new(GatewayId, Version, site.Hash, ["devices", "hearings", "scenes"]), topics, retained, time),
+                Power = _powerTopics,
+                Presence = new(new(GatewayId, Version, site.Hash, ["devices", "hearings", "scenes", "power"]), topics, retained, time),
                 Desk = desk,
                 Router = _router,
                 Recovery = new(store.Ledger, writer, time),
@@ -96,10 +107,12 @@ internal sealed class Gateway : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellation)
     {
         await House.RestoreAsync(isFirstStart: _store.Boot <= 1, cancellation);
+        await _power.RestoreAsync(cancellation);
         await _mqtt.StartAsync(cancellation);
         Fleet.Start();
         _docket?.Start();
         House.Start();
+        _power.Start();
         IsStarted = true;
     }
 
@@ -108,6 +121,7 @@ internal sealed class Gateway : IAsyncDisposable
     {
         IsStarted = false;
         if (_docket is not null) await _docket.StopAsync();
+        await _power.StopAsync();
         await House.StopAsync();
         await _mqtt.StopAsync(cancellation);
         await Fleet.StopAsync();
@@ -117,6 +131,8 @@ internal sealed class Gateway : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_docket is not null) await _docket.DisposeAsync();
+        await _power.DisposeAsync();
+        _powerTopics.Dispose();
         await House.DisposeAsync();
         await Fleet.DisposeAsync();
         _metrics.Dispose();

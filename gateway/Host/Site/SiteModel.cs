@@ -1,5 +1,6 @@
 using AvGateway.Drivers.Runtime;
 using AvGateway.Host.Tls;
+using AvGateway.Operations.Power;
 using AvGateway.Operations.Rooms;
 
 namespace AvGateway.Host.Site;
@@ -12,6 +13,9 @@ internal sealed record SiteModel(string Id, Names Name, TimeZoneInfo Zone, IRead
 {
     public MqttSettings Mqtt { get; init; } = new();
     public DocketSettings? Docket { get; init; }
+
+    /// <summary>What feeds what; free of findings.</summary>
+    public required PowerGraph Power { get; init; }
     public HttpSettings Http { get; init; } = new();
     public TlsSettings Tls { get; init; } = new();
     public IReadOnlyList<string> Vendors { get; init; } = [];

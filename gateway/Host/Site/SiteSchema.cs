@@ -23,8 +23,14 @@ internal static class SiteSchema
             ["$schema"] = Text(),
             ["include"] = List(Text("File name or pattern below this file, for example rooms/*.json")),
             ["site"] = Object(["id", "name", "zone"], ("id", Id()), ("name", Names()), ("zone", Text("IANA time zone, for example Asia/Shanghai")), ("languages", List(Text()))),
-            ["rooms"] = List(Object(["id", "devices"], ("id", Id()), ("name", Names()), ("devices", List(Device(catalog))), ("layout", Layout()), ("scenes", List(Scene())), ("power", new()))),
-            ["network"] = List(new()),
+            ["rooms"] = List(Object(["id", "devices"], ("id", Id()), ("name", Names()), ("devices", List(Device(catalog))), ("layout", Layout()), ("scenes", List(Scene())), ("power", Power()))),
+            ["network"] = List(new()
+            {
+                ["type"] = "object",
+                ["required"] = Words("id", "kind"),
+                ["description"] = "A circuit of the house is of kind power: id, name, inrush (amperes that may start at one time), settle, feeds; power.md tells more",
+                ["properties"] = new JsonObject { ["id"] = Id(), ["kind"] = Text(), ["inrush"] = Number(), ["settle"] = Duration(), ["feeds"] = List(Text("ROOM, ROOM/DEVICE or ROOM/DEVICE/OUTLET")) },
+            }),
             ["vendors"] = List(new() { ["type"] = "object", ["required"] = Words("id"), ["properties"] = new JsonObject { ["id"] = Id() } }),
             ["carriers"] = List(new()),
             ["contacts"] = List(new()),
@@ -103,6 +109,19 @@ internal static class SiteSchema
             ("displays", List(device())),
             ("pausesFor", List(new() { ["enum"] = Words("recess", "deliberation", "closed-evidence", "mediation") })));
     }
+
+    private static JsonObject Power() => Object([],
+        ("use", new() { ["enum"] = Words([.. PowerReader.UseWords]) }),
+        ("gap", Duration()),
+        ("loads", List(Object(["id"],
+            ("id", Text("A device of this room, or the name of a load that nobody speaks to")),
+            ("kind", new() { ["enum"] = Words([.. PowerReader.KindWords]) }),
+            ("feed", new() { ["description"] = "DEVICE/OUTLET or ROOM/DEVICE/OUTLET; a list for two power supplies" }),
+            ("sources", List(Text("What sounds through an amplifier"))),
+            ("cooling", Duration()), ("within", Duration()), ("inrush", Number()), ("standby", Number()),
+            ("force", new() { ["type"] = "boolean" }), ("shared", new() { ["type"] = "boolean" })))));
+
+    private static JsonObject Number() => new() { ["type"] = "number", ["exclusiveMinimum"] = 0 };
 
     private static JsonObject Mask() => Object(["device", "property", "on", "off"], ("device", Text()), ("property", Text()), ("on", new()), ("off", new()));
 

@@ -1,6 +1,7 @@
 using AvGateway.Mqtt.Publishing;
 using AvGateway.Mqtt.Session;
 using AvGateway.Operations.Commands;
+using AvGateway.Operations.Power;
 using AvGateway.Scenes.Hearings.Recording;
 
 namespace AvGateway.Mqtt.Description;
@@ -104,6 +105,20 @@ public static class PayloadSchemas
             new("changed", List, "What somebody else has changed since: device, property", Optional: true),
             new("last", Group, "The last run: id, by, state, startedAt, endedAt, failedAt, steps, truths", Optional: true),
         ]),
+        new("powerRun",
+        [
+            new("scope", Text, "site, or the rooms"),
+            new("act", Text, "off or on", ["off", "on"]),
+            new("state", Text, "How far it is", PowerJson.RunPhases),
+            new("by", Text, "Who gave the order"),
+            new("second", Text, "The other person, where two gave it", Optional: true),
+            new("startedAt", Time, "When it began"),
+            new("endedAt", Time, "When it ended", Optional: true),
+            new("rooms", List, "room, state, why it is deferred, since"),
+            new("counts", Group, "How many steps are in each state"),
+            new("steps", List, "step, kind, device, outlet, rooms, state, reason, tries, wishedAt, sentAt, endedAt, signs"),
+            new("stepsLeftOut", Whole, "In a large run: how many steps are only counted", Optional: true),
+        ]),
         new("event", [new("ts", Time, "When it happened")], IsOpen: true),
         new("request",
         [
@@ -121,8 +136,8 @@ public static class PayloadSchemas
             new("title", Text, "The outcome in words"),
             new("device", Text, "site/room/device", Optional: true),
             new("scene", Text, "site/room/$scene/id, for a request about a room", Optional: true),
-            new("run", Group, "At the end of a scene: its run as the scene's topic shows it", Optional: true),
-            new("plan", Group, "What a previewed scene would do: steps, notes", Optional: true),
+            new("run", Group, "A scene's run at its end, a power run's id at once and the whole at its end, as their topics show them", Optional: true),
+            new("plan", Group, "What a previewed scene or power run would do: steps, notes", Optional: true),
             new("position", Whole, "When accepted: how many are ahead", Optional: true),
             new("deadline", Time, "When accepted: when its time ends", Optional: true),
             new("retryable", Flag, "At the end: asking again later can help", Optional: true),

@@ -6,6 +6,7 @@ public static class TopicTable
     public const string DeviceFamily = "device";
     public const string SceneFamily = "$scene";
     public const string HearingFamily = "$hearing";
+    public const string PowerFamily = "$power";
 
     public static IReadOnlyList<TopicRow> Published { get; } =
     [
@@ -21,7 +22,7 @@ public static class TopicTable
         Tells("hearing", "{room}/$hearing", true, "hearing", "Where a room's hearing stands and whether its recording is proven; no case data"),
         Tells("scene", "{room}/$scene/{scene}", true, "scene", "Whether the room shows a scene, and its last run step by step"),
         Reserved("schedule", "$schedule/{job}", true, "A job's next run"),
-        Reserved("power", "$power/{run}", true, "A power run, step by step"),
+        Tells("power", "$power/{run}", true, "powerRun", "A power run, step by step: what was wished, sent and seen, and what is deferred and why"),
         Reserved("fault", "$fault/{fault}", true, "An open fault"),
         Reserved("escalation", "$escalation/{vendor}/{fault}", true, "A fault as a vendor sees it"),
         Reserved("faultLog", "$fault-log", false, "Every transition of a fault"),
@@ -35,7 +36,7 @@ public static class TopicTable
         Asks(DeviceFamily, "{room}/{device}/set/{property}", "One property of a device is set"),
         Asks(SceneFamily, "{room}/$scene/{scene}/do/{verb}", "A scene is run, previewed or taken back"),
         Asks(HearingFamily, "{room}/$hearing/do/{verb}", "A hearing is led on"),
-        AsksLater("$power", "$power/do/{verb}"),
+        Asks(PowerFamily, "$power/do/{verb}", "Rooms or the whole site are switched off or on, previewed, or a run is taken back"),
         AsksLater("$schedule", "$schedule/{job}/do/{verb}"),
         AsksLater("$probe", "{room}/{device}/$probe/{probe}/do/{verb}"),
         AsksLater("$inspection", "$inspection/do/{verb}"),

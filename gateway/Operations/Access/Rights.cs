@@ -31,6 +31,9 @@ public static class Rights
         _ => false,
     };
 
+    /// <summary>Orders power runs of rooms and of the whole site. A panel switches its room's devices and no more.</summary>
+    public static bool MaySwitchPower(User user) => user.Role is Role.Scheduler or Role.Engineer or Role.Admin;
+
     /// <summary>Writes requests at all; what they ask for is judged one by one.</summary>
     public static bool MayAsk(User user) => user.Role is not Role.Auditor;
 }
