@@ -28,6 +28,7 @@ internal sealed class Gateway : IAsyncDisposable
     private readonly DocketFile? _docket;
     private readonly PowerRuns _power;
     private readonly PowerPublisher _powerTopics;
+    private readonly ReadinessWatch _readiness;
 
     public Gateway(SiteModel site, IUserDirectory users, IMqttBus bus, GatewayStore store, TimeProvider time, ILoggerFactory logs)
     {
@@ -44,6 +45,8 @@ internal sealed class Gateway : IAsyncDisposable
         _power = new(new(site.Power, House, Fleet, store.State, store.Journal, new(), time, logs.CreateLogger<PowerRuns>()));
         _powerTopics = new(topics, retained, _power, time);
         observers.Add(_power);
+        _readiness = new(new(_power, House, docket, Fleet, store.Journal, time, logs.CreateLogger<ReadinessWatch>()));
+        _ = new ReadinessPublisher(topics, retained, _readiness);
         if (site.Docket is { } file) _docket = new(file.File, file.Every, site.Zone, docket, store.Journal, time, logs.CreateLogger<DocketFile>());
         _metrics = new(Fleet);
         var writer = new AnswerWriter(site.Id);
@@ -113,6 +116,7 @@ internal sealed class Gateway : IAsyncDisposable
         _docket?.Start();
         House.Start();
         _power.Start();
+        _readiness.Start();
         IsStarted = true;
     }
 
@@ -121,6 +125,7 @@ internal sealed class Gateway : IAsyncDisposable
     {
         IsStarted = false;
         if (_docket is not null) await _docket.StopAsync();
+        await _readiness.StopAsync();
         await _power.StopAsync();
         await House.StopAsync();
         await _mqtt.StopAsync(cancellation);
@@ -131,6 +136,7 @@ internal sealed class Gateway : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_docket is not null) await _docket.DisposeAsync();
+        await _readiness.DisposeAsync();
         await _power.DisposeAsync();
         _powerTopics.Dispose();
         await House.DisposeAsync();

@@ -105,6 +105,15 @@ public static class PayloadSchemas
             new("changed", List, "What somebody else has changed since: device, property", Optional: true),
             new("last", Group, "The last run: id, by, state, startedAt, endedAt, failedAt, steps, truths", Optional: true),
         ]),
+        new("readiness",
+        [
+            new("state", Text, "Whether the room is on and proven", ReadinessPayload.States),
+            new("hearingAt", Time, "When the hearing begins; nothing else of it is told"),
+            new("severity", Text, "How urgent it is, by the time that is left: P1, P2 or P3", Optional: true),
+            new("failed", List, "device and why of everything that is not ready"),
+            new("free", List, "Rooms of the same use that are ready and free for that time"),
+            new("since", Time, "When it came to be so"),
+        ]),
         new("powerRun",
         [
             new("scope", Text, "site, or the rooms"),

@@ -38,6 +38,7 @@ public sealed class TopicMap(string root, string site)
     public string Hearing(string room) => $"{_prefix}{room}/$hearing";
     public string Scene(string room, string scene) => $"{_prefix}{room}/$scene/{scene}";
 
+    public string Readiness(string room) => $"{_prefix}{room}/$readiness";
     public string Power(string run) => $"{_prefix}$power/{run}";
 
     public string Request(string caller, string target) => $"{_prefix}{RequestBranch}{caller}/{target}";

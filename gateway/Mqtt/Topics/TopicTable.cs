@@ -21,6 +21,7 @@ public static class TopicTable
         Reserved("probe", "{room}/{device}/$probe/{probe}", true, "Result of a probe"),
         Tells("hearing", "{room}/$hearing", true, "hearing", "Where a room's hearing stands and whether its recording is proven; no case data"),
         Tells("scene", "{room}/$scene/{scene}", true, "scene", "Whether the room shows a scene, and its last run step by step"),
+        Tells("readiness", "{room}/$readiness", true, "readiness", "Whether a room is on and proven for the hearing that is near; empty when none is"),
         Reserved("schedule", "$schedule/{job}", true, "A job's next run"),
         Tells("power", "$power/{run}", true, "powerRun", "A power run, step by step: what was wished, sent and seen, and what is deferred and why"),
         Reserved("fault", "$fault/{fault}", true, "An open fault"),

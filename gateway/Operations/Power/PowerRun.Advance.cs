@@ -213,29 +213,23 @@ public sealed partial class PowerRun
         var all = true;
         foreach (var (room, steps) in _ofRoom)
         {
-            if (Record.Rooms[room].Phase is RoomPhase.Done or RoomPhase.Partial or RoomPhase.Cancelled) continue;
+            var life = _rooms[room];
             if (!HaveEnded(steps))
             {
+                life.QuietSince = null;
                 all = false;
                 continue;
             }
 
-            if (Record.Order.Act is PowerAct.Off && _quietSince is null) continue;
-            SetRoom(room, EndOf(steps, _rooms[room].IsCancelled), null);
+            life.QuietSince ??= now;
+            var watch = Record.Order.Act is PowerAct.Off && Array.Exists(steps, s => _progress[s].Tries > 0) ? _view.Options.WatchAfter : TimeSpan.Zero;
+            if (now - life.QuietSince < Ticks(watch)) all = false;
+            else SetRoom(room, EndOf(steps, life.IsCancelled), null);
         }
 
-        if (!all)
-        {
-            _quietSince = null;
-            return;
-        }
-
-        _quietSince ??= now;
-        var watch = Record.Order.Act is PowerAct.Off && _progress.Any(p => p.Tries > 0) ? _view.Options.WatchAfter : TimeSpan.Zero;
-        if (now - _quietSince < Ticks(watch)) return;
-        foreach (var (room, steps) in _ofRoom) SetRoom(room, EndOf(steps, _rooms[room].IsCancelled), null);
+        if (!all) return;
         var phases = Record.Rooms.Values.Select(r => r.Phase).ToList();
-        var phase = phases.TrueForAll(p => p is RoomPhase.Done) ? RunPhase.Done : phases.TrueForAll(p => p is RoomPhase.Cancelled) && phases.Count > 0 ? RunPhase.Cancelled : RunPhase.Partial;
+        var phase = phases.TrueForAll(p => p is RoomPhase.Done) ? RunPhase.Done : phases.TrueForAll(p => p is RoomPhase.Cancelled) ? RunPhase.Cancelled : RunPhase.Partial;
         Record = Record with { Phase = phase, EndedAt = _view.Time.GetUtcNow() };
         IsRecordDirty = true;
     }

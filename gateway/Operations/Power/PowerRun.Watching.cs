@@ -32,7 +32,10 @@ public sealed partial class PowerRun
             return;
         }
 
-        if (against == 0 && (seen >= 2 || (seen == 1 && spec.Kind is StepKind.StopStream))) End(step, StepState.Verified, null, signs);
+        // What was told denies it: told again. An idle load draws as little as one that is off, so its current alone denies nothing.
+        var isDenied = signs.Any(s => s.Name is PowerSigns.Answer or PowerSigns.Outlet && s.Says is SignSays.Off or SignSays.On && s.Says != wished);
+        if (isDenied) TryAgain(step, spec, against, elapsed, signs);
+        else if (against == 0 && (seen >= 2 || (seen == 1 && spec.Kind is StepKind.StopStream))) End(step, StepState.Verified, null, signs);
         else if (against == 0 && seen == 1 && (signs.Length == 1 || elapsed >= _view.Options.SecondSignWithin)) End(step, StepState.Unverified, "one sign only", signs);
         else if (signs.IsEmpty) End(step, StepState.Unverified, live.WasBroken ? "no sign can show it; it may have been sent before the restart" : "no sign can show it", signs);
         else if (seen > 0 && against > 0 && elapsed >= _view.Options.AgreeWithin) Fail(step, StepState.Contradicted, Told(signs), signs);
@@ -80,6 +83,8 @@ public sealed partial class PowerRun
         var spec = _steps[step];
         if (spec.Kind is not (StepKind.DeviceOff or StepKind.OutletOff)) return;
         var live = _live[step];
+        if (now < live.NextLook) return;
+        live.NextLook = now + Ticks(_view.Options.LookEvery);
         var signs = PowerSigns.Look(spec, _view.Devices, now - live.Since >= Ticks(_view.Options.AgreeWithin));
         if (!signs.Any(s => s.Says is SignSays.On))
         {

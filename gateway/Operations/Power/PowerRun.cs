@@ -27,7 +27,6 @@ public sealed partial class PowerRun
     private readonly Dictionary<string, RoomLife> _rooms;
     private readonly SortedSet<int> _dirty = [];
     private readonly List<PowerFault> _faults = [];
-    private long? _quietSince;
 
     /// <param name="kept">Progress of an earlier process; null for a new run.</param>
     public PowerRun(PowerRecord record, ImmutableArray<PowerStep> steps, IReadOnlyList<StepProgress>? kept, IReadOnlyDictionary<string, PowerBranch> branches, PowerView view)
@@ -85,6 +84,7 @@ public sealed partial class PowerRun
         public bool IsInFlight { get; set; }
         public long NotBefore { get; set; }
         public long Since { get; set; }
+        public long NextLook { get; set; }
         public long? BetweenSince { get; set; }
         public long? OppositeSince { get; set; }
         public CommandResult? Last { get; set; }
@@ -95,6 +95,7 @@ public sealed partial class PowerRun
     {
         public long NotBefore { get; set; }
         public long? DeferredSince { get; set; }
+        public long? QuietSince { get; set; }
         public bool IsCancelled { get; set; }
     }
 
@@ -103,6 +104,8 @@ public sealed partial class PowerRun
     {
         for (var i = 0; i < _steps.Length; i++)
         {
+            // What was switched just before the crash is as fresh as what was switched just now.
+            if (_progress[i].HasEnded) _live[i].Since = now;
             if (_progress[i].State is not (StepState.Wished or StepState.Sent or StepState.Watched)) continue;
             _live[i].Since = now;
             _live[i].WasBroken = true;

@@ -27,7 +27,7 @@ public sealed class PowerGuardProperty
     private static readonly TimeSpan Horizon = TimeSpan.FromHours(5);
     private static readonly Actor[] Clerks = [.. Enumerable.Range(1, Rooms).Select(i => new Actor($"clerk-{i}", CourtRole.Clerk, [$"court-{i}"]))];
 
-    private static int Cases => int.TryParse(Environment.GetEnvironmentVariable("AVGW_POWER_CASES"), NumberStyles.None, CultureInfo.InvariantCulture, out var cases) ? cases : 2_000;
+    private static int Cases => int.TryParse(Environment.GetEnvironmentVariable("AVGW_POWER_CASES"), NumberStyles.None, CultureInfo.InvariantCulture, out var cases) ? cases : 500;
 
     private sealed record Deed(int Minute, int Kind, int Room, int Arg);
 
@@ -73,7 +73,7 @@ public sealed class PowerGuardProperty
 
         public Night()
         {
-            Bench = new(Site, Build, Clock) { Options = new() { LookEvery = TimeSpan.FromSeconds(30) } };
+            Bench = new(Site, Build, Clock) { Options = new() { LookEvery = TimeSpan.FromSeconds(45) } };
             Docket = new(Clock);
             Docket.Accept(new([], []));
             House = Opened(isFirst: true);
@@ -116,7 +116,7 @@ public sealed class PowerGuardProperty
             {
                 Assert.False(IsGuarded(night, room), $"{frame} under court-{room} [{told}]");
                 var life = night.Lives[room];
-                if (life.WasDeferred) Assert.True(night.Clock.Now - life.FreeSince <= TimeSpan.FromSeconds(100), $"{frame}: court-{room} was free since {life.FreeSince} [{told}]");
+                if (life.WasDeferred) Assert.True(night.Clock.Now - life.FreeSince <= TimeSpan.FromSeconds(125), $"{frame}: court-{room} was free since {life.FreeSince} [{told}]");
                 life.WasDeferred = false;
             }
         };
@@ -138,7 +138,7 @@ public sealed class PowerGuardProperty
         foreach (var (name, room) in end.Record.Rooms.Where(r => r.Key.StartsWith("court", StringComparison.Ordinal)))
         {
             var number = name[^1] - '0';
-            if (room.Phase is RoomPhase.Deferred) Assert.True(night.Clock.Now - night.Lives[number].FreeSince <= TimeSpan.FromSeconds(100), $"{name} waits for nothing [{told}]");
+            if (room.Phase is RoomPhase.Deferred) Assert.True(night.Clock.Now - night.Lives[number].FreeSince <= TimeSpan.FromSeconds(125), $"{name} waits for nothing [{told}]");
             else Assert.True(room.Phase is RoomPhase.Done, $"{name} {room.Phase} [{told}]: {string.Join('\n', end.Steps.Zip(end.Progress).Where(p => p.Second.State is not StepState.Verified).Select(p => $"{p.First.Id} {p.Second.State} {p.Second.Reason}"))}");
         }
 

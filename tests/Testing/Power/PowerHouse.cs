@@ -16,17 +16,17 @@ namespace AvGateway.Testing.Power;
 public sealed class PowerHouse : IAsyncDisposable
 {
     /// <param name="world">The house's devices, which know nothing of a restart; null: new ones.</param>
-    public PowerHouse(IStateTable? state = null, PowerWorld? world = null, LeapClock? clock = null, PowerSite? site = null)
+    public PowerHouse(IStateTable? state = null, PowerWorld? world = null, LeapClock? clock = null, PowerSite? site = null, bool hasDocket = false)
     {
         Clock = clock ?? new();
         World = world ?? Built(Clock);
         State = state ?? new FakeState();
-        Docket = new(Clock, isUsed: false);
+        Docket = new(Clock, hasDocket);
         Users = new(new("engineer", Role.Engineer, []), new("admin", Role.Admin, []), new("scheduler", Role.Scheduler, []), new("panel-1", Role.Panel, ["court-1"]), new("clerk-1", Role.Clerk, ["court-1"]), new("auditor", Role.Auditor, []));
-        var graph = new PowerGraph(site ?? Site, ["court-1", "machine-room"], World.ForGraph);
-        var layout = new RoomLayout("court-1") { Recorders = [new(PowerWorld.Id("court-1/recorder"), RecorderRole.Main)] };
+        string[] rooms = [.. World.Machines.Select(m => m.Id.Room).Distinct()];
+        var graph = new PowerGraph(site ?? Site, rooms, World.ForGraph);
         House = new(
-            [new(layout, []), new(new RoomLayout("machine-room"), [])],
+            rooms.Select(r => new RoomPlan(RoomPlan.Default(r, World.Machines.Where(m => m.Id.Room == r).Select(m => (m.Id, m.Manifest))), [])),
             new(World, Users, State, Journal, Docket, Gate, Clock, NullLogger<Courthouse>.Instance) { RoomsHit = graph.RoomsHit });
         World.Guard = Gate.Refusal;
         Runs = new(new(graph, House, World, State, Journal, Options, Clock, NullLogger<PowerRuns>.Instance));

@@ -12,7 +12,16 @@ public sealed class PowerMachine(PowerWorld world, DeviceId id, DriverManifest m
     /// <summary>A device that fell silent is offline after this long: three missed polls.</summary>
     public static readonly TimeSpan OfflineAfter = TimeSpan.FromSeconds(10);
 
+    private static readonly DeviceStatus Online = new(DeviceState.Online, StatusReasons.Synchronised, "Ready", DateTimeOffset.UnixEpoch);
+    private static readonly DeviceStatus Starting = new(DeviceState.Init, StatusReasons.Synchronising, "Unknown", DateTimeOffset.UnixEpoch);
+    private static readonly DeviceStatus Offline = new(DeviceState.Offline, StatusReasons.NoReply, "Unknown", DateTimeOffset.UnixEpoch);
+
     private readonly Dictionary<int, bool> _outlets = [];
+    private readonly bool _showsPower = manifest.Properties.Any(p => p.Name == PowerWords.PowerState);
+    private readonly bool _records = manifest.Class is DeviceClass.Recorder;
+    private readonly bool _feeds = manifest.Verbs.Any(v => v.Name == OutletWords.OffVerb);
+    private readonly bool _meters = manifest.Properties.Any(p => p.Matches(OutletWords.Current(1), out _));
+    private (PowerMachine Feeder, int Number)[]? _feeders;
     private TimeSpan _since = -TimeSpan.FromHours(1);
     private TimeSpan _powerAt = -TimeSpan.FromHours(1);
     private bool _isOn = true;
@@ -52,7 +61,18 @@ public sealed class PowerMachine(PowerWorld world, DeviceId id, DriverManifest m
         set => Turn(value);
     }
 
-    public bool HasPower => feeds.IsEmpty || feeds.Any(f => world.Find(f.Feeder) is PowerMachine feeder && feeder.HasPower && feeder.IsClosed(f.Number));
+    public bool HasPower
+    {
+        get
+        {
+            if (feeds.IsEmpty) return true;
+            _feeders ??= [.. feeds.Select(f => ((PowerMachine)world.Find(f.Feeder)!, f.Number))];
+            foreach (var (feeder, number) in _feeders)
+                if (feeder.IsClosed(number) && feeder.HasPower) return true;
+            return false;
+        }
+    }
+
     private bool IsCooling => !_isOn && world.Now < _since + Cooling;
     private double Current => !HasPower ? 0 : IsOn || Lies || IsCooling ? Draws : 0.02;
 
@@ -66,7 +86,12 @@ public sealed class PowerMachine(PowerWorld world, DeviceId id, DriverManifest m
         foreach (var machine in world.Machines.Where(m => m.HasPower != before.Contains(m))) machine.PowerChanged();
     }
 
-    public DeviceStatus Status => new(Link, Link is DeviceState.Online ? StatusReasons.Synchronised : StatusReasons.NoReply, "Ready", DateTimeOffset.UnixEpoch);
+    public DeviceStatus Status => Link switch
+    {
+        DeviceState.Online => Online,
+        DeviceState.Init => Starting,
+        _ => Offline,
+    };
 
     public DeviceSnapshot Snapshot() => new(
         id, Status, ImmutableSortedDictionary<string, Reading>.Empty, ImmutableSortedDictionary<string, Target>.Empty, ImmutableSortedDictionary<string, int>.Empty, []);
@@ -76,15 +101,12 @@ public sealed class PowerMachine(PowerWorld world, DeviceId id, DriverManifest m
     public bool TryGetReading(string property, out Reading reading)
     {
         reading = default;
-        if (manifest.Properties.FirstOrDefault(p => p.Matches(property, out _)) is not { } spec) return false;
-        spec.Matches(property, out var index);
-        Value value = spec.Name switch
-        {
-            PowerWords.PowerState => Lies && !_isOn ? PowerStates.Off : IsCooling ? PowerStates.Cooling : IsOn ? PowerStates.On : PowerStates.Off,
-            RecorderWords.RecordingState => Recording,
-            _ when property.StartsWith("outlet-current", StringComparison.Ordinal) => IsClosed(index) ? Math.Round(world.Behind(new(id, index)).Sum(m => m.Current), 3) : 0.0,
-            _ => IsClosed(index) ? PowerStates.On : PowerStates.Off,
-        };
+        Value value;
+        if (_showsPower && property == PowerWords.PowerState) value = Lies && !_isOn ? PowerStates.Off : IsCooling ? PowerStates.Cooling : IsOn ? PowerStates.On : PowerStates.Off;
+        else if (_records && property == RecorderWords.RecordingState) value = Recording;
+        else if (_feeds && property.StartsWith("outlet-", StringComparison.Ordinal)) value = OfOutlet(property);
+        else return false;
+        if (value.Kind is ValueKind.None) return false;
         reading = new(value, world.UtcNow - (world.Now - _since), Link is DeviceState.Online ? Quality.Good : Quality.Stale, ReadingSource.Poll, 1);
         return true;
     }
@@ -100,6 +122,13 @@ public sealed class PowerMachine(PowerWorld world, DeviceId id, DriverManifest m
         progress?.Sent(command);
         Taken++;
         return Task.FromResult(Take(command.Verb, outlet));
+    }
+
+    private Value OfOutlet(string property)
+    {
+        var index = int.Parse(property.AsSpan(property.LastIndexOf('-') + 1), System.Globalization.CultureInfo.InvariantCulture);
+        if (!property.StartsWith("outlet-current-", StringComparison.Ordinal)) return IsClosed(index) ? PowerStates.On : PowerStates.Off;
+        return !_meters ? default : IsClosed(index) ? Math.Round(world.Behind(new(id, index)).Sum(m => m.Current), 3) : 0.0;
     }
 
     private CommandResult Take(string verb, int? outlet)

@@ -18,6 +18,7 @@ public sealed record PowerFrame(TimeSpan At, DeviceId Device, string Verb, int? 
 public sealed class PowerWorld(TimeProvider time) : IDeviceDirectory
 {
     private readonly Dictionary<DeviceId, PowerMachine> _machines = [];
+    private ILookup<OutletRef, PowerMachine>? _behind;
     private readonly long _start = time.GetTimestamp();
 
     public IReadOnlyCollection<IDevice> Devices => _machines.Values;
@@ -41,10 +42,15 @@ public sealed class PowerWorld(TimeProvider time) : IDeviceDirectory
     {
         var machine = new PowerMachine(this, Id(id), manifest, [.. feeds.Select(Outlet)]);
         _machines.Add(machine.Id, machine);
+        _behind = null;
         return machine;
     }
 
-    public IEnumerable<PowerMachine> Behind(OutletRef outlet) => _machines.Values.Where(m => m.Feeds.Contains(outlet));
+    public IEnumerable<PowerMachine> Behind(OutletRef outlet)
+    {
+        _behind ??= _machines.Values.SelectMany(m => m.Feeds.Select(f => (f, m))).ToLookup(p => p.f, p => p.m);
+        return _behind[outlet];
+    }
 
     /// <summary>The same house after a restart of the gateway: devices know nothing of that.</summary>
     public IEnumerable<PowerDevice> ForGraph => _machines.Values.Select(m => new PowerDevice(m.Id, m.Manifest));
