@@ -82,7 +82,7 @@ internal static class PowerCommand
             return ExitCodes.Failed;
         }
 
-        string[] rooms = parsed.GetValue(Rooms) is { Length: > 0 } some ? some : [.. site.Power.Rooms.Where(r => site.Power.UseOf(r) is not RoomUse.Machines)];
+        string[] rooms = parsed.GetValue(Rooms) is { Length: > 0 } some ? some : [.. site.Power.Rooms.Where(r => site.Power.UseOf(r) is not PowerUse.Machines)];
         if (rooms.FirstOrDefault(r => !site.Power.Rooms.Contains(r)) is { } stranger) return CtlCommand.Refuse(Texts.Say($"没有房间 {stranger}", $"there is no room \"{stranger}\""));
         var layouts = site.Rooms.ToDictionary(r => r.Id, r => r.Plan.Layout);
         var plan = PowerPlanner.Plan(site.Power, act, rooms, room => RoomSources.Of(layouts[room]));

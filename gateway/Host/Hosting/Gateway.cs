@@ -7,6 +7,7 @@ using AvGateway.Mqtt.Session;
 using AvGateway.Mqtt.Topics;
 using AvGateway.Operations.Access;
 using AvGateway.Operations.Commands;
+using AvGateway.Operations.Faults;
 using AvGateway.Operations.Power;
 using AvGateway.Operations.Rooms;
 using AvGateway.Scenes.Hearings.Docket;
@@ -47,6 +48,17 @@ internal sealed class Gateway : IAsyncDisposable
         observers.Add(_power);
         _readiness = new(new(_power, House, docket, Fleet, store.Journal, time, logs.CreateLogger<ReadinessWatch>()));
         _ = new ReadinessPublisher(topics, retained, _readiness);
+        var kinds = new FaultKinds(site.Devices.SelectMany(d => d.Plan.Manifest.Faults).Concat(RuntimeFaults.All).Concat(PowerFaults.All));
+        var graph = new SiteGraph(site.Network, [.. site.Devices.Select(d => d.Plan.Id.ToString())]);
+        Faults = new(new(kinds, graph, new RoomUse(House, docket, time), site.Zone), store.State, store.Journal, time, logs.CreateLogger<FaultWatch>());
+        Faults.Hear(House);
+        observers.Add(Faults);
+        Faults.IsOffOnPurpose = _power.IsOffOnPurpose;
+        _power.Faulted += fault => Faults.Tell(new(fault.Device.ToString(), fault.Code), true, fault.Detail);
+        _power.Mended += device =>
+        {
+            foreach (var kind in PowerFaults.All) Faults.Tell(new(device.ToString(), kind.Code), false, null);
+        };
         if (site.Docket is { } file) _docket = new(file.File, file.Every, site.Zone, docket, store.Journal, time, logs.CreateLogger<DocketFile>());
         _metrics = new(Fleet);
         var writer = new AnswerWriter(site.Id);
@@ -54,9 +66,10 @@ internal sealed class Gateway : IAsyncDisposable
         _router = new(options, new(Fleet, users, time), writer, store.Ledger, store.Journal, time, logs.CreateLogger<CommandRouter>());
         var rooms = new RoomDesk(House, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<RoomDesk>());
         var power = new PowerDesk(new(_power, store.State, users, options, new(), writer, store.Ledger, store.Journal, time, logs.CreateLogger<PowerDesk>()));
+        var faultDesk = new FaultDesk(Faults, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<FaultDesk>());
         IRequestFamily[] families =
         [
-            new DeviceRequests(_router), new SceneRequests(rooms, writer, time), new HearingRequests(rooms, writer, time), new PowerRequests(power, writer, time),
+            new DeviceRequests(_router), new SceneRequests(rooms, writer, time), new HearingRequests(rooms, writer, time), new FaultRequests(faultDesk), new PowerRequests(power, writer, time),
         ];
         var desk = new RequestDesk(topics, bus, families, store.Journal, time, logs.CreateLogger<RequestDesk>());
         _mqtt = new(
@@ -68,7 +81,8 @@ internal sealed class Gateway : IAsyncDisposable
                 Publisher = _publisher,
                 Rooms = new(topics, retained, House),
                 Power = _powerTopics,
-                Presence = new(new(GatewayId, Version, site.Hash, ["devices", "hearings", "scenes", "power"]), topics, retained, time),
+                Faults = new(topics, bus, retained, Faults),
+                Presence = new(new(GatewayId, Version, site.Hash, ["devices", "hearings", "scenes", "faults", "power"]), topics, retained, time),
                 Desk = desk,
                 Router = _router,
                 Recovery = new(store.Ledger, writer, time),
@@ -84,6 +98,7 @@ internal sealed class Gateway : IAsyncDisposable
 
     public DeviceFleet Fleet { get; }
     public Courthouse House { get; }
+    public FaultWatch Faults { get; }
     public bool IsStarted { get; private set; }
 
     /// <summary>What keeps the gateway from being of use; empty when it is ready.</summary>
@@ -111,7 +126,9 @@ internal sealed class Gateway : IAsyncDisposable
     {
         await House.RestoreAsync(isFirstStart: _store.Boot <= 1, cancellation);
         await _power.RestoreAsync(cancellation);
+        await Faults.RestoreAsync(cancellation);
         await _mqtt.StartAsync(cancellation);
+        Faults.Start();
         Fleet.Start();
         _docket?.Start();
         House.Start();
@@ -128,6 +145,7 @@ internal sealed class Gateway : IAsyncDisposable
         await _readiness.StopAsync();
         await _power.StopAsync();
         await House.StopAsync();
+        await Faults.StopAsync();
         await _mqtt.StopAsync(cancellation);
         await Fleet.StopAsync();
         if (_router.Running == 0) await House.NoteOrderlyEndAsync(cancellation);
@@ -140,6 +158,7 @@ internal sealed class Gateway : IAsyncDisposable
         await _power.DisposeAsync();
         _powerTopics.Dispose();
         await House.DisposeAsync();
+        await Faults.DisposeAsync();
         await Fleet.DisposeAsync();
         _metrics.Dispose();
         _mqtt.Dispose();

@@ -13,7 +13,7 @@ internal sealed class PowerReader(List<Finding> findings)
     private const double MostAmperes = 10_000;
 
     private static readonly Dictionary<string, LoadKind> Kinds = Enum.GetValues<LoadKind>().ToDictionary(k => k.ToString().ToLowerInvariant(), k => k, StringComparer.Ordinal);
-    private static readonly Dictionary<string, RoomUse> Uses = Enum.GetValues<RoomUse>().ToDictionary(k => k.ToString().ToLowerInvariant(), k => k, StringComparer.Ordinal);
+    private static readonly Dictionary<string, PowerUse> Uses = Enum.GetValues<PowerUse>().ToDictionary(k => k.ToString().ToLowerInvariant(), k => k, StringComparer.Ordinal);
 
     private readonly Dictionary<string, JsonNodeAt> _places = new(StringComparer.Ordinal);
 
@@ -32,20 +32,19 @@ internal sealed class PowerReader(List<Finding> findings)
         };
     }
 
-    /// <summary>Null: the entry is of another kind and read by others.</summary>
+    /// <summary>Null: it is no circuit with a bound. What else stands in it is checked where the network is read.</summary>
     public PowerBranch? ReadBranch(JsonNodeAt node)
     {
-        if (node["kind"] is not { Text: CircuitKind }) return null;
-        var shape = new JsonShape(node, findings, "id", "kind", "name", "inrush", "settle", "feeds");
-        var id = shape.Id("id");
-        shape.NamesOr(id);
-        _places[node.Path] = node;
+        if (node["inrush"] is null && node["settle"] is null) return null;
+        var shape = new JsonShape(node, findings, [.. node.Members.Select(m => m.Name)]);
+        if (node["kind"] is not { Text: CircuitKind }) findings.Add(node.Error("only a branch of kind power bears a rush of current", "remove \"inrush\" and \"settle\", or say \"kind\": \"power\""));
         if (node["inrush"] is null) shape.Missing("inrush");
+        _places[node.Path] = node;
         return new(
-            id,
+            node["id"]?.Text ?? "",
             Amperes(shape, "inrush") ?? MostAmperes,
             shape.Duration("settle", TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1)) ?? TimeSpan.FromMilliseconds(500),
-            [.. shape.List("feeds", required: true).Select(f => f.Text ?? "")],
+            [.. (node["feeds"]?.Items ?? []).Select(f => f.Text ?? "")],
             node.Path);
     }
 

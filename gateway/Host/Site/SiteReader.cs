@@ -21,7 +21,7 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
     // Part of the site file's form, and not of what this version does: said aloud rather than ignored.
     private static readonly string[] NotServedYet =
     [
-        "carriers", "contacts", "roster", "service", "calendars", "schedules", "escalation", "store", "capture",
+        "contacts", "roster", "service", "calendars", "schedules", "escalation", "store", "capture",
     ];
 
     private readonly List<Finding> _findings = [];
@@ -67,6 +67,7 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
         var vendors = shapes.SelectMany(s => s.List("vendors")).Select(ReadVendor).Where(v => v.Length > 0).ToList();
         var power = new PowerReader(_findings);
         var rooms = shapes.SelectMany(s => s.List("rooms")).Select(r => ReadRoom(r, folder, vendors, power)).ToList();
+        var carriers = shapes.SelectMany(s => s.List("carriers")).Select(ReadVendor).Where(c => c.Length > 0).ToList();
         if (rooms.Count == 0) _findings.Add(root.Error("no room is listed", "add at least one to \"rooms\""));
         var claimed = rooms.Where(r => !r.Plan.IsGuessed).SelectMany(r => r.Plan.Layout.Devices).ToHashSet();
         rooms = [.. rooms.Select(r => r with { Plan = r.Plan.Without(claimed) })];
@@ -82,6 +83,7 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
             Docket = ReadDocket(shapes, folder),
             Power = graph,
             Vendors = vendors,
+            Network = new NetworkReader(_findings, rooms, vendors, carriers).Read([.. shapes.SelectMany(s => s.List("network"))]),
             Hash = Convert.ToHexStringLower(_hash.GetCurrentHash()),
         };
         return _findings.Exists(f => f.Severity is Severity.Error) ? null : model;
@@ -198,8 +200,7 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
         var branches = new List<PowerBranch>();
         foreach (var node in shapes.SelectMany(s => s.List("network")))
         {
-            if (reader.ReadBranch(node) is { } branch) branches.Add(branch);
-            else _findings.Add(node.Notice("of \"network\" this version reads the entries of kind \"power\"", "it may stay; nothing depends on it yet"));
+            if (node.Kind is JsonValueKind.Object && reader.ReadBranch(node) is { } branch) branches.Add(branch);
         }
 
         var devices = rooms.SelectMany(r => r.Devices).DistinctBy(d => d.Plan.Id).Select(d => new PowerDevice(d.Plan.Id, d.Plan.Manifest, d.Plan.Enabled));

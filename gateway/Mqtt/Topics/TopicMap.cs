@@ -40,6 +40,9 @@ public sealed class TopicMap(string root, string site)
 
     public string Readiness(string room) => $"{_prefix}{room}/$readiness";
     public string Power(string run) => $"{_prefix}$power/{run}";
+    public string Fault(string fault) => $"{_prefix}$fault/{fault}";
+    public string FaultLog => $"{_prefix}$fault-log";
+    public string Escalation(string party, string fault) => $"{_prefix}$escalation/{party}/{fault}";
 
     public string Request(string caller, string target) => $"{_prefix}{RequestBranch}{caller}/{target}";
     public string Answer(string caller, string id) => $"{_prefix}{AnswerBranch}{caller}/{id}";

@@ -49,6 +49,7 @@ public static class AnswerCodes
     public static readonly AnswerCode PowerRunning = new(409, "AVG-GUARD-POWER-RUNNING", "a power run of these rooms is under way", Retryable: true);
     public static readonly AnswerCode NotPreviewed = new(409, "AVG-GUARD-PREVIEW", "the whole site goes off only as it was previewed within the last 24 hours", Retryable: true);
     public static readonly AnswerCode SecondPerson = new(409, "AVG-GUARD-SECOND-PERSON", "the whole site goes off only when two persons give the order: name the other as \"second\"", Retryable: true);
+    public static readonly AnswerCode FaultStep = new(409, "AVG-FAULT-STEP", "not possible as the fault stands");
 
     /// <summary>Why the hearing guard stops a frame.</summary>
     public static IReadOnlyList<AnswerCode> Guards { get; } =
@@ -73,7 +74,7 @@ public static class AnswerCodes
         Malformed, TooLarge, BadTopic, BadId, Retained, Unknown, IdReused, NoScene, NoRollback,
         BadArgument, OutOfRange, BadText, ReadOnly, NotNow,
         NoUser, UserEnded, NoRight, NotTheCourt, ForeignAnswerTopic,
-        .. Guards, HearingUnknown, HearingOpen, HearingStage, Unconfirmed, SceneRunning, PowerRunning, NotPreviewed, SecondPerson,
+        .. Guards, HearingUnknown, HearingOpen, HearingStage, Unconfirmed, SceneRunning, PowerRunning, NotPreviewed, SecondPerson, FaultStep,
         Maintenance, Disabled, Superseded, Expired, ParentDown, Busy,
         Internal, Refused, Offline, NoStore, NoReply,
     ];

@@ -65,20 +65,9 @@ public sealed partial class PowerGraph
         }
     }
 
+    // What it feeds is checked where the network is read: branches of every kind stand there.
     private void CheckBranch(PowerBranch branch)
     {
-        foreach (var fed in branch.Feeds)
-        {
-            var isKnown = fed.Split('/') switch
-            {
-                [var room] => Rooms.Contains(room),
-                [var room, var device] => _loads.ContainsKey(new(room, device)),
-                [var room, var device, var number] => _loads.TryGetValue(new(room, device), out var load) && load.Kind is LoadKind.Feeder && int.TryParse(number, out _),
-                _ => false,
-            };
-            if (!isKnown) Find(null, branch.Place + ".feeds", $"没有“{fed}”", $"there is no \"{fed}\"", "写房间、房间/设备或 房间/设备/路", "name a room, ROOM/DEVICE or ROOM/DEVICE/OUTLET");
-        }
-
         foreach (var load in _loads.Values.Where(l => l.Inrush > branch.Inrush && BranchesOf(l.Id).Contains(branch.Id)))
         {
             Find(null, branch.Place + ".inrush", $"“{load.Id}”单独启动就超过该支路的上限", $"\"{load.Id}\" alone rushes in more ({load.Inrush} A) than this branch bears ({branch.Inrush} A)",

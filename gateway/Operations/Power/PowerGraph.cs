@@ -44,7 +44,7 @@ public sealed partial class PowerGraph
 
     private readonly Dictionary<DeviceId, PowerLoad> _loads = [];
     private readonly Dictionary<OutletRef, List<PowerLoad>> _behind = [];
-    private readonly Dictionary<string, RoomUse> _uses = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, PowerUse> _uses = new(StringComparer.Ordinal);
     private readonly PowerSite _site;
     private readonly HashSet<DeviceId> _known;
     private readonly List<PowerFinding> _findings = [];
@@ -59,7 +59,7 @@ public sealed partial class PowerGraph
         foreach (var room in Rooms) AddRoom(site.Of(room), known);
         foreach (var load in _loads.Values)
             foreach (var feed in load.Feeds) (_behind.TryGetValue(feed, out var list) ? list : _behind[feed] = []).Add(load);
-        foreach (var room in Rooms) _uses[room] = site.Of(room).Use ?? (FeedsOthers(room) ? RoomUse.Machines : RoomUse.Court);
+        foreach (var room in Rooms) _uses[room] = site.Of(room).Use ?? (FeedsOthers(room) ? PowerUse.Machines : PowerUse.Court);
         Check();
     }
 
@@ -68,7 +68,7 @@ public sealed partial class PowerGraph
     public ImmutableArray<PowerBranch> Branches => _site.Branches;
     public ImmutableArray<PowerFinding> Findings => _all.IsDefault ? _all = [.. _findings] : _all;
 
-    public RoomUse UseOf(string room) => _uses.GetValueOrDefault(room);
+    public PowerUse UseOf(string room) => _uses.GetValueOrDefault(room);
     public TimeSpan GapOf(string room) => _site.Of(room).Gap ?? UsualGap;
     public PowerLoad? Find(DeviceId id) => _loads.GetValueOrDefault(id);
     public IEnumerable<OutletRef> Outlets => _behind.Keys;
@@ -128,8 +128,12 @@ public sealed partial class PowerGraph
 
         if (outlet is { } own) names.Add(own.ToString());
         Climb(load);
-        return [.. Branches.Where(b => b.Feeds.Any(names.Contains)).Select(b => b.Id)];
+        return [.. Branches.Where(b => Feeds(b, names, [])).Select(b => b.Id)];
     }
+
+    // A branch may hang on another: what rushes below rushes above as well.
+    private bool Feeds(PowerBranch branch, HashSet<string> names, HashSet<string> seen) =>
+        branch.Feeds.Any(fed => names.Contains(fed) || (seen.Add(fed) && Branches.FirstOrDefault(b => b.Id == fed) is { } below && Feeds(below, names, seen)));
 
     private void AddRoom(RoomPower room, Dictionary<DeviceId, PowerDevice> known)
     {

@@ -90,9 +90,10 @@ public sealed record PowerRecord(string Id, PowerOrder Order, DateTimeOffset Sta
 }
 
 /// <summary>Something that a person must see to: one for each thing that went wrong in a run, never two.</summary>
-/// <param name="Code"><c>power.off-failed</c>, <c>power.on-failed</c>, <c>power.contradicted</c>, <c>power.unreachable</c>, <c>power.came-back</c>.</param>
+/// <param name="Code">One of <see cref="PowerFaults"/>.</param>
 /// <param name="Subject">Device or outlet.</param>
-public sealed record PowerFault(string Run, string Code, string Subject, ImmutableArray<string> Rooms, string Detail, DateTimeOffset At);
+/// <param name="Device">The device, or the one whose outlet it is.</param>
+public sealed record PowerFault(string Run, string Code, string Subject, Devices.DeviceId Device, ImmutableArray<string> Rooms, string Detail, DateTimeOffset At);
 
 /// <summary>A run with all its steps at one moment.</summary>
 public sealed record PowerPicture(PowerRecord Record, ImmutableArray<PowerStep> Steps, ImmutableArray<StepProgress> Progress);

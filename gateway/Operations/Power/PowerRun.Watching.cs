@@ -108,13 +108,13 @@ public sealed partial class PowerRun
         var spec = _steps[step];
         var code = state switch
         {
-            StepState.OffFailed => "power.off-failed",
-            StepState.OnFailed => "power.on-failed",
-            StepState.Contradicted => "power.contradicted",
-            StepState.CameBack => "power.came-back",
-            _ => "power.unreachable",
+            StepState.OffFailed => PowerFaults.OffFailed,
+            StepState.OnFailed => PowerFaults.OnFailed,
+            StepState.Contradicted => PowerFaults.Contradicted,
+            StepState.CameBack => PowerFaults.CameBack,
+            _ => PowerFaults.Unreachable,
         };
-        _faults.Add(new(Record.Id, code, SubjectOf(spec), spec.Rooms, $"{reason}; {Told(signs)}", _view.Time.GetUtcNow()));
+        _faults.Add(new(Record.Id, code, SubjectOf(spec), spec.Device, spec.Rooms, $"{reason}; {Told(signs)}", _view.Time.GetUtcNow()));
     }
 
     private static string SubjectOf(PowerStep step) => step.Outlet is { } outlet ? new OutletRef(step.Device, outlet).ToString() : step.Device.ToString();

@@ -51,6 +51,9 @@ public sealed partial class PowerRuns : IDeviceObserver, IAsyncDisposable
     /// <summary>Something that a person must see to.</summary>
     public event Action<PowerFault>? Faulted;
 
+    /// <summary>A step about this device ended well: what was wrong with its power is over.</summary>
+    public event Action<DeviceId>? Mended;
+
     /// <summary>A newer run of the same scope took this one's place.</summary>
     public event Action<string>? Dropped;
 
@@ -73,7 +76,7 @@ public sealed partial class PowerRuns : IDeviceObserver, IAsyncDisposable
                 {
                     if (run.Steps[i].Device != device && !run.Steps[i].Fed.Contains(device)) continue;
                     if (run.Steps[i].Kind is StepKind.OutletOff or StepKind.OutletOn && !run.Steps[i].Fed.Contains(device)) continue;
-                    if (run.Progress[i].State is StepState.Verified or StepState.Unverified) return run.Record.Order.Act is PowerAct.Off;
+                    if (run.Progress[i].State is StepState.Verified or StepState.Unverified or StepState.Wished or StepState.Sent or StepState.Watched) return run.Record.Order.Act is PowerAct.Off;
                 }
             }
         }
@@ -183,12 +186,14 @@ public sealed partial class PowerRuns : IDeviceObserver, IAsyncDisposable
     private Task<PowerPicture> Play(PowerRun run)
     {
         var runner = new PowerRunner(run, new(_table, _parts.Devices, ParkAsync, _parts.Options, _parts.Time, _parts.Log));
-        var rooms = run.Record.Rooms;
+        var before = run.Picture;
         runner.Changed += picture =>
         {
-            TellRooms(picture, rooms);
-            rooms = picture.Record.Rooms;
+            TellRooms(picture, before.Record.Rooms);
             lock (_gate) _all[picture.Record.Id] = picture;
+            for (var i = 0; i < picture.Steps.Length; i++)
+                if (picture.Progress[i].State is StepState.Verified && before.Progress[i].State is not StepState.Verified) Mended?.Invoke(picture.Steps[i].Device);
+            before = picture;
             Changed?.Invoke(picture);
         };
         runner.Faulted += fault =>
@@ -301,7 +306,7 @@ public sealed partial class PowerRuns : IDeviceObserver, IAsyncDisposable
         _parts.House.Rooms.Where(r => r.Guarded.Routes.Layout.IsRecorder(recorder)).ToList() is { Count: > 0 } rooms
         && rooms.TrueForAll(r => r.Hearing.Record.Parked.Contains(recorder.Name));
 
-    private IEnumerable<string> ScopeOf(ImmutableArray<string> rooms) => rooms.IsEmpty ? Graph.Rooms.Where(r => Graph.UseOf(r) is not RoomUse.Machines) : rooms;
+    private IEnumerable<string> ScopeOf(ImmutableArray<string> rooms) => rooms.IsEmpty ? Graph.Rooms.Where(r => Graph.UseOf(r) is not PowerUse.Machines) : rooms;
 
     private RoomSources SourcesOf(string room) => _parts.House.Find(room) is { } found ? RoomSources.Of(found.Guarded.Routes.Layout) : RoomSources.None;
 

@@ -29,7 +29,7 @@ public enum LoadKind
 }
 
 /// <summary>What a room is for: which site runs it is part of, and how long before its first hearing it must be ready.</summary>
-public enum RoomUse
+public enum PowerUse
 {
     Court,
     Conference,
@@ -78,7 +78,7 @@ public sealed record LoadSpec(string Id, string Place)
 public sealed record RoomPower(string Room)
 {
     /// <summary>Null: what the devices and their feeds suggest.</summary>
-    public RoomUse? Use { get; init; }
+    public PowerUse? Use { get; init; }
 
     /// <summary>Between two outlets of one feeder of this room.</summary>
     public TimeSpan? Gap { get; init; }
@@ -89,7 +89,7 @@ public sealed record RoomPower(string Room)
 /// <summary>A circuit of the house: what hangs on it must not be switched on all at once.</summary>
 /// <param name="Inrush">Amperes that may be starting at one time.</param>
 /// <param name="Settle">How long the rush of one load lasts.</param>
-/// <param name="Feeds">Rooms, devices (<c>room/device</c>) and outlets (<c>room/device/7</c>) on it.</param>
+/// <param name="Feeds">Rooms, devices (<c>room/device</c>) and other branches on it.</param>
 /// <param name="Place">JSON path, for findings.</param>
 public sealed record PowerBranch(string Id, double Inrush, TimeSpan Settle, ImmutableArray<string> Feeds, string Place);
 

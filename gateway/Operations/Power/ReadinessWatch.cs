@@ -136,7 +136,7 @@ public sealed partial class ReadinessWatch(ReadinessParts parts) : IAsyncDisposa
         return null;
     }
 
-    private TimeSpan LeadOf(string room) => parts.Runs.Graph.UseOf(room) is RoomUse.Conference ? ConferenceLead : CourtLead;
+    private TimeSpan LeadOf(string room) => parts.Runs.Graph.UseOf(room) is PowerUse.Conference ? ConferenceLead : CourtLead;
 
     private ImmutableArray<NotReadyDevice> FailedIn(string room)
     {

@@ -29,7 +29,7 @@ public sealed class ReadinessTests : IAsyncLifetime
         var site = new PowerSite(
             [
                 .. Enumerable.Range(1, 4).Select(i => new RoomPower($"court-{i}") { Loads = [StandardCourt.Load("matrix", $"machine-room/pdu/{i}"), StandardCourt.Load("display", $"machine-room/pdu/{4 + i}")] }),
-                new("meeting") { Use = RoomUse.Conference },
+                new("meeting") { Use = PowerUse.Conference },
             ],
             []);
         _house = new(world: _world, clock: _clock, site: site, hasDocket: true);

@@ -41,7 +41,7 @@ internal sealed class RunBench
     public int Boundaries { get; private set; }
 
     public PowerPlan Plan(PowerAct act, params string[] rooms) =>
-        PowerPlanner.Plan(Graph, act, rooms.Length == 0 ? Graph.Rooms.Where(r => Graph.UseOf(r) is not RoomUse.Machines) : rooms, StandardCourt.SourcesOf);
+        PowerPlanner.Plan(Graph, act, rooms.Length == 0 ? Graph.Rooms.Where(r => Graph.UseOf(r) is not PowerUse.Machines) : rooms, StandardCourt.SourcesOf);
 
     public PowerPicture Play(PowerAct act, params string[] rooms) => Play(Start(act, rooms), TimeSpan.FromHours(24));
 
