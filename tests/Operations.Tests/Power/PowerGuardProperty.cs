@@ -27,7 +27,7 @@ public sealed class PowerGuardProperty
     private static readonly TimeSpan Horizon = TimeSpan.FromHours(5);
     private static readonly Actor[] Clerks = [.. Enumerable.Range(1, Rooms).Select(i => new Actor($"clerk-{i}", CourtRole.Clerk, [$"court-{i}"]))];
 
-    private static int Cases => int.TryParse(Environment.GetEnvironmentVariable("AVGW_POWER_CASES"), NumberStyles.None, CultureInfo.InvariantCulture, out var cases) ? cases : 500;
+    private static int Cases => int.TryParse(Environment.GetEnvironmentVariable("AVGW_POWER_CASES"), NumberStyles.None, CultureInfo.InvariantCulture, out var cases) ? cases : 300;
 
     private sealed record Deed(int Minute, int Kind, int Room, int Arg);
 
