@@ -83,7 +83,7 @@ public sealed partial class PowerRun
         var spec = _steps[step];
         if (spec.Kind is not (StepKind.DeviceOff or StepKind.OutletOff)) return;
         var live = _live[step];
-        if (now < live.NextLook) return;
+        if (now < live.NextLook || spec.Rooms.Any(r => _rooms[r].IsCancelled)) return;
         live.NextLook = now + Ticks(_view.Options.LookEvery);
         var signs = PowerSigns.Look(spec, _view.Devices, now - live.Since >= Ticks(_view.Options.AgreeWithin));
         if (!signs.Any(s => s.Says is SignSays.On))

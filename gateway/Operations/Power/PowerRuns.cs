@@ -245,13 +245,13 @@ public sealed partial class PowerRuns : IDeviceObserver, IAsyncDisposable
     private Refusal? Conflict(PowerOrder order, PowerPlan plan, out List<(PowerRunner Runner, IReadOnlySet<string> Rooms)> yielding)
     {
         yielding = [];
-        var touched = plan.Steps.SelectMany(s => s.Rooms).ToHashSet(StringComparer.Ordinal);
+        var touched = Touched(plan.Steps);
         lock (_gate)
         {
             foreach (var (id, (runner, _)) in _running)
             {
                 var theirs = runner.Picture.Record;
-                var shared = theirs.Rooms.Keys.Where(r => touched.Contains(r) && !theirs.CancelledRooms.Contains(r)).ToHashSet(StringComparer.Ordinal);
+                var shared = Touched(runner.Picture.Steps).Where(r => touched.Contains(r) && !theirs.CancelledRooms.Contains(r)).ToHashSet(StringComparer.Ordinal);
                 if (shared.Count == 0) continue;
 
                 // Errors fail toward "available and on": an order to switch on takes its rooms back from one to switch off, never the other way round.
@@ -265,6 +265,9 @@ public sealed partial class PowerRuns : IDeviceObserver, IAsyncDisposable
         foreach (var (runner, rooms) in yielding) runner.Cancel(rooms, "superseded");
         return null;
     }
+
+    // Only waiting for a feeder to answer takes nothing from its room.
+    private static HashSet<string> Touched(IEnumerable<PowerStep> steps) => steps.Where(s => s.IsSent).SelectMany(s => s.Rooms).ToHashSet(StringComparer.Ordinal);
 
     // Kept until the next run of the same scope; a site with many odd scopes forgets the oldest.
     private List<PowerPicture> Replaced(PowerOrder order)

@@ -268,6 +268,27 @@ public sealed class PowerRunTests
         Assert.Contains(end.Progress, p => p.State is StepState.Cancelled);
     }
 
+    [Fact]
+    public void A_room_that_was_taken_back_is_not_watched_any_more()
+    {
+        var bench = new RunBench(build: world =>
+        {
+            StandardCourt.Build(world);
+            world.Add("court-2/display", PowerManifests.Display);
+        }) { WhyGuarded = room => room == "court-2" ? GuardReason.InSession : GuardReason.None };
+        var run = bench.Start(PowerAct.Off);
+        bench.Play(run, TimeSpan.FromMinutes(20));
+        Assert.Equal((RoomPhase.Done, RoomPhase.Deferred), (run.Record.Rooms["court-1"].Phase, run.Record.Rooms["court-2"].Phase));
+
+        run.Cancel(new HashSet<string> { "court-1" }, "superseded");
+        bench.World["machine-room/pdu"].SetOutlet(1, true);
+        bench.World["machine-room/pdu"].SetOutlet(2, true);
+        bench.Play(run, TimeSpan.FromMinutes(20));
+
+        Assert.Empty(bench.Faults);
+        Assert.Equal(RoomPhase.Done, run.Record.Rooms["court-1"].Phase);
+    }
+
     private TimeSpan At(string device, string verb) => World.Frames.Single(f => f.Device.Name == device && f.Verb == verb).At;
     private static int Index(PowerPicture run, string step) => run.Steps.Select((s, i) => (s, i)).Single(p => p.s.Id == step).i;
     private static StepState State(PowerPicture run, string step) => run.Progress[Index(run, step)].State;
