@@ -21,20 +21,20 @@ internal static class CtlCommand
     // Displays may take a minute to warm up, each step has its own deadline, and the last answer comes at the end of all.
     private static readonly TimeSpan LongestScene = TimeSpan.FromMinutes(5);
 
-    private static readonly Option<string> Url = new("--url")
+    internal static readonly Option<string> Url = new("--url")
     {
         Description = Texts.Say($"mqtt://用户:密码@主机:端口（或环境变量 {UrlVariable}）", $"mqtt://USER:PASSWORD@HOST:PORT (or the environment's {UrlVariable})"),
         Recursive = true,
     };
 
-    private static readonly Option<string> SiteId = new("--site-id") { Description = Texts.Say("站点编号；默认自动发现", "id of the site; found by itself otherwise"), Recursive = true };
-    private static readonly Option<string> Root = new("--root") { Description = Texts.Say("主题的第一级", "first level of the topics"), DefaultValueFactory = _ => "avgw", Recursive = true };
-    private static readonly Option<bool> Json = new("--json") { Description = Texts.Say("原样输出 JSON", "print the JSON as it came"), Recursive = true };
-    private static readonly Option<int> Expiry = new("--ttl") { Description = Texts.Say("请求的有效秒数", "seconds that the request is good for"), DefaultValueFactory = _ => 30, Recursive = true };
+    internal static readonly Option<string> SiteId = new("--site-id") { Description = Texts.Say("站点编号；默认自动发现", "id of the site; found by itself otherwise"), Recursive = true };
+    internal static readonly Option<string> Root = new("--root") { Description = Texts.Say("主题的第一级", "first level of the topics"), DefaultValueFactory = _ => "avgw", Recursive = true };
+    internal static readonly Option<bool> Json = new("--json") { Description = Texts.Say("原样输出 JSON", "print the JSON as it came"), Recursive = true };
+    internal static readonly Option<int> Expiry = new("--ttl") { Description = Texts.Say("请求的有效秒数", "seconds that the request is good for"), DefaultValueFactory = _ => 30, Recursive = true };
 
-    private static readonly Option<string> Ca = new("--ca") { Description = Texts.Say("mqtts:// 的签发机构 PEM 文件（网关的 ca.pem）", "for mqtts://: PEM file with the authority (the gateway's ca.pem)"), Recursive = true };
-    private static readonly Option<string> Certificate = new("--certificate") { Description = Texts.Say("客户端证书 PEM 文件", "PEM file with the client certificate"), Recursive = true };
-    private static readonly Option<string> Key = new("--key") { Description = Texts.Say("客户端证书的私钥 PEM 文件", "PEM file with its private key"), Recursive = true };
+    internal static readonly Option<string> Ca = new("--ca") { Description = Texts.Say("mqtts:// 的签发机构 PEM 文件（网关的 ca.pem）", "for mqtts://: PEM file with the authority (the gateway's ca.pem)"), Recursive = true };
+    internal static readonly Option<string> Certificate = new("--certificate") { Description = Texts.Say("客户端证书 PEM 文件", "PEM file with the client certificate"), Recursive = true };
+    internal static readonly Option<string> Key = new("--key") { Description = Texts.Say("客户端证书的私钥 PEM 文件", "PEM file with its private key"), Recursive = true };
 
     public static Command Build()
     {
@@ -45,6 +45,7 @@ internal static class CtlCommand
         command.Subcommands.Add(BuildSchedule());
         command.Subcommands.Add(BuildFaults());
         command.Subcommands.Add(BuildWatch());
+        command.Subcommands.Add(PowerCommand.BuildVerbs());
         return command;
     }
 
@@ -222,7 +223,10 @@ internal static class CtlCommand
         return $"{answer.GetProperty("phase").GetString(),-9} {answer.GetProperty("stat").GetInt32()} {answer.GetProperty("code").GetString()}  {elapsed}  {answer.GetProperty("title").GetString()}{reported}";
     }
 
-    private static async Task<GatewayClient> ConnectAsync(ParseResult parsed, CancellationToken stop)
+    internal static Task<GatewayClient> ConnectAsync(ParseResult parsed, CancellationToken stop) => ConnectAsync(parsed, static uri => uri, stop);
+
+    /// <param name="as">The same gateway for another user.</param>
+    internal static async Task<GatewayClient> ConnectAsync(ParseResult parsed, Func<Uri, Uri> @as, CancellationToken stop)
     {
         var url = parsed.GetValue(Url) ?? Environment.GetEnvironmentVariable(UrlVariable);
         if (url is null || !Uri.TryCreate(url, UriKind.Absolute, out var uri))
@@ -232,7 +236,7 @@ internal static class CtlCommand
                 "give --url mqtt://USER:PASSWORD@HOST:PORT (passwords stand in credentials.json of the data directory)"));
         }
 
-        return await GatewayClient.ConnectAsync(uri, Certificates(parsed), parsed.GetValue(Root)!, TimeProvider.System, stop);
+        return await GatewayClient.ConnectAsync(@as(uri), Certificates(parsed), parsed.GetValue(Root)!, TimeProvider.System, stop);
     }
 
     private static ClientTls Certificates(ParseResult parsed)
@@ -248,7 +252,7 @@ internal static class CtlCommand
         }
     }
 
-    private static async Task<string> SiteOf(ParseResult parsed, GatewayClient client, CancellationToken stop) =>
+    internal static async Task<string> SiteOf(ParseResult parsed, GatewayClient client, CancellationToken stop) =>
         parsed.GetValue(SiteId) ?? await client.FindSiteAsync(stop);
 
     private static bool TryPayload(string[] arguments, out byte[] payload, out string wrong)
@@ -283,13 +287,13 @@ internal static class CtlCommand
         _ => text,
     };
 
-    private static async Task<int> GuardedAsync(Func<Task<int>> act)
+    internal static async Task<int> GuardedAsync(Func<Task<int>> act)
     {
         try { return await act(); }
         catch (GatewayClientException failure) { return Refuse(failure.Message); }
     }
 
-    private static int Refuse(string message)
+    internal static int Refuse(string message)
     {
         Console.Error.WriteLine(message);
         return ExitCodes.Failed;

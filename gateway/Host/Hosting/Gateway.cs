@@ -8,6 +8,7 @@ using AvGateway.Mqtt.Topics;
 using AvGateway.Operations.Access;
 using AvGateway.Operations.Commands;
 using AvGateway.Operations.Faults;
+using AvGateway.Operations.Power;
 using AvGateway.Operations.Rooms;
 using AvGateway.Operations.Schedule.Running;
 using AvGateway.Scenes.Hearings.Docket;
@@ -28,6 +29,9 @@ internal sealed class Gateway : IAsyncDisposable
     private readonly DeviceMetrics _metrics;
     private readonly DocketFile? _docket;
     private readonly ScheduleLoop _schedules;
+    private readonly PowerRuns _power;
+    private readonly PowerPublisher _powerTopics;
+    private readonly ReadinessWatch _readiness;
 
     public Gateway(SiteModel site, IUserDirectory users, IMqttBus bus, GatewayStore store, DataDirectory data, TimeProvider time, ILoggerFactory logs)
     {
@@ -40,13 +44,24 @@ internal sealed class Gateway : IAsyncDisposable
         var observers = new Observers(_publisher, new DeviceRecord(store.Journal));
         Fleet = new(site.Devices.Select(d => d.Plan), new(time, Parts.Links(time, logs), observers, new(store.Boot), new(), logs) { Guard = gate });
         var docket = new DocketBook(time, isUsed: site.Docket is not null) { SilentAfter = site.Docket?.SilentAfter ?? TimeSpan.FromHours(26) };
-        House = new(site.Rooms.Select(r => r.Plan), new(Fleet, users, store.State, store.Journal, docket, gate, time, logs.CreateLogger<Courthouse>()));
+        House = new(site.Rooms.Select(r => r.Plan), new(Fleet, users, store.State, store.Journal, docket, gate, time, logs.CreateLogger<Courthouse>()) { RoomsHit = site.Power.RoomsHit });
         observers.Add(House);
-        var kinds = new FaultKinds(site.Devices.SelectMany(d => d.Plan.Manifest.Faults).Concat(RuntimeFaults.All));
+        _power = new(new(site.Power, House, Fleet, store.State, store.Journal, new(), time, logs.CreateLogger<PowerRuns>()));
+        _powerTopics = new(topics, retained, _power, time);
+        observers.Add(_power);
+        _readiness = new(new(_power, House, docket, Fleet, store.Journal, time, logs.CreateLogger<ReadinessWatch>()));
+        _ = new ReadinessPublisher(topics, retained, _readiness);
+        var kinds = new FaultKinds(site.Devices.SelectMany(d => d.Plan.Manifest.Faults).Concat(RuntimeFaults.All).Concat(PowerFaults.All));
         var graph = new SiteGraph(site.Network, [.. site.Devices.Select(d => d.Plan.Id.ToString())]);
         Faults = new(new(kinds, graph, new RoomUse(House, docket, time), site.Zone), store.State, store.Journal, time, logs.CreateLogger<FaultWatch>());
         Faults.Hear(House);
         observers.Add(Faults);
+        Faults.IsOffOnPurpose = _power.IsOffOnPurpose;
+        _power.Faulted += fault => Faults.Tell(new(fault.Device.ToString(), fault.Code), true, fault.Detail);
+        _power.Mended += device =>
+        {
+            foreach (var kind in PowerFaults.All) Faults.Tell(new(device.ToString(), kind.Code), false, null);
+        };
         if (site.Docket is { } file) _docket = new(file.File, file.Every, site.Zone, docket, store.Journal, time, logs.CreateLogger<DocketFile>());
         _metrics = new(Fleet);
         var writer = new AnswerWriter(site.Id);
@@ -55,10 +70,12 @@ internal sealed class Gateway : IAsyncDisposable
         var rooms = new RoomDesk(House, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<RoomDesk>());
         _schedules = SchedulesOf(site, docket, store, data, time, logs);
         var jobs = new ScheduleDesk(_schedules, site.Id, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<ScheduleDesk>());
+        var power = new PowerDesk(new(_power, store.State, users, options, new(), writer, store.Ledger, store.Journal, time, logs.CreateLogger<PowerDesk>()));
         var faultDesk = new FaultDesk(Faults, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<FaultDesk>());
         IRequestFamily[] families =
         [
-            new DeviceRequests(_router), new SceneRequests(rooms, writer, time), new HearingRequests(rooms, writer, time), new FaultRequests(faultDesk), new ScheduleRequests(jobs, writer, time),
+            new DeviceRequests(_router), new SceneRequests(rooms, writer, time), new HearingRequests(rooms, writer, time), new FaultRequests(faultDesk),
+            new ScheduleRequests(jobs, writer, time), new PowerRequests(power, writer, time),
         ];
         var desk = new RequestDesk(topics, bus, families, store.Journal, time, logs.CreateLogger<RequestDesk>());
         _mqtt = new(
@@ -70,8 +87,9 @@ internal sealed class Gateway : IAsyncDisposable
                 Publisher = _publisher,
                 Rooms = new(topics, retained, House, names),
                 Schedules = new(topics, retained, _schedules),
+                Power = _powerTopics,
                 Faults = new(topics, bus, retained, Faults),
-                Presence = new(new(GatewayId, Version, site.Hash, ["devices", "hearings", "scenes", "faults", "schedules"]), topics, retained, time),
+                Presence = new(new(GatewayId, Version, site.Hash, ["devices", "hearings", "scenes", "faults", "schedules", "power"]), topics, retained, time),
                 Desk = desk,
                 Router = _router,
                 Recovery = new(store.Ledger, writer, time),
@@ -116,6 +134,7 @@ internal sealed class Gateway : IAsyncDisposable
     {
         await House.RestoreAsync(isFirstStart: _store.Boot <= 1, cancellation);
         await _schedules.RestoreAsync(cancellation);
+        await _power.RestoreAsync(cancellation);
         await Faults.RestoreAsync(cancellation);
         await _mqtt.StartAsync(cancellation);
         Faults.Start();
@@ -123,6 +142,8 @@ internal sealed class Gateway : IAsyncDisposable
         _docket?.Start();
         House.Start();
         _schedules.Start();
+        _power.Start();
+        _readiness.Start();
         IsStarted = true;
     }
 
@@ -132,6 +153,8 @@ internal sealed class Gateway : IAsyncDisposable
         IsStarted = false;
         await _schedules.StopAsync();
         if (_docket is not null) await _docket.StopAsync();
+        await _readiness.StopAsync();
+        await _power.StopAsync();
         await House.StopAsync();
         await Faults.StopAsync();
         await _mqtt.StopAsync(cancellation);
@@ -143,6 +166,9 @@ internal sealed class Gateway : IAsyncDisposable
     {
         await _schedules.DisposeAsync();
         if (_docket is not null) await _docket.DisposeAsync();
+        await _readiness.DisposeAsync();
+        await _power.DisposeAsync();
+        _powerTopics.Dispose();
         await House.DisposeAsync();
         await Faults.DisposeAsync();
         await Fleet.DisposeAsync();

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using AvGateway.Drivers.Runtime;
 using AvGateway.Host.Tls;
 using AvGateway.Operations.Faults;
+using AvGateway.Operations.Power;
 using AvGateway.Operations.Rooms;
 using AvGateway.Operations.Schedule.Rules;
 
@@ -17,6 +18,9 @@ internal sealed record SiteModel(string Id, Names Name, TimeZoneInfo Zone, IRead
     public DocketSettings? Docket { get; init; }
     public CalendarSettings Calendar { get; init; } = CalendarSettings.None;
     public ImmutableArray<JobPlan> Schedules { get; init; } = [];
+
+    /// <summary>What feeds what; free of findings.</summary>
+    public required PowerGraph Power { get; init; }
     public HttpSettings Http { get; init; } = new();
     public TlsSettings Tls { get; init; } = new();
     public IReadOnlyList<string> Vendors { get; init; } = [];

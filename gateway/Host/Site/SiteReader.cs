@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using AvGateway.Drivers.Runtime;
 using AvGateway.Links;
+using AvGateway.Operations.Power;
 
 namespace AvGateway.Host.Site;
 
@@ -25,6 +26,7 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
 
     private readonly List<Finding> _findings = [];
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly Dictionary<string, RoomPower> _power = new(StringComparer.Ordinal);
     private readonly HashSet<string> _filesRead = new(StringComparer.Ordinal);
 
     public IReadOnlyList<Finding> Findings => _findings;
@@ -63,13 +65,15 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
         var id = head.Id("id");
         var zone = ReadZone(site, head);
         var vendors = shapes.SelectMany(s => s.List("vendors")).Select(ReadVendor).Where(v => v.Length > 0).ToList();
+        var power = new PowerReader(_findings);
+        var rooms = shapes.SelectMany(s => s.List("rooms")).Select(r => ReadRoom(r, folder, vendors, power)).ToList();
         var carriers = shapes.SelectMany(s => s.List("carriers")).Select(ReadVendor).Where(c => c.Length > 0).ToList();
-        var rooms = shapes.SelectMany(s => s.List("rooms")).Select(r => ReadRoom(r, folder, vendors)).ToList();
         if (rooms.Count == 0) _findings.Add(root.Error("no room is listed", "add at least one to \"rooms\""));
         var claimed = rooms.Where(r => !r.Plan.IsGuessed).SelectMany(r => r.Plan.Layout.Devices).ToHashSet();
         rooms = [.. rooms.Select(r => r with { Plan = r.Plan.Without(claimed) })];
         RefuseDoubles(rooms, shapes);
         RefuseStrangers(rooms, shapes);
+        var graph = ReadPower(rooms, shapes, power);
         var listening = new ListeningReader(shapes, _findings);
         var model = new SiteModel(id, head.NamesOr(id), zone, [.. head.List("languages").Select(l => l.Text ?? "").Where(l => l.Length > 0)], rooms)
         {
@@ -79,6 +83,7 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
             Docket = ReadDocket(shapes, folder),
             Calendar = new CalendarReader(_findings, folder).Read(shapes.SelectMany(s => s.List("calendars"))),
             Schedules = new ScheduleReader(_findings, [.. rooms.Select(r => r.Id)]).Read([.. shapes.SelectMany(s => s.List("schedules"))]),
+            Power = graph,
             Vendors = vendors,
             Network = new NetworkReader(_findings, rooms, vendors, carriers).Read([.. shapes.SelectMany(s => s.List("network"))]),
             Hash = Convert.ToHexStringLower(_hash.GetCurrentHash()),
@@ -149,11 +154,11 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
     // Warranty, contract and contacts of a vendor belong to the fault desk, which reads this member further when it is there.
     private string ReadVendor(JsonNodeAt vendor) => new JsonShape(vendor, _findings, [.. vendor.Members.Select(m => m.Name), "id"]).Id("id");
 
-    private RoomModel ReadRoom(JsonNodeAt room, string folder, List<string> vendors)
+    private RoomModel ReadRoom(JsonNodeAt room, string folder, List<string> vendors, PowerReader powerReader)
     {
         var shape = new JsonShape(room, _findings, "id", "name", "devices", "layout", "scenes", "power");
         var id = shape.Id("id");
-        if (shape.Member("power") is { } power) _findings.Add(power.Notice("\"power\" is not used by this version", "it may stay; nothing depends on it yet"));
+        if (shape.Member("power") is { } power) _power[id] = powerReader.ReadRoom(id, power);
         var devices = shape.List("devices", required: true).Select(d => new DeviceReader(catalog, links, _findings, folder, vendors).Read(d, id)).OfType<DeviceModel>().ToList();
         return new(id, shape.NamesOr(id), devices, new RoomPlanReader(_findings).Read(id, shape.Member("layout"), shape.Member("scenes"), devices));
     }
@@ -190,6 +195,20 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
                 _findings.Add((places[i]["layout"] ?? places[i]).Error($"the layout speaks of {stranger}, which is no device of this site", "name a device of this room, or ROOM/DEVICE"));
             }
         }
+    }
+
+    private PowerGraph ReadPower(List<RoomModel> rooms, List<JsonShape> shapes, PowerReader reader)
+    {
+        var branches = new List<PowerBranch>();
+        foreach (var node in shapes.SelectMany(s => s.List("network")))
+        {
+            if (node.Kind is JsonValueKind.Object && reader.ReadBranch(node) is { } branch) branches.Add(branch);
+        }
+
+        var devices = rooms.SelectMany(r => r.Devices).DistinctBy(d => d.Plan.Id).Select(d => new PowerDevice(d.Plan.Id, d.Plan.Manifest, d.Plan.Enabled));
+        var graph = new PowerGraph(new([.. _power.Values], [.. branches]), rooms.Select(r => r.Id).Distinct(StringComparer.Ordinal), devices);
+        reader.Add(graph.Findings);
+        return graph;
     }
 
     private DocketSettings? ReadDocket(List<JsonShape> shapes, string folder)

@@ -24,10 +24,11 @@ internal static class SiteSchema
             ["$schema"] = Text(),
             ["include"] = List(Text("File name or pattern below this file, for example rooms/*.json")),
             ["site"] = Object(["id", "name", "zone"], ("id", Id()), ("name", Names()), ("zone", Text("IANA time zone, for example Asia/Shanghai")), ("languages", List(Text()))),
-            ["rooms"] = List(Object(["id", "devices"], ("id", Id()), ("name", Names()), ("devices", List(Device(catalog))), ("layout", Layout()), ("scenes", List(Scene())), ("power", new()))),
+            ["rooms"] = List(Object(["id", "devices"], ("id", Id()), ("name", Names()), ("devices", List(Device(catalog))), ("layout", Layout()), ("scenes", List(Scene())), ("power", Power()))),
             ["network"] = List(Object(["id", "kind", "feeds"], ("id", Id()), ("kind", new() { ["enum"] = Words("power", "switch", "line") }), ("name", Names()),
                 ("feeds", List(Text("ROOM, ROOM/DEVICE or the id of another branch"))), ("vendor", Text("An id of \"vendors\"")), ("carrier", Text("An id of \"carriers\"")),
-                ("circuit", Text("The carrier's number of the line")))),
+                ("circuit", Text("The carrier's number of the line")),
+                ("inrush", Number()), ("settle", Duration()))),
             ["vendors"] = List(new() { ["type"] = "object", ["required"] = Words("id"), ["properties"] = new JsonObject { ["id"] = Id() } }),
             ["carriers"] = List(new() { ["type"] = "object", ["required"] = Words("id"), ["properties"] = new JsonObject { ["id"] = Id() } }),
             ["contacts"] = List(new()),
@@ -124,6 +125,19 @@ internal static class SiteSchema
             ("displays", List(device())),
             ("pausesFor", List(new() { ["enum"] = Words("recess", "deliberation", "closed-evidence", "mediation") })));
     }
+
+    private static JsonObject Power() => Object([],
+        ("use", new() { ["enum"] = Words([.. PowerReader.UseWords]) }),
+        ("gap", Duration()),
+        ("loads", List(Object(["id"],
+            ("id", Text("A device of this room, or the name of a load that nobody speaks to")),
+            ("kind", new() { ["enum"] = Words([.. PowerReader.KindWords]) }),
+            ("feed", new() { ["description"] = "DEVICE/OUTLET or ROOM/DEVICE/OUTLET; a list for two power supplies" }),
+            ("sources", List(Text("What sounds through an amplifier"))),
+            ("cooling", Duration()), ("within", Duration()), ("inrush", Number()), ("standby", Number()),
+            ("force", new() { ["type"] = "boolean" }), ("shared", new() { ["type"] = "boolean" })))));
+
+    private static JsonObject Number() => new() { ["type"] = "number", ["exclusiveMinimum"] = 0 };
 
     private static JsonObject Mask() => Object(["device", "property", "on", "off"], ("device", Text()), ("property", Text()), ("on", new()), ("off", new()));
 

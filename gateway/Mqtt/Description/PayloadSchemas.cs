@@ -2,6 +2,7 @@ using AvGateway.Mqtt.Publishing;
 using AvGateway.Mqtt.Session;
 using AvGateway.Operations.Commands;
 using AvGateway.Operations.Faults;
+using AvGateway.Operations.Power;
 using AvGateway.Operations.Schedule.Rules;
 using AvGateway.Operations.Schedule.Running;
 using AvGateway.Scenes.Hearings.Recording;
@@ -143,6 +144,29 @@ public static class PayloadSchemas
             new("last", Group, "The last decision: date, part, due, state, why, says, by, at, startedAt, endedAt, again, rooms", Optional: true),
             new("listMissing", Group, "The list of days off that is missing: year, severity", Optional: true),
         ]),
+        new("readiness",
+        [
+            new("state", Text, "Whether the room is on and proven", ReadinessPayload.States),
+            new("hearingAt", Time, "When the hearing begins; nothing else of it is told"),
+            new("severity", Text, "How urgent it is, by the time that is left: P1, P2 or P3", Optional: true),
+            new("failed", List, "device and why of everything that is not ready"),
+            new("free", List, "Rooms of the same use that are ready and free for that time"),
+            new("since", Time, "When it came to be so"),
+        ]),
+        new("powerRun",
+        [
+            new("scope", Text, "site, or the rooms"),
+            new("act", Text, "off or on", ["off", "on"]),
+            new("state", Text, "How far it is", PowerJson.RunPhases),
+            new("by", Text, "Who gave the order"),
+            new("second", Text, "The other person, where two gave it", Optional: true),
+            new("startedAt", Time, "When it began"),
+            new("endedAt", Time, "When it ended", Optional: true),
+            new("rooms", List, "room, state, why it is deferred, since"),
+            new("counts", Group, "How many steps are in each state"),
+            new("steps", List, "step, kind, device, outlet, rooms, state, reason, tries, wishedAt, sentAt, endedAt, signs"),
+            new("stepsLeftOut", Whole, "In a large run: how many steps are only counted", Optional: true),
+        ]),
         new("fault", [new("id", Text, "F-YEAR-NUMBER"), .. AboutFault, .. FaultTimes,
             new("flapping", Flag, "Comes and goes too often to be told each time", Optional: true),
             new("causedBy", Text, "The fault that explains this one", Optional: true),
@@ -189,8 +213,8 @@ public static class PayloadSchemas
             new("preview", List, "What is due: date, at, why, day, rooms", Optional: true),
             new("leftOut", Whole, "How many more are due than a preview shows", Optional: true),
             new("ics", Text, "The preview as an iCalendar file", Optional: true),
-            new("run", Group, "At the end of a scene: its run as the scene's topic shows it", Optional: true),
-            new("plan", Group, "What a previewed scene would do: steps, notes", Optional: true),
+            new("run", Group, "A scene's run at its end, a power run's id at once and the whole at its end, as their topics show them", Optional: true),
+            new("plan", Group, "What a previewed scene or power run would do: steps, notes", Optional: true),
             new("position", Whole, "When accepted: how many are ahead", Optional: true),
             new("deadline", Time, "When accepted: when its time ends", Optional: true),
             new("retryable", Flag, "At the end: asking again later can help", Optional: true),

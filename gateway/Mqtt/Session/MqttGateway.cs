@@ -16,6 +16,7 @@ public sealed record MqttGatewayParts
     public required SnapshotPublisher Publisher { get; init; }
     public RoomPublisher? Rooms { get; init; }
     public SchedulePublisher? Schedules { get; init; }
+    public PowerPublisher? Power { get; init; }
     public FaultPublisher? Faults { get; init; }
     public required GatewayPresence Presence { get; init; }
     public required RequestDesk Desk { get; init; }
@@ -52,6 +53,7 @@ public sealed partial class MqttGateway(MqttGatewayParts parts, TimeProvider tim
         parts.Publisher.ShowAll(parts.Devices.Devices);
         parts.Rooms?.ShowAll();
         parts.Schedules?.ShowAll();
+        parts.Power?.ShowAll();
         parts.Faults?.ShowAll();
         var ghosts = await parts.Retained.ClearGhostsAsync(cancellation);
         if (ghosts > 0) GhostsCleared(log, ghosts);

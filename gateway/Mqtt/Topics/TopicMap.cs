@@ -40,6 +40,8 @@ public sealed class TopicMap(string root, string site)
 
     public string Scene(string room, string scene) => $"{_prefix}{room}/$scene/{scene}";
 
+    public string Readiness(string room) => $"{_prefix}{room}/$readiness";
+    public string Power(string run) => $"{_prefix}$power/{run}";
     public string Fault(string fault) => $"{_prefix}$fault/{fault}";
     public string FaultLog => $"{_prefix}$fault-log";
     public string Escalation(string party, string fault) => $"{_prefix}$escalation/{party}/{fault}";

@@ -7,6 +7,7 @@ public static class TopicTable
     public const string SceneFamily = "$scene";
     public const string HearingFamily = "$hearing";
     public const string ScheduleFamily = "$schedule";
+    public const string PowerFamily = "$power";
     public const string FaultFamily = "$fault";
 
     public static IReadOnlyList<TopicRow> Published { get; } =
@@ -22,8 +23,9 @@ public static class TopicTable
         Reserved("probe", "{room}/{device}/$probe/{probe}", true, "Result of a probe"),
         Tells("hearing", "{room}/$hearing", true, "hearing", "Where a room's hearing stands and whether its recording is proven; no case data"),
         Tells("scene", "{room}/$scene/{scene}", true, "scene", "Whether the room shows a scene, and its last run step by step"),
+        Tells("readiness", "{room}/$readiness", true, "readiness", "Whether a room is on and proven for the hearing that is near; empty when none is"),
         Tells("schedule", "$schedule/{job}", true, "schedule", "A job: its next run and why, what guards its rooms, how it ended last"),
-        Reserved("power", "$power/{run}", true, "A power run, step by step"),
+        Tells("power", "$power/{run}", true, "powerRun", "A power run, step by step: what was wished, sent and seen, and what is deferred and why"),
         Tells("fault", "$fault/{fault}", true, "fault", "An open fault with its time line; empty once it is closed"),
         Tells("escalation", "$escalation/{vendor}/{fault}", true, "escalation", "A fault as the vendor or carrier that has it sees it; empty when it is taken back or closed"),
         Tells("faultLog", "$fault-log", false, "faultLog", "Every transition of a fault, once"),
@@ -37,7 +39,7 @@ public static class TopicTable
         Asks(DeviceFamily, "{room}/{device}/set/{property}", "One property of a device is set"),
         Asks(SceneFamily, "{room}/$scene/{scene}/do/{verb}", "A scene is run, previewed or taken back"),
         Asks(HearingFamily, "{room}/$hearing/do/{verb}", "A hearing is led on"),
-        AsksLater("$power", "$power/do/{verb}"),
+        Asks(PowerFamily, "$power/do/{verb}", "Rooms or the whole site are switched off or on, previewed, or a run is taken back"),
         Asks(ScheduleFamily, "$schedule/{job}/do/{verb}", "A job is run now, skipped or previewed"),
         AsksLater("$probe", "{room}/{device}/$probe/{probe}/do/{verb}"),
         AsksLater("$inspection", "$inspection/do/{verb}"),

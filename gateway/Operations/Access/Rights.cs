@@ -36,6 +36,9 @@ public static class Rights
     /// <summary>Runs and skips jobs of the site.</summary>
     public static bool MaySchedule(User user) => user.Role is Role.Engineer or Role.Scheduler or Role.Admin;
 
+    /// <summary>Orders power runs of rooms and of the whole site. A panel switches its room's devices and no more.</summary>
+    public static bool MaySwitchPower(User user) => user.Role is Role.Scheduler or Role.Engineer or Role.Admin;
+
     /// <summary>Acts on a fault. A vendor only on what it was given, and there only says what it does.</summary>
     /// <param name="party">The vendor or carrier that has the fault now.</param>
     public static bool MayActOnFault(User user, FaultVerb verb, string? party) => user.Role switch

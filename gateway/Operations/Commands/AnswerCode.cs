@@ -47,6 +47,9 @@ public static class AnswerCodes
     public static readonly AnswerCode SceneRunning = new(409, "AVG-GUARD-SCENE-RUNNING", "another scene of this room is running", Retryable: true);
 
     public static readonly AnswerCode Deferred = new(409, "AVG-GUARD-DEFERRED", "put off because a room is guarded; it comes again by itself", Retryable: true);
+    public static readonly AnswerCode PowerRunning = new(409, "AVG-GUARD-POWER-RUNNING", "a power run of these rooms is under way", Retryable: true);
+    public static readonly AnswerCode NotPreviewed = new(409, "AVG-GUARD-PREVIEW", "the whole site goes off only as it was previewed within the last 24 hours", Retryable: true);
+    public static readonly AnswerCode SecondPerson = new(409, "AVG-GUARD-SECOND-PERSON", "the whole site goes off only when two persons give the order: name the other as \"second\"", Retryable: true);
     public static readonly AnswerCode FaultStep = new(409, "AVG-FAULT-STEP", "not possible as the fault stands");
 
     /// <summary>Why the hearing guard stops a frame.</summary>
@@ -72,7 +75,7 @@ public static class AnswerCodes
         Malformed, TooLarge, BadTopic, BadId, Retained, Unknown, IdReused, NoScene, NoRollback,
         BadArgument, OutOfRange, BadText, ReadOnly, NotNow,
         NoUser, UserEnded, NoRight, NotTheCourt, ForeignAnswerTopic,
-        .. Guards, HearingUnknown, HearingOpen, HearingStage, Unconfirmed, SceneRunning, Deferred, FaultStep,
+        .. Guards, HearingUnknown, HearingOpen, HearingStage, Unconfirmed, SceneRunning, Deferred, PowerRunning, NotPreviewed, SecondPerson, FaultStep,
         Maintenance, Disabled, Superseded, Expired, ParentDown, Busy,
         Internal, Refused, Offline, NoStore, NoReply,
     ];

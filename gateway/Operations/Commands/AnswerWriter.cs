@@ -106,6 +106,19 @@ public sealed class AnswerWriter(string site)
         return End(payload, final, code);
     }
 
+    /// <summary>An answer about the whole site or several rooms of it.</summary>
+    /// <param name="more">Members beyond those of every answer.</param>
+    public Answer OfSite(string id, bool final, AnswerCode code, string title, TimeSpan elapsed, Action<Utf8JsonWriter>? more = null)
+    {
+        var phase = !final ? Phases.Accepted : code.Stat is 200 ? Phases.Verified : Phases.Failed;
+        var payload = Begin(id, phase, final, code.Stat, code.Code, title, null);
+        var json = payload.Json;
+        if (final) json.WriteBoolean("retryable"u8, code.Retryable);
+        json.WriteNumber("elapsedMs"u8, Whole(elapsed));
+        more?.Invoke(json);
+        return End(payload, final, code);
+    }
+
     public Answer Refused(string id, DeviceId? device, Refusal refusal, TimeSpan elapsed) =>
         Final(id, device, refusal.Code, refusal.Title, refusal.Code.Retryable, new(elapsed, RetryAfter: refusal.RetryAfter));
 

@@ -14,14 +14,17 @@ internal static class ActKinds
         MatrixWords.RouteVerb or "input" or "preset-recall" or "move" => ActKind.Route,
         CodecWords.MuteVerb or CodecWords.UnmuteVerb or "level" => ActKind.Mute,
         CodecWords.DialVerb or CodecWords.HangUpVerb or CodecWords.AnswerVerb => ActKind.Call,
-        PowerWords.OnVerb => ActKind.PowerOn,
-        PowerWords.OffVerb or PowerWords.RestartVerb => ActKind.PowerOff,
+        PowerWords.OnVerb or OutletWords.OnVerb => ActKind.PowerOn,
+        PowerWords.OffVerb or PowerWords.RestartVerb or OutletWords.OffVerb => ActKind.PowerOff,
         RecorderWords.RecordVerb or RecorderWords.ResumeVerb => ActKind.RecorderStart,
         // A stream encoder speaks the recorder's words; ending a stream is no interruption of the record.
         RecorderWords.StopVerb or RecorderWords.PauseVerb =>
             layout.IsRecorder(device) || !IsGate(layout, device) ? ActKind.RecorderHalt : ActKind.Route,
         _ => IsGate(layout, device) || layout.Veils.Any(v => v.Point.Device == device) ? ActKind.Route : ActKind.Other,
     };
+
+    /// <summary>Acts that reach everything which the device feeds.</summary>
+    public static bool IsPower(string verb) => verb is PowerWords.OnVerb or PowerWords.OffVerb or PowerWords.RestartVerb or OutletWords.OnVerb or OutletWords.OffVerb;
 
     private static bool IsGate(RoomLayout layout, DeviceId device)
     {

@@ -49,9 +49,13 @@ public sealed class HearingGuard : IHearingGuard
         }
     }
 
+    /// <summary>The rooms that lose something when this device goes off, or only one outlet of it (null: all of them): a PDU in the machine
+    /// room may feed a courtroom.</summary>
+    public Func<DeviceId, int?, IEnumerable<string>> RoomsHit { get; init; } = static (_, _) => [];
+
     public GuardVerdict Judge(IDevice device, CommandRequest command)
     {
-        if (!_roomsOf.TryGetValue(device.Id, out var rooms)) return GuardVerdict.Allowed;
+        if (RoomsOf(device, command) is not { Length: > 0 } rooms) return GuardVerdict.Allowed;
 
         // An unknown verb never reaches a driver; should it come here, it is taken for the worst.
         if (PointVerbs.Verb(device.Manifest, command.Verb) is { Disturbing: false }) return GuardVerdict.Allowed;
@@ -63,6 +67,14 @@ public sealed class HearingGuard : IHearingGuard
         }
 
         return GuardVerdict.Allowed;
+    }
+
+    private GuardedRoom[] RoomsOf(IDevice device, CommandRequest command)
+    {
+        var named = _roomsOf.GetValueOrDefault(device.Id, []);
+        if (!ActKinds.IsPower(command.Verb)) return named;
+        int? outlet = command.Args.TryGet(OutletWords.OutletArgument, out var number) ? (int)number.Integer : null;
+        return [.. named.Union(RoomsHit(device.Id, outlet).Select(r => _rooms.GetValueOrDefault(r)).OfType<GuardedRoom>())];
     }
 
     /// <summary>Why this room is guarded now; <see cref="GuardReason.None"/> when it is not. For plans and previews: each frame is judged

@@ -4,11 +4,13 @@ using AvGateway.Mqtt.Description;
 using AvGateway.Mqtt.Publishing;
 using AvGateway.Mqtt.Tests.Session;
 using AvGateway.Mqtt.Topics;
+using AvGateway.Operations.Power;
 using AvGateway.Operations.Schedule.Calendars;
 using AvGateway.Operations.Schedule.Rules;
 using AvGateway.Operations.Schedule.Running;
 using AvGateway.Scenes.Hearings.Docket;
 using AvGateway.Testing.Commands;
+using AvGateway.Testing.Power;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AvGateway.Mqtt.Tests.Description;
@@ -38,6 +40,15 @@ public sealed class PayloadSchemasTests
         publisher.ShowAll();
         await using var schedules = Schedules(rooms);
         new SchedulePublisher(bench.Topics, bench.Retained, schedules).ShowAll();
+
+        await using var power = new PowerHouse(hasDocket: true);
+        using var powerTopics = new PowerPublisher(bench.Topics, bench.Retained, power.Runs, power.Clock);
+        await power.StartAsync();
+        await power.Ask(PowerWish.Off, args: ("room", "court-1")).FinalAsync();
+        await using var watch = new ReadinessWatch(new(power.Runs, power.House, power.Docket, power.World, power.Journal, power.Clock, NullLogger<ReadinessWatch>.Instance));
+        _ = new ReadinessPublisher(bench.Topics, bench.Retained, watch);
+        power.Docket.Accept(new([new("court-1", "h1", power.Clock.GetUtcNow().AddMinutes(20), power.Clock.GetUtcNow().AddMinutes(80), false)], []));
+        watch.Look();
 
         var seen = new HashSet<string>();
         foreach (var publication in bench.Fake.All)
