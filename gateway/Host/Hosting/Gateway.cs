@@ -24,7 +24,7 @@ internal sealed class Gateway : IAsyncDisposable
     private readonly IMqttBus _bus;
     private readonly GatewayStore _store;
     private readonly DeviceMetrics _metrics;
-    private readonly DocketFile? _docket;
+    private readonly DocketFile? _docketFile;
 
     public Gateway(SiteModel site, IUserDirectory users, IMqttBus bus, GatewayStore store, TimeProvider time, ILoggerFactory logs)
     {
@@ -35,16 +35,23 @@ internal sealed class Gateway : IAsyncDisposable
         var gate = new FrameGuard();
         var observers = new Observers(_publisher, new DeviceRecord(store.Journal));
         Fleet = new(site.Devices.Select(d => d.Plan), new(time, Parts.Links(time, logs), observers, new(store.Boot), new(), logs) { Guard = gate });
-        var docket = new DocketBook(time, isUsed: site.Docket is not null) { SilentAfter = site.Docket?.SilentAfter ?? TimeSpan.FromHours(26) };
-        House = new(site.Rooms.Select(r => r.Plan), new(Fleet, users, store.State, store.Journal, docket, gate, time, logs.CreateLogger<Courthouse>()));
+        var docket = new DocketBook(time, site.Docket?.Sources ?? []) { SilentAfter = site.Docket?.SilentAfter ?? TimeSpan.FromHours(26) };
+        House = new(site.Rooms.Select(r => r.Plan), new(Fleet, users, store.State, store.Journal, docket, gate, time, logs.CreateLogger<Courthouse>()) { Guarding = site.Guard });
         observers.Add(House);
-        if (site.Docket is { } file) _docket = new(file.File, file.Every, site.Zone, docket, store.Journal, time, logs.CreateLogger<DocketFile>());
+        if (site.Docket is { File: { } path } file) _docketFile = new(path, file.Every, site.Zone, docket, store.Journal, time, logs.CreateLogger<DocketFile>());
         _metrics = new(Fleet);
-        var writer = new AnswerWriter(site.Id);
+        Docket = new(new(docket, site.Zone, store.State, store.Journal, time));
+        var writer = Answers = new AnswerWriter(site.Id);
         var options = new RouterOptions { DefaultExpiry = site.Mqtt.DefaultExpiry, LongestExpiry = site.Mqtt.MaximumExpiry };
-        _router = new(options, new(Fleet, users, time), writer, store.Ledger, store.Journal, time, logs.CreateLogger<CommandRouter>());
+        var judge = new CommandGate(Fleet, users, time);
+        _router = new(options, judge, writer, store.Ledger, store.Journal, time, logs.CreateLogger<CommandRouter>());
         var rooms = new RoomDesk(House, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<RoomDesk>());
-        IRequestFamily[] families = [new DeviceRequests(_router), new SceneRequests(rooms, writer, time), new HearingRequests(rooms, writer, time)];
+        var acts = new ActDesk(options, users, writer, store.Ledger, store.Journal, time, logs.CreateLogger<ActDesk>());
+        IRequestFamily[] families =
+        [
+            new DeviceRequests(_router), new SceneRequests(rooms, writer, time), new HearingRequests(rooms, writer, time),
+            new OverrideRequests(new(House.Guard, judge, acts, time), writer, time), new DocketRequests(Docket, acts, writer, time),
+        ];
         var desk = new RequestDesk(topics, bus, families, store.Journal, time, logs.CreateLogger<RequestDesk>());
         _mqtt = new(
             new()
@@ -70,6 +77,8 @@ internal sealed class Gateway : IAsyncDisposable
 
     public DeviceFleet Fleet { get; }
     public Courthouse House { get; }
+    public DocketIntake Docket { get; }
+    public AnswerWriter Answers { get; }
     public bool IsStarted { get; private set; }
 
     /// <summary>What keeps the gateway from being of use; empty when it is ready.</summary>
@@ -95,10 +104,11 @@ internal sealed class Gateway : IAsyncDisposable
     /// <summary>Shows everything on the bus before the first client is let in, then opens the devices' links.</summary>
     public async Task StartAsync(CancellationToken cancellation)
     {
+        await Docket.RestoreAsync(cancellation);
         await House.RestoreAsync(isFirstStart: _store.Boot <= 1, cancellation);
         await _mqtt.StartAsync(cancellation);
         Fleet.Start();
-        _docket?.Start();
+        _docketFile?.Start();
         House.Start();
         IsStarted = true;
     }
@@ -107,7 +117,7 @@ internal sealed class Gateway : IAsyncDisposable
     public async Task StopAsync(CancellationToken cancellation)
     {
         IsStarted = false;
-        if (_docket is not null) await _docket.StopAsync();
+        if (_docketFile is not null) await _docketFile.StopAsync();
         await House.StopAsync();
         await _mqtt.StopAsync(cancellation);
         await Fleet.StopAsync();
@@ -116,7 +126,8 @@ internal sealed class Gateway : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_docket is not null) await _docket.DisposeAsync();
+        if (_docketFile is not null) await _docketFile.DisposeAsync();
+        Docket.Dispose();
         await House.DisposeAsync();
         await Fleet.DisposeAsync();
         _metrics.Dispose();

@@ -42,7 +42,8 @@ internal static class WebSide
         });
         app.MapPrometheusScrapingEndpoint("/metrics");
         MapBackup(app, users, takeBackup);
-        app.MapGet("/", () => Results.Text("AvGateway\n\n/health/live\n/health/ready\n/metrics\n/mqtt  (MQTT over WebSocket)\n"));
+        DocketEndpoint.Map(app, gateway.Docket, gateway.Answers, users, app.Services.GetRequiredService<TimeProvider>());
+        app.MapGet("/", () => Results.Text("AvGateway\n\n/health/live\n/health/ready\n/metrics\n/docket  (PUT)\n/mqtt  (MQTT over WebSocket)\n"));
         if (app.Services.GetService<EmbeddedBroker>() is not null) app.MapGatewayMqtt(MqttPath);
         if (court is not null) app.MapSimulatorControl(court);
     }

@@ -1,6 +1,8 @@
 using AvGateway.Drivers.Runtime;
 using AvGateway.Host.Tls;
 using AvGateway.Operations.Rooms;
+using AvGateway.Scenes.Hearings.Docket;
+using AvGateway.Scenes.Hearings.Guard;
 
 namespace AvGateway.Host.Site;
 
@@ -12,6 +14,7 @@ internal sealed record SiteModel(string Id, Names Name, TimeZoneInfo Zone, IRead
 {
     public MqttSettings Mqtt { get; init; } = new();
     public DocketSettings? Docket { get; init; }
+    public GuardOptions Guard { get; init; } = new();
     public HttpSettings Http { get; init; } = new();
     public TlsSettings Tls { get; init; } = new();
     public IReadOnlyList<string> Vendors { get; init; } = [];
@@ -24,9 +27,13 @@ internal sealed record SiteModel(string Id, Names Name, TimeZoneInfo Zone, IRead
 
 internal sealed record RoomModel(string Id, Names Name, IReadOnlyList<DeviceModel> Devices, RoomPlan Plan);
 
-/// <param name="File">Absolute path; CSV, iCalendar or JSON by its ending.</param>
+/// <param name="File">Absolute path; CSV, iCalendar or JSON by its ending. Null: no file.</param>
 /// <param name="Every">How often it is looked at.</param>
-internal sealed record DocketSettings(string File, TimeSpan Every, TimeSpan SilentAfter);
+/// <param name="IsPushed">It is brought over HTTP or MQTT.</param>
+internal sealed record DocketSettings(string? File, TimeSpan Every, TimeSpan SilentAfter, bool IsPushed)
+{
+    public DocketSource[] Sources => [.. File is null ? [] : new[] { DocketSource.File }, .. IsPushed ? [DocketSource.Push] : Array.Empty<DocketSource>()];
+}
 
 internal sealed record DeviceModel(Names Name, string? Vendor, DevicePlan Plan);
 

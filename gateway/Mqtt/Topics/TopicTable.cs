@@ -6,6 +6,8 @@ public static class TopicTable
     public const string DeviceFamily = "device";
     public const string SceneFamily = "$scene";
     public const string HearingFamily = "$hearing";
+    public const string DocketFamily = "$docket";
+    public const string OverrideFamily = "$override";
 
     public static IReadOnlyList<TopicRow> Published { get; } =
     [
@@ -35,6 +37,9 @@ public static class TopicTable
         Asks(DeviceFamily, "{room}/{device}/set/{property}", "One property of a device is set"),
         Asks(SceneFamily, "{room}/$scene/{scene}/do/{verb}", "A scene is run, previewed or taken back"),
         Asks(HearingFamily, "{room}/$hearing/do/{verb}", "A hearing is led on"),
+        Asks(OverrideFamily, "{room}/{device}/$override/do/{verb}", "One command of the caller may pass the hearing guard"),
+        Asks(OverrideFamily, "{room}/{device}/$override/agree/{verb}", "A second person agrees to that"),
+        Asks(DocketFamily, "$docket/do/{verb}", "The site's docket is replaced"),
         AsksLater("$power", "$power/do/{verb}"),
         AsksLater("$schedule", "$schedule/{job}/do/{verb}"),
         AsksLater("$probe", "{room}/{device}/$probe/{probe}/do/{verb}"),

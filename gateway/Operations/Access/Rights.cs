@@ -31,6 +31,12 @@ public static class Rights
         _ => false,
     };
 
+    /// <summary>
+    /// Brings the docket of the whole site: the court's scheduling system, or an admin. A docket lifts the guard as well as it sets it, so
+    /// nobody who works under the guard may.
+    /// </summary>
+    public static bool MayBringDocket(User user) => user.Role is Role.Scheduler or Role.Admin;
+
     /// <summary>Writes requests at all; what they ask for is judged one by one.</summary>
     public static bool MayAsk(User user) => user.Role is not Role.Auditor;
 }

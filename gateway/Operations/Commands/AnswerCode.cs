@@ -32,10 +32,13 @@ public static class AnswerCodes
     public static readonly AnswerCode ReadOnly = new(422, "AVG-REQ-READ-ONLY", "this property cannot be set");
     public static readonly AnswerCode NotNow = new(422, "AVG-REQ-STATE", "not possible as the device is now");
 
+    public static readonly AnswerCode DocketFindings = new(422, "AVG-REQ-DOCKET", "the docket has findings: nothing of it is used, the earlier one counts");
+
     public static readonly AnswerCode NoUser = new(403, "AVG-AUTH-USER", "there is no such user");
     public static readonly AnswerCode UserEnded = new(403, "AVG-AUTH-ENDED", "this account has ended");
     public static readonly AnswerCode NoRight = new(403, "AVG-AUTH-RIGHTS", "this caller may not do this here");
     public static readonly AnswerCode NotTheCourt = new(403, "AVG-AUTH-HEARING", "this caller may not lead this room's hearing");
+    public static readonly AnswerCode NoOverride = new(403, "AVG-AUTH-OVERRIDE", "this role may not override the hearing guard here");
     public static readonly AnswerCode ForeignAnswerTopic = new(403, "AVG-AUTH-RESPONSE", "the response topic is not in the caller's own branch");
 
     public static readonly AnswerCode Maintenance = new(409, "AVG-GUARD-MAINTENANCE", "the device is locked for maintenance");
@@ -45,6 +48,8 @@ public static class AnswerCodes
     public static readonly AnswerCode HearingStage = new(409, "AVG-GUARD-HEARING-STAGE", "not possible at this stage of the hearing");
     public static readonly AnswerCode Unconfirmed = new(409, "AVG-GUARD-CONFIRM", "a person must confirm this");
     public static readonly AnswerCode SceneRunning = new(409, "AVG-GUARD-SCENE-RUNNING", "another scene of this room is running", Retryable: true);
+
+    public static readonly AnswerCode SecondPerson = new(409, "AVG-GUARD-SECOND", "a second person who may must agree", Retryable: true);
 
     /// <summary>Why the hearing guard stops a frame.</summary>
     public static IReadOnlyList<AnswerCode> Guards { get; } =
@@ -67,9 +72,9 @@ public static class AnswerCodes
     [
         Verified, Accepted, AcknowledgedOnly, Partial,
         Malformed, TooLarge, BadTopic, BadId, Retained, Unknown, IdReused, NoScene, NoRollback,
-        BadArgument, OutOfRange, BadText, ReadOnly, NotNow,
-        NoUser, UserEnded, NoRight, NotTheCourt, ForeignAnswerTopic,
-        .. Guards, HearingUnknown, HearingOpen, HearingStage, Unconfirmed, SceneRunning,
+        BadArgument, OutOfRange, BadText, ReadOnly, NotNow, DocketFindings,
+        NoUser, UserEnded, NoRight, NotTheCourt, NoOverride, ForeignAnswerTopic,
+        .. Guards, HearingUnknown, HearingOpen, HearingStage, Unconfirmed, SceneRunning, SecondPerson,
         Maintenance, Disabled, Superseded, Expired, ParentDown, Busy,
         Internal, Refused, Offline, NoStore, NoReply,
     ];

@@ -16,7 +16,11 @@ namespace AvGateway.Operations.Rooms;
 
 /// <summary>What the rooms of a site stand on.</summary>
 public sealed record CourthouseParts(
-    IDeviceDirectory Devices, IUserDirectory Users, IStateTable State, IServiceJournal Journal, DocketBook Docket, FrameGuard Gate, TimeProvider Time, ILogger<Courthouse> Log);
+    IDeviceDirectory Devices, IUserDirectory Users, IStateTable State, IServiceJournal Journal, DocketBook Docket, FrameGuard Gate, TimeProvider Time, ILogger<Courthouse> Log)
+{
+    /// <summary>How this court wants to be guarded.</summary>
+    public GuardOptions Guarding { get; init; } = new();
+}
 
 /// <summary>
 /// All rooms of the site: their hearings, scenes and recordings, one guard over all, and the loops that watch them. What happens in them goes
@@ -46,7 +50,7 @@ public sealed partial class Courthouse : IDeviceObserver, IAsyncDisposable
             Record(room);
         }
 
-        Guard = new(_rooms.Values.Select(r => r.Guarded), parts.Devices, parts.Docket, parts.Time, ActorOf, new(), AuditAsync);
+        Guard = new(_rooms.Values.Select(r => r.Guarded), parts.Devices, parts.Docket, parts.Time, ActorOf, parts.Guarding, AuditAsync);
         foreach (var room in _rooms.Values) room.Join(Guard);
         foreach (var device in parts.Devices.Devices)
         {

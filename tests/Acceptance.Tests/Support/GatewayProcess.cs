@@ -102,6 +102,12 @@ public sealed class GatewayProcess : IAsyncDisposable
         return (Stopwatch.GetElapsedTime(began), _process.ExitCode);
     }
 
+    /// <summary>Ends with the process, however that ends.</summary>
+    public Task ExitAsync() => _process.WaitForExitAsync();
+
+    /// <summary>SIGKILL, without waiting for anything.</summary>
+    public void Kill() => _process.Kill();
+
     public async Task KillAsync()
     {
         if (_process.HasExited) return;
