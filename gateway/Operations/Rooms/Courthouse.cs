@@ -142,7 +142,9 @@ public sealed partial class Courthouse : IDeviceObserver, IAsyncDisposable
     private async ValueTask<bool> AuditAsync(GuardAudit audit, CancellationToken cancellation)
     {
         var request = audit.Request;
-        var details = new { command = request.Command, verb = request.Verb, reason = request.Reason, by = request.By.Name, second = request.Second?.Name, overridden = GuardTexts.Code(audit.Overridden) };
+        // A room may be free when the wish comes and guarded when the command does.
+        var overridden = audit.Overridden is GuardReason.None ? null : GuardTexts.Code(audit.Overridden);
+        var details = new { command = request.Command, verb = request.Verb, reason = request.Reason, by = request.By.Name, second = request.Second?.Name, overridden };
         try
         {
             await _parts.Journal.AppendDurablyAsync(new(audit.At, "guard.override", request.Device.ToString(), request.Caller, JsonSerializer.Serialize(details)), cancellation);
