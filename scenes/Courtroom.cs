@@ -40,6 +40,9 @@ public sealed class Courtroom : IDeviceObserver, IDisposable
     private readonly ImmutableDictionary<string, Scene> _scenes;
     private readonly ConcurrentQueue<string> _back = new();
     private readonly TestRecordings _tests = new();
+
+    // A matrix has a hundred values that no scene and no rule speaks of: only devices that one does are worth a look.
+    private readonly HashSet<DeviceId> _watched;
     private HearingGuard? _guard;
     private SceneRunner? _runner;
     private RouteWatch? _routeWatch;
@@ -52,6 +55,7 @@ public sealed class Courtroom : IDeviceObserver, IDisposable
         _sight = new(site.Devices, site.Time) { DoubtsEverythingAtFirst = true };
         _routes = new(layout, site.Policy);
         _scenes = scenes.ToImmutableDictionary(s => s.Id);
+        _watched = [.. layout.Devices, .. scenes.SelectMany(s => s.Targets).Select(t => t.Device).OfType<string>().Select(d => new DeviceId(layout.Room, d))];
         Hearing = new(layout.Room, site.Hearings, site.Time);
         Recording = new(layout, Hearing, _sight, _signal, site.Time, site.Proof);
         Board = new(scenes, _sight, site.Time);
@@ -213,17 +217,23 @@ public sealed class Courtroom : IDeviceObserver, IDisposable
 
     public void StatusChanged(IDevice device, DeviceStatus status)
     {
+        if (!_watched.Contains(device.Id)) return;
         if (status.IsUsable && Hearing.Record.Parked.Contains(device.Id.Name)) _back.Enqueue(device.Id.Name);
         _signal.Pulse();
     }
 
     public void ReadingChanged(IDevice device, string property, in Reading reading)
     {
+        if (!_watched.Contains(device.Id)) return;
         if (property == RecorderWords.RecordingState && reading.Quality is Quality.Good) _tests.Shows(device.Id, reading.Value);
         _signal.Pulse();
     }
 
-    public void FaultChanged(IDevice device, string code, bool raised, string? detail) => _signal.Pulse();
+    public void FaultChanged(IDevice device, string code, bool raised, string? detail)
+    {
+        if (_watched.Contains(device.Id)) _signal.Pulse();
+    }
+
     public void ExtentChanged(IDevice device) { }
     public void Happened(IDevice device, DeviceEvent happened) { }
 

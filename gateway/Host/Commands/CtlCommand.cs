@@ -44,6 +44,7 @@ internal static partial class CtlCommand
         command.Subcommands.Add(BuildHearing());
         command.Subcommands.Add(BuildAgree());
         command.Subcommands.Add(BuildDocket());
+        command.Subcommands.Add(BuildFaults());
         command.Subcommands.Add(BuildWatch());
         return command;
     }
@@ -80,6 +81,25 @@ internal static partial class CtlCommand
         var command = new Command("hearing", Texts.Say("推进一个法庭的庭审（仅限本庭法官、书记员、面板）", "lead a room's hearing on (its judge, clerk or panel only)")) { room, verb, arguments };
         command.SetAction((parsed, stop) => GuardedAsync(() => AskRoomAsync(parsed, $"{parsed.GetValue(room)}/$hearing/do/{parsed.GetValue(verb)}", parsed.GetValue(arguments) ?? [], stop)));
         return command;
+    }
+
+    private static Command BuildFaults()
+    {
+        var arguments = new Argument<string[]>("k=v") { Description = Texts.Say("参数，如 text=… to=vendor:acme", "arguments, for example text=… to=vendor:acme"), Arity = ArgumentArity.ZeroOrMore };
+        var command = new Command("faults", Texts.Say("显示未关闭的故障，或对故障进行操作", "show the open faults, or act on one")) { CtlFaults.Verb, CtlFaults.Fault, arguments };
+        command.SetAction((parsed, stop) => GuardedAsync(() => FaultsAsync(parsed, parsed.GetValue(arguments) ?? [], stop)));
+        return command;
+    }
+
+    private static async Task<int> FaultsAsync(ParseResult parsed, string[] arguments, CancellationToken stop)
+    {
+        var verb = parsed.GetValue(CtlFaults.Verb)!;
+        var fault = parsed.GetValue(CtlFaults.Fault);
+        if (verb != "list" && fault is null) return Refuse(Texts.Say($"{verb} 需要故障编号", $"{verb} needs the id of a fault"));
+        if (verb is not ("list" or "show")) return await AskAsync(parsed, $"$fault/{fault}/do/{verb}", arguments, TimeSpan.FromSeconds(parsed.GetValue(Expiry)) + Grace, stop);
+        await using var client = await ConnectAsync(parsed, stop);
+        var site = await SiteOf(parsed, client, stop);
+        return verb == "list" ? await CtlFaults.ListAsync(client, site, parsed.GetValue(Json), stop) : await CtlFaults.ShowAsync(client, site, fault!, parsed.GetValue(Json), stop);
     }
 
     private static Argument<string> Room() => new("R") { Description = Texts.Say("房间", "room") };

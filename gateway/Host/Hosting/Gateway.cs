@@ -7,6 +7,7 @@ using AvGateway.Mqtt.Session;
 using AvGateway.Mqtt.Topics;
 using AvGateway.Operations.Access;
 using AvGateway.Operations.Commands;
+using AvGateway.Operations.Faults;
 using AvGateway.Operations.Rooms;
 using AvGateway.Scenes.Hearings.Docket;
 using AvGateway.Store;
@@ -39,6 +40,11 @@ internal sealed class Gateway : IAsyncDisposable
         House = new(site.Rooms.Select(r => r.Plan), new(Fleet, users, store.State, store.Journal, docket, gate, time, logs.CreateLogger<Courthouse>()) { Guarding = site.Guard });
         observers.Add(House);
         if (site.Docket is { File: { } path } file) _docketFile = new(path, file.Every, site.Zone, docket, store.Journal, time, logs.CreateLogger<DocketFile>());
+        var kinds = new FaultKinds(site.Devices.SelectMany(d => d.Plan.Manifest.Faults).Concat(RuntimeFaults.All));
+        var graph = new SiteGraph(site.Network, [.. site.Devices.Select(d => d.Plan.Id.ToString())]);
+        Faults = new(new(kinds, graph, new RoomUse(House, docket, time), site.Zone), store.State, store.Journal, time, logs.CreateLogger<FaultWatch>());
+        Faults.Hear(House);
+        observers.Add(Faults);
         _metrics = new(Fleet);
         Docket = new(new(docket, site.Zone, store.State, store.Journal, time));
         var writer = Answers = new AnswerWriter(site.Id);
@@ -47,10 +53,11 @@ internal sealed class Gateway : IAsyncDisposable
         _router = new(options, judge, writer, store.Ledger, store.Journal, time, logs.CreateLogger<CommandRouter>());
         var rooms = new RoomDesk(House, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<RoomDesk>());
         var acts = new ActDesk(options, users, writer, store.Ledger, store.Journal, time, logs.CreateLogger<ActDesk>());
+        var faultDesk = new FaultDesk(Faults, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<FaultDesk>());
         IRequestFamily[] families =
         [
             new DeviceRequests(_router), new SceneRequests(rooms, writer, time), new HearingRequests(rooms, writer, time),
-            new OverrideRequests(new(House.Guard, judge, acts, time), writer, time), new DocketRequests(Docket, acts, writer, time),
+            new OverrideRequests(new(House.Guard, judge, acts, time), writer, time), new DocketRequests(Docket, acts, writer, time), new FaultRequests(faultDesk),
         ];
         var desk = new RequestDesk(topics, bus, families, store.Journal, time, logs.CreateLogger<RequestDesk>());
         _mqtt = new(
@@ -61,7 +68,8 @@ internal sealed class Gateway : IAsyncDisposable
                 Retained = retained,
                 Publisher = _publisher,
                 Rooms = new(topics, retained, House),
-                Presence = new(new(GatewayId, Version, site.Hash, ["devices", "hearings", "scenes"]), topics, retained, time),
+                Faults = new(topics, bus, retained, Faults),
+                Presence = new(new(GatewayId, Version, site.Hash, ["devices", "hearings", "scenes", "faults"]), topics, retained, time),
                 Desk = desk,
                 Router = _router,
                 Recovery = new(store.Ledger, writer, time),
@@ -79,6 +87,7 @@ internal sealed class Gateway : IAsyncDisposable
     public Courthouse House { get; }
     public DocketIntake Docket { get; }
     public AnswerWriter Answers { get; }
+    public FaultWatch Faults { get; }
     public bool IsStarted { get; private set; }
 
     /// <summary>What keeps the gateway from being of use; empty when it is ready.</summary>
@@ -106,7 +115,9 @@ internal sealed class Gateway : IAsyncDisposable
     {
         await Docket.RestoreAsync(cancellation);
         await House.RestoreAsync(isFirstStart: _store.Boot <= 1, cancellation);
+        await Faults.RestoreAsync(cancellation);
         await _mqtt.StartAsync(cancellation);
+        Faults.Start();
         Fleet.Start();
         _docketFile?.Start();
         House.Start();
@@ -119,6 +130,7 @@ internal sealed class Gateway : IAsyncDisposable
         IsStarted = false;
         if (_docketFile is not null) await _docketFile.StopAsync();
         await House.StopAsync();
+        await Faults.StopAsync();
         await _mqtt.StopAsync(cancellation);
         await Fleet.StopAsync();
         if (_router.Running == 0) await House.NoteOrderlyEndAsync(cancellation);
@@ -129,6 +141,7 @@ internal sealed class Gateway : IAsyncDisposable
         if (_docketFile is not null) await _docketFile.DisposeAsync();
         Docket.Dispose();
         await House.DisposeAsync();
+        await Faults.DisposeAsync();
         await Fleet.DisposeAsync();
         _metrics.Dispose();
         _mqtt.Dispose();

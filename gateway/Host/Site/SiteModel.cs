@@ -1,5 +1,6 @@
 using AvGateway.Drivers.Runtime;
 using AvGateway.Host.Tls;
+using AvGateway.Operations.Faults;
 using AvGateway.Operations.Rooms;
 using AvGateway.Scenes.Hearings.Docket;
 using AvGateway.Scenes.Hearings.Guard;
@@ -18,6 +19,9 @@ internal sealed record SiteModel(string Id, Names Name, TimeZoneInfo Zone, IRead
     public HttpSettings Http { get; init; } = new();
     public TlsSettings Tls { get; init; } = new();
     public IReadOnlyList<string> Vendors { get; init; } = [];
+
+    /// <summary>What hangs on what, for root causes.</summary>
+    public IReadOnlyList<Branch> Network { get; init; } = [];
 
     /// <summary>SHA-256 of all files that were read, in hexadecimal.</summary>
     public string Hash { get; init; } = "";

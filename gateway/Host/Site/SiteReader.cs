@@ -20,7 +20,7 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
     // Part of the site file's form, and not of what this version does: said aloud rather than ignored.
     private static readonly string[] NotServedYet =
     [
-        "network", "carriers", "contacts", "roster", "service", "calendars", "schedules", "escalation", "store", "capture",
+        "contacts", "roster", "service", "calendars", "schedules", "escalation", "store", "capture",
     ];
 
     private readonly List<Finding> _findings = [];
@@ -63,6 +63,7 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
         var id = head.Id("id");
         var zone = ReadZone(site, head);
         var vendors = shapes.SelectMany(s => s.List("vendors")).Select(ReadVendor).Where(v => v.Length > 0).ToList();
+        var carriers = shapes.SelectMany(s => s.List("carriers")).Select(ReadVendor).Where(c => c.Length > 0).ToList();
         var rooms = shapes.SelectMany(s => s.List("rooms")).Select(r => ReadRoom(r, folder, vendors)).ToList();
         if (rooms.Count == 0) _findings.Add(root.Error("no room is listed", "add at least one to \"rooms\""));
         var claimed = rooms.Where(r => !r.Plan.IsGuessed).SelectMany(r => r.Plan.Layout.Devices).ToHashSet();
@@ -79,6 +80,7 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
             Docket = hearings.Docket(folder),
             Guard = hearings.Guard(),
             Vendors = vendors,
+            Network = new NetworkReader(_findings, rooms, vendors, carriers).Read([.. shapes.SelectMany(s => s.List("network"))]),
             Hash = Convert.ToHexStringLower(_hash.GetCurrentHash()),
         };
         return _findings.Exists(f => f.Severity is Severity.Error) ? null : model;

@@ -1,6 +1,7 @@
 using AvGateway.Mqtt.Publishing;
 using AvGateway.Mqtt.Session;
 using AvGateway.Operations.Commands;
+using AvGateway.Operations.Faults;
 using AvGateway.Scenes.Hearings.Recording;
 
 namespace AvGateway.Mqtt.Description;
@@ -23,6 +24,27 @@ public static class PayloadSchemas
     private const string Group = "object";
     private const string List = "array";
     private const string Time = "date-time";
+
+    private static readonly PayloadMember[] AboutFault =
+    [
+        new("code", Text, "Kind of fault"),
+        new("severity", Text, "P1 hits a hearing, P4 is a reminder; rated anew as hearings come near", FaultPayload.Severities),
+        new("step", Text, "Where the work on it stands", FaultPayload.Steps),
+        new("title", Group, "What it is: zh, en"),
+        new("subject", Text, "room/device, room, or a branch of the site's network"),
+        new("room", Text, "The room that suffers", Optional: true),
+        new("present", Flag, "Seen now"),
+        new("times", Whole, "How often it came since it was opened"),
+    ];
+
+    private static readonly PayloadMember[] FaultTimes =
+    [
+        new("since", Time, "First symptom"),
+        new("openedAt", Time, "When it became a fault"),
+        new("acknowledgedAt", Time, "When somebody took notice", Optional: true),
+        new("answeredAt", Time, "First answer", Optional: true),
+        new("recoveredAt", Time, "When the symptom went, once it stayed away", Optional: true),
+    ];
 
     public static IReadOnlyList<PayloadSchema> All { get; } =
     [
@@ -103,6 +125,30 @@ public static class PayloadSchemas
             new("since", Time, "When it came to be so"),
             new("changed", List, "What somebody else has changed since: device, property", Optional: true),
             new("last", Group, "The last run: id, by, state, startedAt, endedAt, failedAt, steps, truths", Optional: true),
+        ]),
+        new("fault", [new("id", Text, "F-YEAR-NUMBER"), .. AboutFault, .. FaultTimes,
+            new("flapping", Flag, "Comes and goes too often to be told each time", Optional: true),
+            new("causedBy", Text, "The fault that explains this one", Optional: true),
+            new("affected", List, "room/device of all that is gone with a branch of the network", Optional: true),
+            new("detail", Text, "What the device or the gateway saw", Optional: true),
+            new("owner", Text, "Who works on it", Optional: true),
+            new("party", Text, "The vendor or carrier that has it", Optional: true),
+            new("reopens", Text, "An earlier fault that this one takes up again", Optional: true),
+            new("timeLine", List, "n, at, by, what, text: the last 50 lines"),
+        ]),
+        new("escalation", [new("id", Text, "F-YEAR-NUMBER"), .. AboutFault, .. FaultTimes, new("affected", Whole, "How many devices are gone with a branch of the network")]),
+        new("faultLog",
+        [
+            new("fault", Text, "F-YEAR-NUMBER"),
+            new("code", Text, "Kind of fault"),
+            new("severity", Text, "P1 hits a hearing, P4 is a reminder", FaultPayload.Severities),
+            new("subject", Text, "room/device, room, or a branch of the site's network"),
+            new("step", Text, "Where the work on it stands", FaultPayload.Steps),
+            new("n", Whole, "Number of the line in the fault's time line, without gaps"),
+            new("at", Time, "When"),
+            new("by", Text, "A user, or gateway"),
+            new("what", Text, "What happened", FaultWords.All),
+            new("text", Text, "In words", Optional: true),
         ]),
         new("event", [new("ts", Time, "When it happened")], IsOpen: true),
         new("request",

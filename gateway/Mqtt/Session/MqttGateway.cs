@@ -15,6 +15,7 @@ public sealed record MqttGatewayParts
     public required RetainedTopics Retained { get; init; }
     public required SnapshotPublisher Publisher { get; init; }
     public RoomPublisher? Rooms { get; init; }
+    public FaultPublisher? Faults { get; init; }
     public required GatewayPresence Presence { get; init; }
     public required RequestDesk Desk { get; init; }
     public required CommandRouter Router { get; init; }
@@ -49,6 +50,7 @@ public sealed partial class MqttGateway(MqttGatewayParts parts, TimeProvider tim
         parts.Presence.ShowHealth(parts.Health.Look());
         parts.Publisher.ShowAll(parts.Devices.Devices);
         parts.Rooms?.ShowAll();
+        parts.Faults?.ShowAll();
         var ghosts = await parts.Retained.ClearGhostsAsync(cancellation);
         if (ghosts > 0) GhostsCleared(log, ghosts);
 

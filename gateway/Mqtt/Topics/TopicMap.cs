@@ -38,6 +38,10 @@ public sealed class TopicMap(string root, string site)
     public string Hearing(string room) => $"{_prefix}{room}/$hearing";
     public string Scene(string room, string scene) => $"{_prefix}{room}/$scene/{scene}";
 
+    public string Fault(string fault) => $"{_prefix}$fault/{fault}";
+    public string FaultLog => $"{_prefix}$fault-log";
+    public string Escalation(string party, string fault) => $"{_prefix}$escalation/{party}/{fault}";
+
     public string Request(string caller, string target) => $"{_prefix}{RequestBranch}{caller}/{target}";
     public string Answer(string caller, string id) => $"{_prefix}{AnswerBranch}{caller}/{id}";
 

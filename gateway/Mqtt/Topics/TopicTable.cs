@@ -8,6 +8,7 @@ public static class TopicTable
     public const string HearingFamily = "$hearing";
     public const string DocketFamily = "$docket";
     public const string OverrideFamily = "$override";
+    public const string FaultFamily = "$fault";
 
     public static IReadOnlyList<TopicRow> Published { get; } =
     [
@@ -24,9 +25,9 @@ public static class TopicTable
         Tells("scene", "{room}/$scene/{scene}", true, "scene", "Whether the room shows a scene, and its last run step by step"),
         Reserved("schedule", "$schedule/{job}", true, "A job's next run"),
         Reserved("power", "$power/{run}", true, "A power run, step by step"),
-        Reserved("fault", "$fault/{fault}", true, "An open fault"),
-        Reserved("escalation", "$escalation/{vendor}/{fault}", true, "A fault as a vendor sees it"),
-        Reserved("faultLog", "$fault-log", false, "Every transition of a fault"),
+        Tells("fault", "$fault/{fault}", true, "fault", "An open fault with its time line; empty once it is closed"),
+        Tells("escalation", "$escalation/{vendor}/{fault}", true, "escalation", "A fault as the vendor or carrier that has it sees it; empty when it is taken back or closed"),
+        Tells("faultLog", "$fault-log", false, "faultLog", "Every transition of a fault, once"),
         Tells("answer", "$rsp/{caller}/{id}", false, "answer", "Answers to this caller"),
     ];
 
@@ -44,7 +45,7 @@ public static class TopicTable
         AsksLater("$schedule", "$schedule/{job}/do/{verb}"),
         AsksLater("$probe", "{room}/{device}/$probe/{probe}/do/{verb}"),
         AsksLater("$inspection", "$inspection/do/{verb}"),
-        AsksLater("$fault", "$fault/{fault}/do/{verb}"),
+        Asks(FaultFamily, "$fault/{fault}/do/{verb}", "A fault is acknowledged, worked on, closed"),
     ];
 
     private static TopicRow Tells(string name, string pattern, bool retained, string payload, string en) =>

@@ -1,3 +1,5 @@
+using AvGateway.Operations.Faults;
+
 namespace AvGateway.Operations.Access;
 
 /// <summary>The one table of who may do what; topics and web paths are translated to it, never the other way round.</summary>
@@ -36,6 +38,15 @@ public static class Rights
     /// nobody who works under the guard may.
     /// </summary>
     public static bool MayBringDocket(User user) => user.Role is Role.Scheduler or Role.Admin;
+
+    /// <summary>Acts on a fault. A vendor only on what it was given, and there only says what it does.</summary>
+    /// <param name="party">The vendor or carrier that has the fault now.</param>
+    public static bool MayActOnFault(User user, FaultVerb verb, string? party) => user.Role switch
+    {
+        Role.Engineer or Role.Admin => true,
+        Role.Vendor => party is not null && user.Vendor == party && verb is (FaultVerb.Accept or FaultVerb.Answer or FaultVerb.Note),
+        _ => false,
+    };
 
     /// <summary>Writes requests at all; what they ask for is judged one by one.</summary>
     public static bool MayAsk(User user) => user.Role is not Role.Auditor;

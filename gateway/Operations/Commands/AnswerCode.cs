@@ -50,6 +50,7 @@ public static class AnswerCodes
     public static readonly AnswerCode SceneRunning = new(409, "AVG-GUARD-SCENE-RUNNING", "another scene of this room is running", Retryable: true);
 
     public static readonly AnswerCode SecondPerson = new(409, "AVG-GUARD-SECOND", "a second person who may must agree", Retryable: true);
+    public static readonly AnswerCode FaultStep = new(409, "AVG-FAULT-STEP", "not possible as the fault stands");
 
     /// <summary>Why the hearing guard stops a frame.</summary>
     public static IReadOnlyList<AnswerCode> Guards { get; } =
@@ -74,7 +75,7 @@ public static class AnswerCodes
         Malformed, TooLarge, BadTopic, BadId, Retained, Unknown, IdReused, NoScene, NoRollback,
         BadArgument, OutOfRange, BadText, ReadOnly, NotNow, DocketFindings,
         NoUser, UserEnded, NoRight, NotTheCourt, NoOverride, ForeignAnswerTopic,
-        .. Guards, HearingUnknown, HearingOpen, HearingStage, Unconfirmed, SceneRunning, SecondPerson,
+        .. Guards, HearingUnknown, HearingOpen, HearingStage, Unconfirmed, SceneRunning, SecondPerson, FaultStep,
         Maintenance, Disabled, Superseded, Expired, ParentDown, Busy,
         Internal, Refused, Offline, NoStore, NoReply,
     ];

@@ -92,6 +92,18 @@ public sealed class AnswerWriter(string site)
         return End(payload, final, code);
     }
 
+    /// <summary>An answer about a fault.</summary>
+    public Answer OfFault(string id, string fault, bool final, AnswerCode code, string title, TimeSpan elapsed)
+    {
+        var phase = !final ? Phases.Accepted : code.Stat is 200 ? Phases.Verified : Phases.Failed;
+        var payload = Begin(id, phase, final, code.Stat, code.Code, title, null);
+        var json = payload.Json;
+        json.WriteString("fault"u8, fault);
+        if (final) json.WriteBoolean("retryable"u8, code.Retryable);
+        json.WriteNumber("elapsedMs"u8, Whole(elapsed));
+        return End(payload, final, code);
+    }
+
     public Answer Refused(string id, DeviceId? device, Refusal refusal, TimeSpan elapsed) =>
         Final(id, device, refusal.Code, refusal.Title, refusal.Code.Retryable, new(elapsed, RetryAfter: refusal.RetryAfter));
 

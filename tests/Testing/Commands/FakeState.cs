@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AvGateway.Operations.Durable;
+using AvGateway.Operations.Journal;
 
 namespace AvGateway.Testing.Commands;
 
@@ -11,6 +12,9 @@ public sealed class FakeState : IStateTable
     public bool IsUnavailable { get; set; }
 
     public IEnumerable<StateDocument> All => _all.Values;
+
+    /// <summary>Rows of the service record that came with a batch.</summary>
+    public ConcurrentQueue<JournalEntry> Records { get; } = new();
 
     public ValueTask<long> PutAsync(string kind, string key, string json, CancellationToken cancellation)
     {
@@ -30,6 +34,8 @@ public sealed class FakeState : IStateTable
 
     public async ValueTask CommitAsync(StoreBatch batch, CancellationToken cancellation)
     {
+        if (IsUnavailable) throw new StoreUnavailableException("the disk is full");
+        foreach (var record in batch.Records) Records.Enqueue(record);
         foreach (var change in batch.Changes)
         {
             if (change.Json is { } json) await PutAsync(change.Kind, change.Key, json, cancellation);

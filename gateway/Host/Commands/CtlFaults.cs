@@ -1,0 +1,93 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using AvGateway.Mqtt.Client;
+using AvGateway.Operations.Faults;
+
+namespace AvGateway.Host.Commands;
+
+/// <summary><c>avgateway ctl faults</c>: the open faults as a table, one with its time line, and what people do about them.</summary>
+internal static class CtlFaults
+{
+    // What is retained comes at once; a pause of this length means that there is no more.
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(700);
+
+    public static Argument<string> Verb { get; } = new("verb")
+    {
+        Description = Texts.Say("操作：list、show 或 ", "list, show or ") + string.Join(", ", FaultDesk.Verbs.Keys),
+        DefaultValueFactory = _ => "list",
+    };
+
+    public static Argument<string?> Fault { get; } = new("F") { Description = Texts.Say("故障编号", "id of the fault, for example F-2026-000001"), Arity = ArgumentArity.ZeroOrOne };
+
+    /// <returns>0, or 2 when faults are open: scripts can ask.</returns>
+    public static async Task<int> ListAsync(GatewayClient client, string site, bool json, CancellationToken stop)
+    {
+        var rows = await ReadAsync(client, $"{client.Root}/1/{site}/$fault/+", stop);
+        if (json)
+        {
+            foreach (var row in rows) Console.Out.WriteLine(row.GetRawText());
+        }
+        else if (rows.Count == 0)
+        {
+            Console.Out.WriteLine(Texts.Say("没有未关闭的故障", "no open faults"));
+        }
+        else
+        {
+            foreach (var row in rows.OrderBy(r => Text(r, "severity"), StringComparer.Ordinal).ThenBy(r => Text(r, "id"), StringComparer.Ordinal)) Console.Out.WriteLine(Line(row));
+        }
+
+        return rows.Count == 0 ? ExitCodes.Done : ExitCodes.Findings;
+    }
+
+    public static async Task<int> ShowAsync(GatewayClient client, string site, string fault, bool json, CancellationToken stop)
+    {
+        if ((await ReadAsync(client, $"{client.Root}/1/{site}/$fault/{fault}", stop)) is not [var row])
+        {
+            Console.Error.WriteLine(Texts.Say($"没有未关闭的故障 {fault}", $"there is no open fault {fault}"));
+            return ExitCodes.Failed;
+        }
+
+        if (json)
+        {
+            Console.Out.WriteLine(row.GetRawText());
+            return ExitCodes.Done;
+        }
+
+        Console.Out.WriteLine(Line(row));
+        foreach (var member in new[] { "detail", "owner", "party", "causedBy", "reopens" })
+            if (Text(row, member) is { Length: > 0 } text) Console.Out.WriteLine($"  {member,-10} {text}");
+        if (row.TryGetProperty("affected", out var affected)) Console.Out.WriteLine($"  {"affected",-10} {string.Join(", ", affected.EnumerateArray().Select(a => a.GetString()))}");
+        foreach (var line in row.GetProperty("timeLine").EnumerateArray())
+            Console.Out.WriteLine($"  {Local(Text(line, "at"))}  {Text(line, "what"),-13} {Text(line, "by"),-12} {Text(line, "text")}");
+        return ExitCodes.Done;
+    }
+
+    private static async Task<List<JsonElement>> ReadAsync(GatewayClient client, string filter, CancellationToken stop)
+    {
+        await client.SubscribeAsync(filter, stop);
+        var rows = new List<JsonElement>();
+        while (await client.NextAsync(Quiet, stop) is { } received)
+        {
+            if (received.Payload.IsEmpty) continue;
+            using var document = JsonDocument.Parse(received.Payload);
+            rows.RemoveAll(r => Text(r, "id") == Text(document.RootElement, "id"));
+            rows.Add(document.RootElement.Clone());
+        }
+
+        return rows;
+    }
+
+    private static string Line(JsonElement row)
+    {
+        var title = row.GetProperty("title");
+        var times = row.GetProperty("times").GetInt32() is > 1 and var n ? string.Create(CultureInfo.InvariantCulture, $" ×{n}") : "";
+        var marks = (row.GetProperty("present").GetBoolean() ? "" : Texts.Say("（已恢复）", " (recovered)")) + (row.TryGetProperty("flapping", out _) ? Texts.Say("（反复）", " (flapping)") : "");
+        return $"{Text(row, "severity")}  {Text(row, "id")}  {Text(row, "step"),-13} {Local(Text(row, "since"))}  {Text(row, "subject"),-28} {Texts.Say(Text(title, "zh"), Text(title, "en"))}{times}{marks}";
+    }
+
+    private static string Text(JsonElement row, string member) => row.TryGetProperty(member, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString()! : "";
+
+    private static string Local(string at) =>
+        DateTimeOffset.TryParse(at, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var when) ? when.ToLocalTime().ToString("MM-dd HH:mm:ss", CultureInfo.InvariantCulture) : at;
+}

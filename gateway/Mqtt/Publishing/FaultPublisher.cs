@@ -1,0 +1,91 @@
+using AvGateway.Mqtt.Bus;
+using AvGateway.Mqtt.Topics;
+using AvGateway.Operations.Commands;
+using AvGateway.Operations.Faults;
+
+namespace AvGateway.Mqtt.Publishing;
+
+/// <summary>Shows open faults on <c>$fault/F</c>, every transition once on <c>$fault-log</c>, and what a vendor was given on <c>$escalation/V/F</c>.</summary>
+public sealed class FaultPublisher
+{
+    private readonly TopicMap _topics;
+    private readonly IMqttBus _bus;
+    private readonly RetainedTopics _retained;
+    private readonly FaultWatch _faults;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, string> _given = new(StringComparer.Ordinal);
+
+    public FaultPublisher(TopicMap topics, IMqttBus bus, RetainedTopics retained, FaultWatch faults)
+    {
+        (_topics, _bus, _retained, _faults) = (topics, bus, retained, faults);
+        faults.Changed += change =>
+        {
+            lock (_gate)
+            {
+                Show(change.Fault);
+                _bus.Publish(new(_topics.FaultLog, FaultPayload.Log(change), Retain: false));
+            }
+        };
+    }
+
+    /// <summary>To be called once the faults are restored and the bus is open.</summary>
+    public void ShowAll()
+    {
+        lock (_gate)
+        {
+            foreach (var fault in _faults.Open) Show(fault);
+        }
+    }
+
+    private void Show(Fault fault)
+    {
+        var kind = _faults.Kinds.Of(fault.Code);
+        if (fault.IsClosed) _retained.Clear(_topics.Fault(fault.Id));
+        else _retained.Show(_topics.Fault(fault.Id), FaultPayload.Write(fault, kind));
+
+        if (_given.TryGetValue(fault.Id, out var had) && had != fault.Party) _retained.Clear(_topics.Escalation(had, fault.Id));
+        if (fault.Party is { } party && !fault.IsClosed)
+        {
+            _given[fault.Id] = party;
+            _retained.Show(_topics.Escalation(party, fault.Id), FaultPayload.Report(fault, kind));
+        }
+        else
+        {
+            _given.Remove(fault.Id);
+        }
+    }
+}
+
+/// <summary>Payloads about faults.</summary>
+public static class FaultPayload
+{
+    public static IReadOnlyList<string> Steps { get; } = [.. Enum.GetValues<FaultStep>().Select(FaultJson.Word)];
+    public static IReadOnlyList<string> Severities { get; } = [.. Enum.GetNames<Severity>()];
+
+    public static byte[] Write(Fault fault, FaultKind kind)
+    {
+        var payload = PayloadWriter.Start();
+        payload.Json.WriteStartObject();
+        FaultJson.Show(payload.Json, fault, kind);
+        payload.Json.WriteEndObject();
+        return payload.Take();
+    }
+
+    public static byte[] Report(Fault fault, FaultKind kind)
+    {
+        var payload = PayloadWriter.Start();
+        payload.Json.WriteStartObject();
+        FaultJson.Report(payload.Json, fault, kind);
+        payload.Json.WriteEndObject();
+        return payload.Take();
+    }
+
+    public static byte[] Log(FaultChange change)
+    {
+        var payload = PayloadWriter.Start();
+        payload.Json.WriteStartObject();
+        FaultJson.Log(payload.Json, change);
+        payload.Json.WriteEndObject();
+        return payload.Take();
+    }
+}

@@ -1,0 +1,24 @@
+using AvGateway.Mqtt.Topics;
+using AvGateway.Operations.Commands;
+using AvGateway.Operations.Faults;
+
+namespace AvGateway.Mqtt.Session;
+
+/// <summary>Requests about faults: <c>$fault/F/do/{ack,accept,answer,note,assign,resolve,close,reopen}</c>.</summary>
+public sealed class FaultRequests(FaultDesk desk) : IRequestFamily
+{
+    public string Name => TopicTable.FaultFamily;
+
+    public void Ask(MqttRequest request, IAnswers answers)
+    {
+        var target = request.Target;
+        desk.Ask(
+            new(target.Caller, target["fault"]!, target.Name, string.Join('/', target.Levels), request.Arrived)
+            {
+                Id = request.Id,
+                Ttl = request.Ttl,
+                Args = request.Body.Args,
+            },
+            answers);
+    }
+}

@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+
+namespace AvGateway.Operations.Faults;
+
+/// <summary>One line of a fault's history. Never rewritten; a correction is a new line.</summary>
+/// <param name="Number">1 for the first; without gaps.</param>
+/// <param name="By">A user, or <c>gateway</c>.</param>
+/// <param name="What">A word of <see cref="FaultWords"/>.</param>
+public sealed record FaultLine(int Number, DateTimeOffset At, string By, string What, string? Text = null);
+
+/// <summary>One fault from its first symptom to its end. Replaced, never edited.</summary>
+/// <param name="Id"><c>F-YEAR-NUMBER</c>, the number without gaps in a site's year.</param>
+/// <param name="Subject">What is at fault: <c>room/device</c>, a room, or a branch of the site's network.</param>
+/// <param name="Since">When the first symptom was seen (UTC).</param>
+public sealed record Fault(string Id, string Code, string Subject, DateTimeOffset Since, DateTimeOffset OpenedAt)
+{
+    public FaultStep Step { get; init; }
+    public Severity Severity { get; init; }
+
+    /// <summary>The room that suffers; null when it is no single one.</summary>
+    public string? Room { get; init; }
+
+    /// <summary>The symptom is seen now. After a restart it is taken to be so until it was looked at.</summary>
+    public bool IsPresent { get; init; } = true;
+
+    /// <summary>How often it came; more than once without being closed is one fault with a count.</summary>
+    public int Times { get; init; } = 1;
+
+    public bool IsFlapping { get; init; }
+
+    /// <summary>The fault that explains this one; while it stands there this one calls nobody.</summary>
+    public string? CausedBy { get; init; }
+
+    /// <summary>What else is gone because of this: devices on a dark branch.</summary>
+    public ImmutableArray<string> Affected { get; init; } = [];
+
+    /// <summary>What the device or the gateway saw, in its own words.</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>Who works on it: a user, or the vendor or carrier it was given to.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>The vendor or carrier that has it now and may read its report.</summary>
+    public string? Party { get; init; }
+
+    public DateTimeOffset? AcknowledgedAt { get; init; }
+    public DateTimeOffset? AnsweredAt { get; init; }
+    public DateTimeOffset? RecoveredAt { get; init; }
+    public DateTimeOffset? ClosedAt { get; init; }
+
+    /// <summary>An earlier, closed fault that this one takes up again.</summary>
+    public string? Reopens { get; init; }
+
+    /// <summary>The fault that took this one up again.</summary>
+    public string? ReopenedAs { get; init; }
+
+    public ImmutableArray<FaultLine> TimeLine { get; init; } = [];
+
+    public bool IsClosed => Step is FaultStep.Closed;
+
+    /// <summary>Adds a line; the oldest notes are never dropped, so what people may add is bounded where they ask.</summary>
+    public Fault With(DateTimeOffset at, string by, string what, string? text = null) =>
+        this with { TimeLine = TimeLine.Add(new(TimeLine.Length + 1, at, by, what, text)) };
+}
+
+/// <summary>The words of <see cref="FaultLine.What"/> and of the fault log.</summary>
+public static class FaultWords
+{
+    public const string Opened = "opened";
+    public const string Explained = "caused-by";
+    public const string Unexplained = "cause-gone";
+    public const string Rated = "rated";
+    public const string Relapsed = "relapsed";
+    public const string FlappingBegan = "flapping";
+    public const string FlappingEnded = "steady";
+    public const string Recovered = "recovered";
+    public const string Acknowledged = "acknowledged";
+    public const string Accepted = "accepted";
+    public const string Answered = "answered";
+    public const string Noted = "note";
+    public const string Assigned = "assigned";
+    public const string Solved = "solved";
+    public const string Closed = "closed";
+    public const string Reopened = "reopened";
+
+    public static IReadOnlyList<string> All { get; } =
+    [
+        Opened, Explained, Unexplained, Rated, Relapsed, FlappingBegan, FlappingEnded, Recovered, Acknowledged, Accepted, Answered, Noted, Assigned,
+        Solved, Closed, Reopened,
+    ];
+}

@@ -1,0 +1,109 @@
+using AvGateway.Operations.Commands;
+
+namespace AvGateway.Operations.Faults;
+
+/// <summary>What people do about a fault (CONTRACT §3).</summary>
+public enum FaultVerb { Acknowledge, Accept, Answer, Note, Assign, Resolve, Close, Reopen }
+
+/// <summary>Somebody's act on a fault, its arguments checked for form.</summary>
+/// <param name="To">With <see cref="FaultVerb.Assign"/>: a user, <c>vendor:ID</c>, <c>carrier:ID</c>, or <c>part</c>, <c>hearing</c>, <c>dispatch</c> for what is waited for.</param>
+public sealed record FaultAct(FaultVerb Verb, string By, string? Text = null, string? To = null);
+
+/// <summary>What came of an act: the fault as it is now, or why nothing was done.</summary>
+public readonly record struct FaultAnswer(Fault? Fault, Refusal? Refusal);
+
+public sealed partial class FaultBoard
+{
+    /// <summary>A person's texts per fault; the time line is stored whole and goes out whole.</summary>
+    public const int MostLines = 200;
+
+    /// <summary>Carries out an act; what changed is returned by <paramref name="changes"/>, to be stored and told like that of a look.</summary>
+    public FaultAnswer Act(string id, FaultAct act, out IReadOnlyList<FaultChange> changes)
+    {
+        _changes.Clear();
+        var answer = Act(id, act);
+        changes = [.. _changes];
+        return answer;
+    }
+
+    private FaultAnswer Act(string id, FaultAct act)
+    {
+        if (Find(id) is not { } fault) return Refused(AnswerCodes.Unknown, $"there is no open fault {id}");
+        if (fault.IsClosed && act.Verb is not FaultVerb.Reopen) return Refused(AnswerCodes.FaultStep, $"{id} is closed; reopen it");
+        if (fault.TimeLine.Length >= MostLines) return Refused(AnswerCodes.FaultStep, $"{id} has {MostLines} lines; resolve or close it and go on in a new one");
+        var now = time.GetUtcNow();
+        return act.Verb switch
+        {
+            FaultVerb.Acknowledge when fault.Step is FaultStep.Open => Moved(fault with { AcknowledgedAt = now }, FaultMove.Acknowledge, FaultWords.Acknowledged, act, now),
+            FaultVerb.Acknowledge => Refused(AnswerCodes.FaultStep, $"{id} was acknowledged already"),
+            FaultVerb.Accept => Moved(Acknowledged(fault, now) with { Owner = act.By }, FaultMove.Diagnose, FaultWords.Accepted, act, now),
+            FaultVerb.Answer => new(Put(fault with { AnsweredAt = fault.AnsweredAt ?? now }, now, FaultWords.Answered, act.Text, act.By), null),
+            FaultVerb.Note => new(Put(fault, now, FaultWords.Noted, act.Text, act.By), null),
+            FaultVerb.Assign => Assign(fault, act, now),
+            FaultVerb.Resolve => Resolve(fault, act, now),
+            FaultVerb.Close => CloseByWord(fault, act, now),
+            _ => Reopen(fault, act, now),
+        };
+    }
+
+    private FaultAnswer Assign(Fault fault, FaultAct act, DateTimeOffset now)
+    {
+        var (move, party) = act.To?.Split(':', 2) switch
+        {
+            ["vendor", var vendor] => (FaultMove.ToVendor, vendor),
+            ["carrier", var carrier] => (FaultMove.ToCarrier, carrier),
+            ["part"] => (FaultMove.AwaitPart, null),
+            ["hearing"] => (FaultMove.AwaitHearing, null),
+            ["dispatch"] => (FaultMove.AwaitDispatch, null),
+            _ => (FaultMove.Diagnose, (string?)null),
+        };
+
+        // Waiting for a part does not take the fault away from the vendor that has to bring it.
+        var owner = move is FaultMove.Diagnose ? act.To : party ?? fault.Owner;
+        var changed = Acknowledged(fault, now) with { Owner = owner, Party = move is FaultMove.Diagnose ? null : party ?? fault.Party };
+        return Moved(changed, move, FaultWords.Assigned, act with { Text = act.Text is null ? act.To : $"{act.To}: {act.Text}" }, now);
+    }
+
+    private FaultAnswer Resolve(Fault fault, FaultAct act, DateTimeOffset now) => fault.Step is FaultStep.Restored
+        ? Moved(fault, FaultMove.Solve, FaultWords.Solved, act, now)
+        : Refused(AnswerCodes.FaultStep, fault.Step is FaultStep.Solved ? $"{fault.Id} is solved already" : $"{fault.Id} is still seen: it can be resolved once its recovery was measured");
+
+    private FaultAnswer CloseByWord(Fault fault, FaultAct act, DateTimeOffset now)
+    {
+        if (FaultCycle.Next(fault.Step, FaultMove.Close) is null)
+            return Refused(AnswerCodes.FaultStep, $"{fault.Id} is still seen: it can be closed once its recovery was measured");
+        Close(fault, act.By, now, act.Text);
+        return new(Find(fault.Id), null);
+    }
+
+    // A closed fault stays as it was closed: the new one is linked with it both ways.
+    private FaultAnswer Reopen(Fault fault, FaultAct act, DateTimeOffset now)
+    {
+        if (!fault.IsClosed) return Refused(AnswerCodes.FaultStep, $"{fault.Id} is not closed");
+        if (fault.ReopenedAs is { } already) return Refused(AnswerCodes.FaultStep, $"{fault.Id} goes on as {already}");
+        var symptom = SymptomOf(new(fault.Subject, fault.Code));
+        if (symptom.Fault is { } open) return Refused(AnswerCodes.FaultStep, $"{open} is open for the same");
+        var again = new Fault(NewId(now), fault.Code, fault.Subject, now, now)
+        {
+            Severity = rules.Kinds.Of(fault.Code).Rule.In(rules.Rooms.Of(fault.Room)),
+            Room = fault.Room,
+            Affected = fault.Affected,
+            Detail = fault.Detail,
+            Reopens = fault.Id,
+            IsPresent = symptom.IsPresent,
+        };
+        symptom.Fault = again.Id;
+        Put(fault with { ReopenedAs = again.Id }, now, FaultWords.Reopened, $"as {again.Id}", act.By);
+        return new(Put(again, now, FaultWords.Opened, act.Text is null ? $"reopens {fault.Id}" : $"reopens {fault.Id}: {act.Text}", act.By), null);
+    }
+
+    private FaultAnswer Moved(Fault fault, FaultMove move, string word, FaultAct act, DateTimeOffset now)
+    {
+        if (FaultCycle.Next(fault.Step, move) is not { } next) return Refused(AnswerCodes.FaultStep, $"{fault.Id} is {fault.Step}: this is not possible now");
+        return new(Put(fault with { Step = next }, now, word, act.Text, act.By), null);
+    }
+
+    private static Fault Acknowledged(Fault fault, DateTimeOffset now) => fault with { AcknowledgedAt = fault.AcknowledgedAt ?? now };
+
+    private static FaultAnswer Refused(AnswerCode code, string title) => new(null, new(code, title));
+}

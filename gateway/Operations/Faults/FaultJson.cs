@@ -1,0 +1,120 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using AvGateway.Operations.Commands;
+
+namespace AvGateway.Operations.Faults;
+
+/// <summary>Faults as they are stored, and as they are shown.</summary>
+public static class FaultJson
+{
+    /// <summary>A topic holds the end of a long time line; the service record has all of it.</summary>
+    public const int MostLinesShown = 50;
+
+    private static readonly JsonSerializerOptions Kept = new()
+    {
+        Converters = { new JsonStringEnumConverter() },
+        IgnoreReadOnlyProperties = true,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    };
+
+    public static string Write(Fault fault) => JsonSerializer.Serialize(fault, Kept);
+
+    /// <exception cref="JsonException">The stored text is damaged.</exception>
+    public static Fault Read(string json) => JsonSerializer.Deserialize<Fault>(json, Kept) ?? throw new JsonException("a stored fault is null");
+
+    public static string Write(IReadOnlyDictionary<int, int> numbers) => JsonSerializer.Serialize(numbers, Kept);
+
+    /// <exception cref="JsonException">The stored text is damaged.</exception>
+    public static Dictionary<int, int> ReadNumbers(string json) => JsonSerializer.Deserialize<Dictionary<int, int>>(json, Kept) ?? throw new JsonException("stored numbers are null");
+
+    /// <summary>Members of <c>$fault/F</c>.</summary>
+    public static void Show(Utf8JsonWriter json, Fault fault, FaultKind kind)
+    {
+        json.WriteString("id"u8, fault.Id);
+        WriteWhat(json, fault, kind);
+        json.WriteBoolean("present"u8, fault.IsPresent);
+        json.WriteNumber("times"u8, fault.Times);
+        if (fault.IsFlapping) json.WriteBoolean("flapping"u8, true);
+        if (fault.CausedBy is { } cause) json.WriteString("causedBy"u8, cause);
+        if (!fault.Affected.IsDefaultOrEmpty)
+        {
+            json.WriteStartArray("affected"u8);
+            foreach (var device in fault.Affected) json.WriteStringValue(device);
+            json.WriteEndArray();
+        }
+
+        if (fault.Detail is { } detail) json.WriteString("detail"u8, detail);
+        if (fault.Owner is { } owner) json.WriteString("owner"u8, owner);
+        if (fault.Party is { } party) json.WriteString("party"u8, party);
+        WriteTimes(json, fault);
+        if (fault.Reopens is { } reopens) json.WriteString("reopens"u8, reopens);
+        json.WriteStartArray("timeLine"u8);
+        foreach (var line in fault.TimeLine[Math.Max(0, fault.TimeLine.Length - MostLinesShown)..])
+        {
+            json.WriteStartObject();
+            WriteLine(json, line);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>
+    /// Members of <c>$escalation/V/F</c>: what a vendor or carrier needs and no more. Built from an allow-list: what people of the court wrote,
+    /// and what a device said in its own words, does not leave.
+    /// </summary>
+    public static void Report(Utf8JsonWriter json, Fault fault, FaultKind kind)
+    {
+        json.WriteString("id"u8, fault.Id);
+        WriteWhat(json, fault, kind);
+        json.WriteBoolean("present"u8, fault.IsPresent);
+        json.WriteNumber("times"u8, fault.Times);
+        json.WriteNumber("affected"u8, fault.Affected.Length);
+        WriteTimes(json, fault);
+    }
+
+    /// <summary>Members of one message on <c>$fault-log</c>.</summary>
+    public static void Log(Utf8JsonWriter json, FaultChange change)
+    {
+        json.WriteString("fault"u8, change.Fault.Id);
+        json.WriteString("code"u8, change.Fault.Code);
+        json.WriteString("severity"u8, change.Fault.Severity.ToString());
+        json.WriteString("subject"u8, change.Fault.Subject);
+        json.WriteString("step"u8, Word(change.Fault.Step));
+        WriteLine(json, change.Line);
+    }
+
+    /// <summary><c>with-vendor</c> for <see cref="FaultStep.WithVendor"/>.</summary>
+    public static string Word(FaultStep step) => JsonNamingPolicy.KebabCaseLower.ConvertName(step.ToString());
+
+    private static void WriteWhat(Utf8JsonWriter json, Fault fault, FaultKind kind)
+    {
+        json.WriteString("code"u8, fault.Code);
+        json.WriteString("severity"u8, fault.Severity.ToString());
+        json.WriteString("step"u8, Word(fault.Step));
+        json.WriteStartObject("title"u8);
+        json.WriteString("zh"u8, kind.Zh);
+        json.WriteString("en"u8, kind.En);
+        json.WriteEndObject();
+        json.WriteString("subject"u8, fault.Subject);
+        if (fault.Room is { } room) json.WriteString("room"u8, room);
+    }
+
+    private static void WriteTimes(Utf8JsonWriter json, Fault fault)
+    {
+        json.WriteTime("since"u8, fault.Since);
+        json.WriteTime("openedAt"u8, fault.OpenedAt);
+        if (fault.AcknowledgedAt is { } acknowledged) json.WriteTime("acknowledgedAt"u8, acknowledged);
+        if (fault.AnsweredAt is { } answered) json.WriteTime("answeredAt"u8, answered);
+        if (fault.RecoveredAt is { } recovered) json.WriteTime("recoveredAt"u8, recovered);
+    }
+
+    private static void WriteLine(Utf8JsonWriter json, FaultLine line)
+    {
+        json.WriteNumber("n"u8, line.Number);
+        json.WriteTime("at"u8, line.At);
+        json.WriteString("by"u8, line.By);
+        json.WriteString("what"u8, line.What);
+        if (line.Text is { } text) json.WriteString("text"u8, text);
+    }
+}

@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using AvGateway.Classes;
+using AvGateway.Scenes.Hearings.Recording;
+
+namespace AvGateway.Operations.Faults;
+
+/// <summary>What can be wrong, as data.</summary>
+/// <param name="Code">Dotted, stable: programs and contracts name it.</param>
+/// <param name="VisibleAfter">A symptom that is gone sooner is no fault.</param>
+/// <param name="HiddenBy">Codes on the same thing that explain this one.</param>
+public sealed record FaultKind(string Code, string En, string Zh, SeverityRule Rule, TimeSpan VisibleAfter, params ImmutableArray<string> HiddenBy);
+
+/// <summary>The table of fault kinds: the gateway's own, and those that drivers declare.</summary>
+public sealed class FaultKinds
+{
+    public const string Unreachable = "device.unreachable";
+    public const string Unusable = "device.unusable";
+    public const string PowerBranchDown = "power.down";
+    public const string SwitchDown = "switch.down";
+    public const string LineDown = "line.down";
+    public const string ForbiddenRoute = "route.forbidden";
+
+    // Two polls and a look at the neighbours: a cut line must be seen as one before its devices are tickets of their own.
+    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Confirm = TimeSpan.FromSeconds(10);
+
+    private static readonly ImmutableArray<FaultKind> Own =
+    [
+        new(Unreachable, "The device cannot be reached", "设备失去联系", SeverityRule.Unusable, Settle),
+        new(Unusable, "The device answers and cannot be used", "设备有应答但无法使用", SeverityRule.Unusable, Settle, Unreachable),
+        new(PowerBranchDown, "Everything on this power branch is gone", "该供电支路下的设备全部失联", new(Severity.P3, Severity.P2, Severity.P2, Severity.P1), Confirm),
+        new(SwitchDown, "Everything behind this network switch is gone", "该交换机下的设备全部失联", new(Severity.P3, Severity.P2, Severity.P2, Severity.P1), Confirm),
+        new(LineDown, "Everything behind this transmission line is gone", "该传输线路对端的设备全部失联", new(Severity.P2, Severity.P2, Severity.P2, Severity.P1), Confirm),
+        new(ForbiddenRoute, "A forbidden connection was seen in the courtroom", "发现法庭内禁止的信号连接", SeverityRule.Always(Severity.P1), TimeSpan.Zero),
+    ];
+
+    // The law: what endangers a recording while a hearing needs it is of the first priority (R54), and nobody waits to see whether it passes.
+    private static readonly ImmutableArray<FaultKind> Recording =
+        [.. RecordingFaults.All.Select(f => new FaultKind(f.Code, f.En, f.Zh, SeverityRule.Always(Severity.P1), TimeSpan.Zero))];
+
+    private readonly Dictionary<string, FaultKind> _all = new(StringComparer.Ordinal);
+
+    /// <param name="declared">What the drivers of the site and the runtime can raise; a kind that stands here already keeps its rule.</param>
+    public FaultKinds(IEnumerable<FaultSpec> declared)
+    {
+        foreach (var kind in Own.Concat(Recording)) _all.Add(kind.Code, kind);
+        foreach (var spec in declared) _all.TryAdd(spec.Code, new(spec.Code, spec.En, spec.Zh, SeverityRule.Degraded, Confirm, Unreachable));
+    }
+
+    public IReadOnlyCollection<FaultKind> All => _all.Values;
+
+    /// <summary>The kind of a code; one that nobody declared is shown under its code, and never lost.</summary>
+    public FaultKind Of(string code) => _all.TryGetValue(code, out var kind) ? kind : new(code, code, code, SeverityRule.Degraded, Confirm, Unreachable);
+
+    /// <summary>The kind that a dark branch of the site's network is.</summary>
+    public static string OfBranch(BranchKind branch) => branch switch
+    {
+        BranchKind.Power => PowerBranchDown,
+        BranchKind.Line => LineDown,
+        _ => SwitchDown,
+    };
+}
