@@ -21,6 +21,7 @@ internal sealed partial class KillCourt : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("avgw-kill-").FullName;
     private readonly SimulatedCourt _court;
     private readonly List<string> _halts = [];
+    private readonly List<string> _heard = [];
     private GatewayProcess? _gateway;
     private MosquittoClient? _clerk;
     private int _left = -1;
@@ -29,13 +30,19 @@ internal sealed partial class KillCourt : IAsyncDisposable
     private KillCourt(SimulatedCourt court)
     {
         _court = court;
-        foreach (var each in court.Devices) each.Device.Trace.Added += frame => Heard(each, frame);
+        foreach (var each in court.Devices) each.Device.Trace.Added += frame => Take(each, frame);
     }
 
     /// <summary>Frames that end or interrupt a recording, since the last look.</summary>
     public IReadOnlyList<string> Halts
     {
         get { lock (_halts) return [.. _halts]; }
+    }
+
+    /// <summary>Every frame with an effect since the last kill, for a failing test to show.</summary>
+    public string Heard
+    {
+        get { lock (_halts) return string.Join(' ', _heard); }
     }
 
     public bool WasKilled => _left == 0;
@@ -70,7 +77,12 @@ internal sealed partial class KillCourt : IAsyncDisposable
     /// <returns>The end of the run when it came before that frame; else null.</returns>
     public async Task<JsonElement?> KillInAsync(string scene, int boundary)
     {
-        lock (_halts) _halts.Clear();
+        lock (_halts)
+        {
+            _halts.Clear();
+            _heard.Clear();
+        }
+
         if (boundary > 0) Volatile.Write(ref _left, boundary);
         var id = $"k{++_ids}";
         await _clerk!.PublishAsync($"{_clerk.Base}/$req/{_clerk.User}/court-1/$scene/{scene}/do/run", $"{{\"id\":\"{id}\",\"ttl\":30,\"args\":{{\"public\":true}}}}");
@@ -137,9 +149,14 @@ internal sealed partial class KillCourt : IAsyncDisposable
 
     private SimulatedDevice Simulator(string device) => _court.Find("court-1", device)!.Device;
 
-    private void Heard(CourtDevice device, TraceFrame frame)
+    private void Take(CourtDevice device, TraceFrame frame)
     {
         if (frame.Direction is not TraceDirection.Received) return;
+        if (Effect().IsMatch(frame.Text))
+        {
+            lock (_halts) _heard.Add($"{frame.At:ss.fff} {device.Setting.Device} {frame.Text}");
+        }
+
         if (Recorders.Contains(device.Setting.Device) && Halt().IsMatch(frame.Text))
         {
             lock (_halts) _halts.Add($"{device.Setting.Device}: {frame.Text}");

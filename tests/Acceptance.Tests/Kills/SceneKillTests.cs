@@ -26,7 +26,7 @@ public sealed class SceneKillTests : IAsyncLifetime
         {
             kills++;
             if (await KilledAsync("open", boundary, "in-session", boundary)) break;
-            if (await PhaseAsync() == "in-session") await AllDoneAsync("close");
+            if (await PhaseAsync() == "in-session") await LedToAsync("close", "closed");
         }
 
         TestContext.Current.TestOutputHelper!.WriteLine($"open: {kills} kills");
@@ -35,7 +35,7 @@ public sealed class SceneKillTests : IAsyncLifetime
     [Fact]
     public async Task Killed_in_a_running_hearing_it_goes_on_where_it_was()
     {
-        await AllDoneAsync("open");
+        await LedToAsync("open", "in-session");
         (string Scene, string Phase)[] day = All
             ? [("evidence", "in-session"), ("closed-evidence", "in-session"), ("protected-witness", "in-session"), ("debate", "in-session"), ("recess", "adjourned"), ("verdict", "in-session")]
             : [("evidence", "in-session"), ("recess", "adjourned")];
@@ -75,7 +75,7 @@ public sealed class SceneKillTests : IAsyncLifetime
         var shown = await Court.TopicAsync($"$scene/{scene}", s => RunOf(s) is not { } run || (run == last && frames == 0) || s.GetProperty("last").TryGetProperty("endedAt", out _));
         var hearing = await Court.HearingAsync();
 
-        var place = $"{scene} at frame {boundary}: {hearing} {shown}";
+        var place = $"{scene} at frame {boundary}: {hearing} {shown} heard: {Court.Heard}";
         Assert.True(Court.Halts.Count == 0, $"{place}: {string.Join(", ", Court.Halts)}");
         var now = Court.Running;
         Assert.All(running, r => Assert.True(now.TryGetValue(r.Key, out var code) && string.CompareOrdinal(code, r.Value) > 0, $"{place}: {r.Key} stood at {r.Value}, now {now.GetValueOrDefault(r.Key)}"));
@@ -87,7 +87,7 @@ public sealed class SceneKillTests : IAsyncLifetime
         if (RunOf(shown) is { } id && id != last) ListMatches(shown, place);
         if (ended is { } final)
         {
-            Assert.True(final.GetProperty("stat").GetInt32() == 200, $"{place}: {final}");
+            Assert.True(final.GetProperty("stat").GetInt32() is 200 or 207, $"{place}: {final}");
             Assert.Equal(phase, hearing.GetProperty("phase").GetString());
         }
 
@@ -109,13 +109,15 @@ public sealed class SceneKillTests : IAsyncLifetime
 
     private static string? RunOf(JsonElement scene) => scene.TryGetProperty("last", out var last) ? last.GetProperty("id").GetString() : null;
 
-    private async Task BackInSessionAsync() => await AllDoneAsync(await PhaseAsync() == "adjourned" ? "resume" : "debate");
+    // Where the pictures are other ones than the next scene wishes. On a starved machine a proof may come too late for a scene to be whole;
+    // what counts here is where the hearing stands.
+    private async Task BackInSessionAsync() => await LedToAsync(await PhaseAsync() == "adjourned" ? "resume" : "debate", "in-session");
 
     private async Task<string?> PhaseAsync() => (await Court.HearingAsync()).GetProperty("phase").GetString();
 
-    private async Task AllDoneAsync(string scene)
+    private async Task LedToAsync(string scene, string phase)
     {
         var final = await Court.RunAsync(scene);
-        Assert.True(final.GetProperty("stat").GetInt32() == 200, $"{scene}: {final}");
+        Assert.True(final.GetProperty("stat").GetInt32() is 200 or 207 && await PhaseAsync() == phase, $"{scene}: {final} heard: {Court.Heard}");
     }
 }

@@ -7,7 +7,7 @@ namespace AvGateway.Acceptance.Tests.Support;
 /// <summary>The real <c>avgateway</c>, started as a person would start it, on free ports and in a data directory of its own.</summary>
 public sealed class GatewayProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
 
     private readonly Process _process;
