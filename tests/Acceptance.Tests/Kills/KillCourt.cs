@@ -85,8 +85,10 @@ internal sealed partial class KillCourt : IAsyncDisposable
 
         if (boundary > 0) Volatile.Write(ref _left, boundary);
         var id = $"k{++_ids}";
-        await _clerk!.PublishAsync($"{_clerk.Base}/$req/{_clerk.User}/court-1/$scene/{scene}/do/run", $"{{\"id\":\"{id}\",\"ttl\":30,\"args\":{{\"public\":true}}}}");
         var died = _gateway!.ExitAsync();
+
+        // The broker may die before it has acknowledged: then nobody waits for the publisher.
+        await Task.WhenAny(died, _clerk!.PublishAsync($"{_clerk.Base}/$req/{_clerk.User}/court-1/$scene/{scene}/do/run", $"{{\"id\":\"{id}\",\"ttl\":30,\"args\":{{\"public\":true}}}}"));
         while (true)
         {
             var answer = _clerk.NextAsync(s => s.Topic.EndsWith($"/{id}", StringComparison.Ordinal), Patience);
