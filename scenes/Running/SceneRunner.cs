@@ -16,11 +16,12 @@ public sealed record RoomParts(
     HearingGuard Guard, IRecordingDesk Recording, ISceneRunStore Store, TimeProvider Time);
 
 /// <summary>Runs the scenes of one room, one at a time: silence, the hearing's turn, connections; and the way back.</summary>
-public sealed class SceneRunner
+/// <remarks>
+/// This file: the life of a run and its steps. <c>.Turning</c>: how the hearing moves on under it. <c>.Undoing</c>: the way back. <c>.Ends</c>:
+/// what is true when it is over.
+/// </remarks>
+public sealed partial class SceneRunner
 {
-    // A hand on the front panel may undo what a step did; chasing it for ever would be a fight.
-    private const int SilenceRounds = 3;
-
     /// <summary>Reasons in <see cref="SceneRun.FailedAt"/> that are no step.</summary>
     public const string NotConfirmed = "not-confirmed";
     public const string Insisted = "insisted";
@@ -54,15 +55,6 @@ public sealed class SceneRunner
         if (Refusal(scene, request) is { } refusal) return refusal;
         return await BeginAsync(request.Run, scene.Preempts, current =>
             PlayAsync(scene, NewRun(scene.Id, request) with { Destination = DestinationOf(scene) }, current), stop);
-    }
-
-    /// <summary>Takes the last run of a scene back. The hearing stays where it is, and nothing comes back that its stage forbids.</summary>
-    public async Task<RunAnswer> RollBackAsync(SceneRun last, RunRequest request, CancellationToken stop)
-    {
-        if (!request.Actor.MayLead(_room.Hearing.Room) && _room.Guard.WhyGuarded(_room.Hearing.Room) is not GuardReason.None)
-            return RunAnswer.Refused(HearingRefusals.NotYours);
-        return await BeginAsync(request.Run, false, current =>
-            UndoAsync(last, NewRun(last.Scene, request) with { IsRollback = true }, current), stop);
     }
 
     /// <summary>Goes on with a run that a stopped or killed gateway left, or ends it with the list of what is true now.</summary>
@@ -164,35 +156,6 @@ public sealed class SceneRunner
         return run with { State = failed is null ? RunState.Done : RunState.Partial, FailedAt = failed };
     }
 
-    /// <summary>Moves the hearing on once everything that the next stage forbids is seen to be gone.</summary>
-    private async Task<(SceneRun Run, bool RulesHold)> TurnAsync(Scene scene, SceneRun run, CurrentRun current)
-    {
-        var turn = scene.Turn!;
-        var after = After(scene, run.Request.IsPublic);
-
-        // What is seen forbidden and was so in the stage before keeps nothing from going on, but is not carried along without a try.
-        for (var round = 1; round < SilenceRounds && (!MayBegin(after) || IsSeenForbidden(after)); round++)
-            run = await DriveAllAsync(scene, _planner.Silence(_room.Sight, after, seenOnly: MayBegin(after)), run, current);
-
-        var holds = MayBegin(after);
-        if (!holds && !MayInsist(turn, run.Request)) return (Partial(run, NotConfirmed), false);
-
-        var request = new HearingRequest(turn.Told, run.Request.Actor, run.Request.Confirmed, run.Request.Hearing, run.Request.IsPublic);
-        var answer = await _room.Hearing.TurnAsync(request, current.Stop);
-        if (!answer.Done) return (Partial(run, answer.Code!), holds);
-
-        _room.Hearing.Wish(null);
-        return (await PutAsync(run with { HasTurned = true, IsInsisted = !holds }, null, current.Stop), holds);
-    }
-
-    private bool IsSeenForbidden(Situation after) => _room.Routes.Judge(after, _room.Sight).Conflicts.Length > 0;
-
-    private bool MayBegin(Situation after) => _room.Routes.JudgeStep(Present, after, _room.Sight).AreClear;
-
-    // The secret of a protected witness and the closed phases wait for proof; a recess or the end of a hearing is the court's to declare.
-    private static bool MayInsist(SceneTurn turn, RunRequest request) =>
-        request.Insist && request.Actor.Role is CourtRole.Judge && turn.Told is Told.Adjourned or Told.DeliberationCalled or Told.Closed;
-
     private async Task<SceneRun> DriveAllAsync(Scene scene, ImmutableArray<SceneStep> steps, SceneRun run, CurrentRun current)
     {
         foreach (var step in steps)
@@ -229,63 +192,6 @@ public sealed class SceneRunner
         _ => RecordingWish.Stop,
     };
 
-    private async Task<SceneRun> GiveUpAsync(Scene scene, SceneRun run, CurrentRun current) =>
-        scene.OnFailure is OnFailure.RollBack ? await RollBackNowAsync(run, current) : run;
-
-    private async Task<SceneRun> RollBackNowAsync(SceneRun run, CurrentRun current)
-    {
-        var failed = run.FailedSteps.FirstOrDefault() ?? run.FailedAt;
-
-        // The way back leads to the old stage only if the hearing never left it.
-        _room.Hearing.Wish(null);
-        run = await UndoStepsAsync(run, current);
-        var isBack = !run.HasTurned && run.Steps.All(s => s.State is not StepState.NotUndone);
-        return run with { FailedAt = failed, State = isBack ? RunState.RolledBack : RunState.Partial };
-    }
-
-    private async Task<SceneRun> UndoAsync(SceneRun last, SceneRun run, CurrentRun current)
-    {
-        Admit(run, mayHaltRecorders: false);
-        try
-        {
-            run = run with { Steps = [.. last.Steps.Where(s => s.State is StepState.Seen or StepState.Assumed)] };
-            run = await PutAsync(run, null, current.Stop);
-            run = await UndoStepsAsync(run, current);
-            var left = run.FailedSteps.FirstOrDefault();
-            run = run with { State = left is null ? RunState.RolledBack : RunState.Partial, FailedAt = left };
-            return await FinishAsync(run, null, CancellationToken.None);
-        }
-        catch (OperationCanceledException) when (current.IsPreempted)
-        {
-            return await FinishAsync(Partial(current.Latest ?? run, Preempted), null, CancellationToken.None);
-        }
-    }
-
-    private async Task<SceneRun> UndoStepsAsync(SceneRun run, CurrentRun current)
-    {
-        // A step that failed may have taken effect all the same, so it is undone too.
-        foreach (var report in run.Steps.Where(s => s.State is StepState.Seen or StepState.Assumed or StepState.Failed).Reverse().ToList())
-        {
-            current.Token.ThrowIfCancellationRequested();
-            var step = report.Step;
-            if (step.Rank is StepRank.Prove) continue;
-            if (!report.WasSent) continue;
-            if (!step.CanUndo)
-            {
-                run = Note(run, report with { State = StepState.NotUndone, Reason = "no-way-back" });
-                continue;
-            }
-
-            var undone = await _driver.DriveAsync(_planner.UndoOf(step, _room.Sight), run.Id, run.Request.Actor.Name, current.Token);
-            var state = undone.State is StepState.Seen ? StepState.Undone : StepState.NotUndone;
-            run = current.Latest = Note(run, report with { State = state, Reason = undone.Reason ?? report.Reason });
-        }
-
-        return run;
-    }
-
-    private static bool MustRollBack(Scene scene, SceneRun run) => scene.OnFailure is OnFailure.RollBack && run.FailedSteps.Any();
-
     private static SceneRun Partial(SceneRun run, string failedAt) => run with { State = RunState.Partial, FailedAt = failedAt };
 
     private static SceneRun Note(SceneRun run, StepReport report)
@@ -297,24 +203,6 @@ public sealed class SceneRunner
 
     private SceneRun NewRun(string scene, RunRequest request) =>
         new(request.Run, _room.Hearing.Room, scene, request, _room.Time.GetUtcNow(), []) { StageBefore = _room.Hearing.Snapshot.Stage };
-
-    private Stage DestinationOf(Scene scene) =>
-        scene.Turn is { } turn ? _room.Hearing.Destination(turn.Told) : _room.Hearing.Snapshot.Stage;
-
-    private Situation Present
-    {
-        get
-        {
-            var hearing = _room.Hearing.Snapshot;
-            return new(StageSet.Of(hearing.Stage), hearing.IsPublic);
-        }
-    }
-
-    private Situation After(Scene scene, bool? isPublic)
-    {
-        var hearing = _room.Hearing.Snapshot;
-        return new(StageSet.Of(DestinationOf(scene)), isPublic ?? (hearing.Stage is not Stage.Closed && hearing.IsPublic));
-    }
 
     // Only the court's own runs go under the guard; an engineer's run in a free room needs no warrant.
     private void Admit(SceneRun run, bool mayHaltRecorders)
@@ -337,36 +225,5 @@ public sealed class SceneRunner
 
         Progressed?.Invoke(run, plan);
         return run;
-    }
-
-    private async Task<SceneRun> FinishAsync(SceneRun run, ScenePlan? plan, CancellationToken stop)
-    {
-        ImmutableArray<Truth> truths = [.. TruthsOf(run, plan)];
-
-        // A hand, or a device that went away, may have undone a step that was seen: what is not so in the end is not done.
-        if (run.State is RunState.Done && truths.FirstOrDefault(t => !t.IsAsWished && !IsAssumed(run, t.Point)) is { } other)
-            run = Partial(run, $"{NotAsWished}:{other.Point}");
-        var ended = run with
-        {
-            Steps = [.. run.Steps.Select(s => s.State is StepState.Planned ? s with { State = StepState.Skipped } : s)],
-            EndedAt = _room.Time.GetUtcNow(),
-            Truths = truths,
-        };
-        return await PutAsync(ended, plan, stop);
-    }
-
-    private static bool IsAssumed(SceneRun run, Point point) => run.Steps.Any(s => s.Step.Point == point && s.State is StepState.Assumed);
-
-    private IEnumerable<Truth> TruthsOf(SceneRun run, ScenePlan? plan)
-    {
-        var wished = new Dictionary<Point, Value>();
-        foreach (var wish in plan?.Wishes ?? []) wished[wish.Point] = wish.Value;
-        foreach (var report in run.Steps)
-            if (report.Step.Rank is not StepRank.Prove) wished.TryAdd(report.Step.Point, report.Step.Wished);
-        foreach (var (point, value) in wished)
-        {
-            var sight = _room.Sight.Of(point);
-            yield return new(point, value, sight.Known ? sight.Value : (Value?)null);
-        }
     }
 }

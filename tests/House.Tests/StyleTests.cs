@@ -13,6 +13,8 @@ public sealed partial class StyleTests
         ["drivers/Runtime/LinkKeeper.cs"] = "the keeper of a link: a bug in a transport must not leave its device without a keeper",
         ["drivers/Transports/Sip/Wire/SipLoop.cs"] = "the steps of the SIP stack: a bug in one dialog leaves the others their calls",
         ["drivers/Transports/Sip/Wire/StreamTransport.cs"] = "the loop of one SIP connection: what its peer provokes ends it alone",
+        ["gateway/Operations/Commands/ActDesk.cs"] = "the caller gets an answer whatever an act throws, and its place is free again",
+        ["gateway/Operations/Commands/LateAdmission.cs"] = "what ends after everybody has gone: nobody else would hear of a store that throws",
         ["gateway/Operations/Commands/CommandRouter.cs"] = "the caller gets an answer whatever a store or a device throws",
         ["gateway/Operations/Rooms/RoomDesk.cs"] = "the caller gets an answer whatever a scene or a store throws, and the room can be asked again",
         ["gateway/Operations/Schedule/Running/ScheduleDesk.cs"] = "the caller gets an answer whatever a job or a store throws",

@@ -13,7 +13,7 @@ using AvGateway.Mqtt.Session;
 namespace AvGateway.Host.Commands;
 
 /// <summary><c>avgateway ctl</c>: an MQTT client for engineers, with the rights of the user it signs in as and no others.</summary>
-internal static class CtlCommand
+internal static partial class CtlCommand
 {
     private const string UrlVariable = "AVGW_URL";
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
@@ -43,6 +43,8 @@ internal static class CtlCommand
         command.Subcommands.Add(BuildScene());
         command.Subcommands.Add(BuildHearing());
         command.Subcommands.Add(BuildSchedule());
+        command.Subcommands.Add(BuildAgree());
+        command.Subcommands.Add(BuildDocket());
         command.Subcommands.Add(BuildFaults());
         command.Subcommands.Add(BuildWatch());
         command.Subcommands.Add(PowerCommand.BuildVerbs());
@@ -54,7 +56,7 @@ internal static class CtlCommand
         var device = new Argument<string>("R/D") { Description = Texts.Say("房间/设备", "room/device") };
         var verb = new Argument<string>("verb") { Description = Texts.Say("动作，或 set/属性", "the verb, or set/PROPERTY") };
         var arguments = new Argument<string[]>("k=v") { Description = Texts.Say("参数", "arguments"), Arity = ArgumentArity.ZeroOrMore };
-        var command = new Command("do", Texts.Say("向设备发出一个请求并等待结果", "ask a device for something and wait for the end")) { device, verb, arguments };
+        var command = new Command("do", Texts.Say("向设备发出一个请求并等待结果", "ask a device for something and wait for the end")) { device, verb, arguments, Override };
         command.SetAction((parsed, stop) => GuardedAsync(() => DoAsync(parsed, parsed.GetValue(device)!, parsed.GetValue(verb)!, parsed.GetValue(arguments) ?? [], stop)));
         return command;
     }
@@ -138,6 +140,7 @@ internal static class CtlCommand
     {
         if (device.Split('/') is not [{ Length: > 0 }, { Length: > 0 }]) return Refuse($"\"{device}\" is not ROOM/DEVICE");
         var target = verb.StartsWith("set/", StringComparison.Ordinal) ? $"{device}/{verb}" : $"{device}/do/{verb}";
+        if (parsed.GetValue(Override) is { } reason) return await OverrideAsync(parsed, device, verb, target, arguments, reason, stop);
         return await AskAsync(parsed, target, arguments, TimeSpan.FromSeconds(parsed.GetValue(Expiry)) + Grace, null, stop);
     }
 
@@ -196,7 +199,7 @@ internal static class CtlCommand
         return Refuse("the connection ended");
     }
 
-    // A scene's steps, or those that a preview would take.
+    // A scene's steps, those that a preview would take, or what is wrong with a docket.
     private static IEnumerable<string> Steps(JsonElement answer)
     {
         if (answer.TryGetProperty("preview", out var due))
@@ -205,6 +208,9 @@ internal static class CtlCommand
                 yield return $"  {one.GetProperty("at").GetString()}  {string.Join(',', one.GetProperty("rooms").EnumerateArray().Select(r => r.GetString()))}  {Worded(one.GetProperty("why"))}";
         }
 
+        if (answer.TryGetProperty("findings", out var findings))
+            foreach (var finding in findings.EnumerateArray())
+                yield return $"  {finding.GetProperty("place").GetString()}: {Texts.Say(finding.GetProperty("zh").GetString()!, finding.GetProperty("en").GetString()!)} ({finding.GetProperty("code").GetString()})";
         if (!answer.TryGetProperty("run", out var whole) && !answer.TryGetProperty("plan", out whole)) yield break;
         foreach (var step in whole.GetProperty("steps").EnumerateArray())
         {

@@ -27,7 +27,7 @@ internal sealed class Gateway : IAsyncDisposable
     private readonly IMqttBus _bus;
     private readonly GatewayStore _store;
     private readonly DeviceMetrics _metrics;
-    private readonly DocketFile? _docket;
+    private readonly DocketFile? _docketFile;
     private readonly ScheduleLoop _schedules;
     private readonly PowerRuns _power;
     private readonly PowerPublisher _powerTopics;
@@ -43,8 +43,8 @@ internal sealed class Gateway : IAsyncDisposable
         var gate = new FrameGuard();
         var observers = new Observers(_publisher, new DeviceRecord(store.Journal));
         Fleet = new(site.Devices.Select(d => d.Plan), new(time, Parts.Links(time, logs), observers, new(store.Boot), new(), logs) { Guard = gate });
-        var docket = new DocketBook(time, isUsed: site.Docket is not null) { SilentAfter = site.Docket?.SilentAfter ?? TimeSpan.FromHours(26) };
-        House = new(site.Rooms.Select(r => r.Plan), new(Fleet, users, store.State, store.Journal, docket, gate, time, logs.CreateLogger<Courthouse>()) { RoomsHit = site.Power.RoomsHit });
+        var docket = new DocketBook(time, site.Docket?.Sources ?? []) { SilentAfter = site.Docket?.SilentAfter ?? TimeSpan.FromHours(26) };
+        House = new(site.Rooms.Select(r => r.Plan), new(Fleet, users, store.State, store.Journal, docket, gate, time, logs.CreateLogger<Courthouse>()) { RoomsHit = site.Power.RoomsHit, Guarding = site.Guard });
         observers.Add(House);
         _power = new(new(site.Power, House, Fleet, store.State, store.Journal, new(), time, logs.CreateLogger<PowerRuns>()));
         _powerTopics = new(topics, retained, _power, time);
@@ -62,19 +62,23 @@ internal sealed class Gateway : IAsyncDisposable
         {
             foreach (var kind in PowerFaults.All) Faults.Tell(new(device.ToString(), kind.Code), false, null);
         };
-        if (site.Docket is { } file) _docket = new(file.File, file.Every, site.Zone, docket, store.Journal, time, logs.CreateLogger<DocketFile>());
+        if (site.Docket is { File: { } path } file) _docketFile = new(path, file.Every, site.Zone, docket, store.Journal, time, logs.CreateLogger<DocketFile>());
         _metrics = new(Fleet);
-        var writer = new AnswerWriter(site.Id);
+        Docket = new(new(docket, site.Zone, store.State, store.Journal, time));
+        var writer = Answers = new AnswerWriter(site.Id);
         var options = new RouterOptions { DefaultExpiry = site.Mqtt.DefaultExpiry, LongestExpiry = site.Mqtt.MaximumExpiry };
-        _router = new(options, new(Fleet, users, time), writer, store.Ledger, store.Journal, time, logs.CreateLogger<CommandRouter>());
+        var judge = new CommandGate(Fleet, users, time);
+        _router = new(options, judge, writer, store.Ledger, store.Journal, time, logs.CreateLogger<CommandRouter>());
         var rooms = new RoomDesk(House, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<RoomDesk>());
         _schedules = SchedulesOf(site, docket, store, data, time, logs);
         var jobs = new ScheduleDesk(_schedules, site.Id, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<ScheduleDesk>());
         var power = new PowerDesk(new(_power, store.State, users, options, new(), writer, store.Ledger, store.Journal, time, logs.CreateLogger<PowerDesk>()));
+        var acts = new ActDesk(options, users, writer, store.Ledger, store.Journal, time, logs.CreateLogger<ActDesk>());
         var faultDesk = new FaultDesk(Faults, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<FaultDesk>());
         IRequestFamily[] families =
         [
-            new DeviceRequests(_router), new SceneRequests(rooms, writer, time), new HearingRequests(rooms, writer, time), new FaultRequests(faultDesk),
+            new DeviceRequests(_router), new SceneRequests(rooms, writer, time), new HearingRequests(rooms, writer, time),
+            new OverrideRequests(new(House.Guard, judge, acts, time), writer, time), new DocketRequests(Docket, acts, writer, time), new FaultRequests(faultDesk),
             new ScheduleRequests(jobs, writer, time), new PowerRequests(power, writer, time),
         ];
         var desk = new RequestDesk(topics, bus, families, store.Journal, time, logs.CreateLogger<RequestDesk>());
@@ -105,6 +109,8 @@ internal sealed class Gateway : IAsyncDisposable
 
     public DeviceFleet Fleet { get; }
     public Courthouse House { get; }
+    public DocketIntake Docket { get; }
+    public AnswerWriter Answers { get; }
     public FaultWatch Faults { get; }
     public bool IsStarted { get; private set; }
 
@@ -132,6 +138,7 @@ internal sealed class Gateway : IAsyncDisposable
     /// <summary>Shows everything on the bus before the first client is let in, then opens the devices' links.</summary>
     public async Task StartAsync(CancellationToken cancellation)
     {
+        await Docket.RestoreAsync(cancellation);
         await House.RestoreAsync(isFirstStart: _store.Boot <= 1, cancellation);
         await _schedules.RestoreAsync(cancellation);
         await _power.RestoreAsync(cancellation);
@@ -139,7 +146,7 @@ internal sealed class Gateway : IAsyncDisposable
         await _mqtt.StartAsync(cancellation);
         Faults.Start();
         Fleet.Start();
-        _docket?.Start();
+        _docketFile?.Start();
         House.Start();
         _schedules.Start();
         _power.Start();
@@ -152,7 +159,7 @@ internal sealed class Gateway : IAsyncDisposable
     {
         IsStarted = false;
         await _schedules.StopAsync();
-        if (_docket is not null) await _docket.StopAsync();
+        if (_docketFile is not null) await _docketFile.StopAsync();
         await _readiness.StopAsync();
         await _power.StopAsync();
         await House.StopAsync();
@@ -165,7 +172,8 @@ internal sealed class Gateway : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _schedules.DisposeAsync();
-        if (_docket is not null) await _docket.DisposeAsync();
+        if (_docketFile is not null) await _docketFile.DisposeAsync();
+        Docket.Dispose();
         await _readiness.DisposeAsync();
         await _power.DisposeAsync();
         _powerTopics.Dispose();

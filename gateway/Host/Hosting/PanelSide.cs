@@ -64,7 +64,7 @@ internal static class PanelSide
         context.Response.ContentType = "text/plain; charset=utf-8";
         return context.Response.WriteAsync(
             Texts.Say("面板未构建：安装 Node.js 20 或更高版本后重新构建。\n", "The panel was not built: install Node.js 20 or newer and build again.\n")
-            + "\nAvGateway\n\n/health/live\n/health/ready\n/metrics\n/mqtt  (MQTT over WebSocket)\n",
+            + "\nAvGateway\n\n/health/live\n/health/ready\n/metrics\n/docket  (PUT)\n/mqtt  (MQTT over WebSocket)\n",
             context.RequestAborted);
     }
 }

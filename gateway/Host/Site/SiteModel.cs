@@ -5,6 +5,8 @@ using AvGateway.Operations.Faults;
 using AvGateway.Operations.Power;
 using AvGateway.Operations.Rooms;
 using AvGateway.Operations.Schedule.Rules;
+using AvGateway.Scenes.Hearings.Docket;
+using AvGateway.Scenes.Hearings.Guard;
 
 namespace AvGateway.Host.Site;
 
@@ -21,6 +23,7 @@ internal sealed record SiteModel(string Id, Names Name, TimeZoneInfo Zone, IRead
 
     /// <summary>What feeds what; free of findings.</summary>
     public required PowerGraph Power { get; init; }
+    public GuardOptions Guard { get; init; } = new();
     public HttpSettings Http { get; init; } = new();
     public TlsSettings Tls { get; init; } = new();
     public IReadOnlyList<string> Vendors { get; init; } = [];
@@ -36,9 +39,13 @@ internal sealed record SiteModel(string Id, Names Name, TimeZoneInfo Zone, IRead
 
 internal sealed record RoomModel(string Id, Names Name, IReadOnlyList<DeviceModel> Devices, RoomPlan Plan);
 
-/// <param name="File">Absolute path; CSV, iCalendar or JSON by its ending.</param>
+/// <param name="File">Absolute path; CSV, iCalendar or JSON by its ending. Null: no file.</param>
 /// <param name="Every">How often it is looked at.</param>
-internal sealed record DocketSettings(string File, TimeSpan Every, TimeSpan SilentAfter);
+/// <param name="IsPushed">It is brought over HTTP or MQTT.</param>
+internal sealed record DocketSettings(string? File, TimeSpan Every, TimeSpan SilentAfter, bool IsPushed)
+{
+    public DocketSource[] Sources => [.. File is null ? [] : new[] { DocketSource.File }, .. IsPushed ? [DocketSource.Push] : Array.Empty<DocketSource>()];
+}
 
 internal sealed record DeviceModel(Names Name, string? Vendor, DevicePlan Plan);
 

@@ -15,7 +15,7 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
     private static readonly string[] SiteMembers =
     [
         "$schema", "include", "site", "rooms", "network", "vendors", "carriers", "contacts", "roster", "service", "calendars", "schedules", "docket",
-        "escalation", "mqtt", "http", "tls", "store", "capture",
+        "guard", "escalation", "mqtt", "http", "tls", "store", "capture",
     ];
 
     // Part of the site file's form, and not of what this version does: said aloud rather than ignored.
@@ -75,12 +75,14 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
         RefuseStrangers(rooms, shapes);
         var graph = ReadPower(rooms, shapes, power);
         var listening = new ListeningReader(shapes, _findings);
+        var hearings = new HearingsReader(shapes, _findings);
         var model = new SiteModel(id, head.NamesOr(id), zone, [.. head.List("languages").Select(l => l.Text ?? "").Where(l => l.Length > 0)], rooms)
         {
             Mqtt = listening.Mqtt(folder),
             Http = listening.Http(),
             Tls = listening.Tls(folder),
-            Docket = ReadDocket(shapes, folder),
+            Docket = hearings.Docket(folder),
+            Guard = hearings.Guard(),
             Calendar = new CalendarReader(_findings, folder).Read(shapes.SelectMany(s => s.List("calendars"))),
             Schedules = new ScheduleReader(_findings, [.. rooms.Select(r => r.Id)]).Read([.. shapes.SelectMany(s => s.List("schedules"))]),
             Power = graph,
@@ -209,22 +211,6 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
         var graph = new PowerGraph(new([.. _power.Values], [.. branches]), rooms.Select(r => r.Id).Distinct(StringComparer.Ordinal), devices);
         reader.Add(graph.Findings);
         return graph;
-    }
-
-    private DocketSettings? ReadDocket(List<JsonShape> shapes, string folder)
-    {
-        if (shapes.Select(s => s.Member("docket")).FirstOrDefault(m => m is not null) is not { } node) return null;
-        var shape = new JsonShape(node, _findings, "file", "every", "silentAfter");
-        if (shape.Text("file", required: true) is not { } file) return null;
-        if (Path.GetExtension(file) is not (".csv" or ".ics" or ".json"))
-        {
-            _findings.Add(node["file"]!.Error($"\"{file}\" is no docket", "name a file that ends in .csv, .ics or .json"));
-        }
-
-        return new(
-            Path.GetFullPath(Path.Combine(folder, file)),
-            shape.Duration("every", TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)) ?? TimeSpan.FromSeconds(10),
-            shape.Duration("silentAfter", TimeSpan.FromMinutes(1), TimeSpan.FromDays(7)) ?? TimeSpan.FromHours(26));
     }
 
     private static Finding At(string path, string message, string remedy) => new(Severity.Error, path, "$", 1, 1, message, remedy);

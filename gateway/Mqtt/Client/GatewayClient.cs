@@ -91,10 +91,17 @@ public sealed class GatewayClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Publishes one request; answers arrive under <c>$rsp</c> with the returned id as correlation data.</summary>
+    /// <summary>Publishes one request under an id of its own.</summary>
     public async Task<Guid> AskAsync(string site, string target, ReadOnlyMemory<byte> payload, uint expirySeconds, CancellationToken cancellation)
     {
         var id = Guid.NewGuid();
+        await AskAsync(id, site, target, payload, expirySeconds, cancellation);
+        return id;
+    }
+
+    /// <summary>Publishes one request; answers arrive under <c>$rsp</c> with the id as correlation data.</summary>
+    public async Task AskAsync(Guid id, string site, string target, ReadOnlyMemory<byte> payload, uint expirySeconds, CancellationToken cancellation)
+    {
         var message = new MqttApplicationMessageBuilder()
             .WithTopic($"{Root}/1/{site}/$req/{Caller}/{target}")
             .WithPayload(payload.ToArray())
@@ -105,7 +112,6 @@ public sealed class GatewayClient : IAsyncDisposable
             .Build();
         var result = await _client.PublishAsync(message, cancellation);
         if (!result.IsSuccess) throw new GatewayClientException($"the broker refused the request: {result.ReasonCode}");
-        return id;
     }
 
     /// <summary>The next message, or null when none came in time or the connection ended.</summary>

@@ -8,6 +8,8 @@ public static class TopicTable
     public const string HearingFamily = "$hearing";
     public const string ScheduleFamily = "$schedule";
     public const string PowerFamily = "$power";
+    public const string DocketFamily = "$docket";
+    public const string OverrideFamily = "$override";
     public const string FaultFamily = "$fault";
 
     public static IReadOnlyList<TopicRow> Published { get; } =
@@ -41,6 +43,9 @@ public static class TopicTable
         Asks(HearingFamily, "{room}/$hearing/do/{verb}", "A hearing is led on"),
         Asks(PowerFamily, "$power/do/{verb}", "Rooms or the whole site are switched off or on, previewed, or a run is taken back"),
         Asks(ScheduleFamily, "$schedule/{job}/do/{verb}", "A job is run now, skipped or previewed"),
+        Asks(OverrideFamily, "{room}/{device}/$override/do/{verb}", "One command of the caller may pass the hearing guard"),
+        Asks(OverrideFamily, "{room}/{device}/$override/agree/{verb}", "A second person agrees to that"),
+        Asks(DocketFamily, "$docket/do/{verb}", "The site's docket is replaced"),
         AsksLater("$probe", "{room}/{device}/$probe/{probe}/do/{verb}"),
         AsksLater("$inspection", "$inspection/do/{verb}"),
         Asks(FaultFamily, "$fault/{fault}/do/{verb}", "A fault is acknowledged, worked on, closed"),

@@ -39,6 +39,12 @@ public static class Rights
     /// <summary>Orders power runs of rooms and of the whole site. A panel switches its room's devices and no more.</summary>
     public static bool MaySwitchPower(User user) => user.Role is Role.Scheduler or Role.Engineer or Role.Admin;
 
+    /// <summary>
+    /// Brings the docket of the whole site: the court's scheduling system, or an admin. A docket lifts the guard as well as it sets it, so
+    /// nobody who works under the guard may.
+    /// </summary>
+    public static bool MayBringDocket(User user) => user.Role is Role.Scheduler or Role.Admin;
+
     /// <summary>Acts on a fault. A vendor only on what it was given, and there only says what it does.</summary>
     /// <param name="party">The vendor or carrier that has the fault now.</param>
     public static bool MayActOnFault(User user, FaultVerb verb, string? party) => user.Role switch

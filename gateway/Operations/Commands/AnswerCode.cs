@@ -32,10 +32,13 @@ public static class AnswerCodes
     public static readonly AnswerCode ReadOnly = new(422, "AVG-REQ-READ-ONLY", "this property cannot be set");
     public static readonly AnswerCode NotNow = new(422, "AVG-REQ-STATE", "not possible as the device is now");
 
+    public static readonly AnswerCode DocketFindings = new(422, "AVG-REQ-DOCKET", "the docket has findings: nothing of it is used, the earlier one counts");
+
     public static readonly AnswerCode NoUser = new(403, "AVG-AUTH-USER", "there is no such user");
     public static readonly AnswerCode UserEnded = new(403, "AVG-AUTH-ENDED", "this account has ended");
     public static readonly AnswerCode NoRight = new(403, "AVG-AUTH-RIGHTS", "this caller may not do this here");
     public static readonly AnswerCode NotTheCourt = new(403, "AVG-AUTH-HEARING", "this caller may not lead this room's hearing");
+    public static readonly AnswerCode NoOverride = new(403, "AVG-AUTH-OVERRIDE", "this role may not override the hearing guard here");
     public static readonly AnswerCode ForeignAnswerTopic = new(403, "AVG-AUTH-RESPONSE", "the response topic is not in the caller's own branch");
 
     public static readonly AnswerCode Maintenance = new(409, "AVG-GUARD-MAINTENANCE", "the device is locked for maintenance");
@@ -49,7 +52,7 @@ public static class AnswerCodes
     public static readonly AnswerCode Deferred = new(409, "AVG-GUARD-DEFERRED", "put off because a room is guarded; it comes again by itself", Retryable: true);
     public static readonly AnswerCode PowerRunning = new(409, "AVG-GUARD-POWER-RUNNING", "a power run of these rooms is under way", Retryable: true);
     public static readonly AnswerCode NotPreviewed = new(409, "AVG-GUARD-PREVIEW", "the whole site goes off only as it was previewed within the last 24 hours", Retryable: true);
-    public static readonly AnswerCode SecondPerson = new(409, "AVG-GUARD-SECOND-PERSON", "the whole site goes off only when two persons give the order: name the other as \"second\"", Retryable: true);
+    public static readonly AnswerCode SecondPerson = new(409, "AVG-GUARD-SECOND-PERSON", "a second person who may must agree", Retryable: true);
     public static readonly AnswerCode FaultStep = new(409, "AVG-FAULT-STEP", "not possible as the fault stands");
 
     /// <summary>Why the hearing guard stops a frame.</summary>
@@ -73,8 +76,8 @@ public static class AnswerCodes
     [
         Verified, Accepted, AcknowledgedOnly, Partial,
         Malformed, TooLarge, BadTopic, BadId, Retained, Unknown, IdReused, NoScene, NoRollback,
-        BadArgument, OutOfRange, BadText, ReadOnly, NotNow,
-        NoUser, UserEnded, NoRight, NotTheCourt, ForeignAnswerTopic,
+        BadArgument, OutOfRange, BadText, ReadOnly, NotNow, DocketFindings,
+        NoUser, UserEnded, NoRight, NotTheCourt, NoOverride, ForeignAnswerTopic,
         .. Guards, HearingUnknown, HearingOpen, HearingStage, Unconfirmed, SceneRunning, Deferred, PowerRunning, NotPreviewed, SecondPerson, FaultStep,
         Maintenance, Disabled, Superseded, Expired, ParentDown, Busy,
         Internal, Refused, Offline, NoStore, NoReply,

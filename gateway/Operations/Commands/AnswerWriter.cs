@@ -94,6 +94,20 @@ public sealed class AnswerWriter(string site)
         return End(payload, final, code);
     }
 
+    /// <summary>An answer about something that the gateway itself does.</summary>
+    public Answer OfAct(string id, bool final, Refusal outcome, TimeSpan elapsed, Action<Utf8JsonWriter>? more = null)
+    {
+        var code = outcome.Code;
+        var phase = !final ? Phases.Accepted : code.Stat is 200 ? Phases.Verified : Phases.Failed;
+        var payload = Begin(id, phase, final, code.Stat, code.Code, outcome.Title, null);
+        var json = payload.Json;
+        if (final) json.WriteBoolean("retryable"u8, code.Retryable);
+        json.WriteNumber("elapsedMs"u8, Whole(elapsed));
+        if (outcome.RetryAfter is { } after) json.WriteNumber("retryAfterMs"u8, Whole(after));
+        more?.Invoke(json);
+        return End(payload, final, code);
+    }
+
     /// <summary>An answer about a fault.</summary>
     public Answer OfFault(string id, string fault, bool final, AnswerCode code, string title, TimeSpan elapsed)
     {

@@ -228,7 +228,7 @@ public sealed partial class PowerDesk(PowerDeskParts parts)
             if (_pending.TryRemove(new(key, pending))) return (null, pending.By);
         }
 
-        if (request.Arguments.Second is not { } second) return (Missing(caller, new(AnswerCodes.SecondPerson)), null);
+        if (request.Arguments.Second is not { } second) return (Missing(caller, new(AnswerCodes.SecondPerson, "the whole site goes off only when two persons give the order: name the other as \"second\"")), null);
         _pending[key] = new(caller, second, hash, parts.Time.GetTimestamp());
         var minutes = (int)parts.Options.SecondWithin.TotalMinutes;
         return (Missing(caller, new(AnswerCodes.SecondPerson, $"{second} must give the same order within {minutes} minutes")), null);

@@ -20,6 +20,8 @@ public sealed record CourthouseParts(
 {
     /// <summary>The rooms that lose something when this device goes off, or only one outlet of it.</summary>
     public Func<DeviceId, int?, IEnumerable<string>> RoomsHit { get; init; } = static (_, _) => [];
+    /// <summary>How this court wants to be guarded.</summary>
+    public GuardOptions Guarding { get; init; } = new();
 }
 
 /// <summary>
@@ -50,7 +52,7 @@ public sealed partial class Courthouse : IDeviceObserver, IAsyncDisposable
             Record(room);
         }
 
-        Guard = new(_rooms.Values.Select(r => r.Guarded), parts.Devices, parts.Docket, parts.Time, ActorOf, new(), AuditAsync) { RoomsHit = parts.RoomsHit };
+        Guard = new(_rooms.Values.Select(r => r.Guarded), parts.Devices, parts.Docket, parts.Time, ActorOf, parts.Guarding, AuditAsync) { RoomsHit = parts.RoomsHit };
         foreach (var room in _rooms.Values) room.Join(Guard);
         foreach (var device in parts.Devices.Devices)
         {
@@ -142,7 +144,9 @@ public sealed partial class Courthouse : IDeviceObserver, IAsyncDisposable
     private async ValueTask<bool> AuditAsync(GuardAudit audit, CancellationToken cancellation)
     {
         var request = audit.Request;
-        var details = new { command = request.Command, verb = request.Verb, reason = request.Reason, by = request.By.Name, second = request.Second?.Name, overridden = GuardTexts.Code(audit.Overridden) };
+        // A room may be free when the wish comes and guarded when the command does.
+        var overridden = audit.Overridden is GuardReason.None ? null : GuardTexts.Code(audit.Overridden);
+        var details = new { command = request.Command, verb = request.Verb, reason = request.Reason, by = request.By.Name, second = request.Second?.Name, overridden };
         try
         {
             await _parts.Journal.AppendDurablyAsync(new(audit.At, "guard.override", request.Device.ToString(), request.Caller, JsonSerializer.Serialize(details)), cancellation);

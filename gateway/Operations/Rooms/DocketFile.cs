@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using AvGateway.Operations.Journal;
 using AvGateway.Scenes.Hearings.Docket;
 using Microsoft.Extensions.Logging;
@@ -63,13 +64,9 @@ public sealed partial class DocketFile(string source, TimeSpan every, TimeZoneIn
 
     private void Take(byte[] bytes)
     {
-        var reading = Path.GetExtension(source) switch
-        {
-            ".csv" => CsvDocket.Read(bytes, zone),
-            ".ics" => CalendarDocket.Read(bytes, zone),
-            _ => JsonDocket.Read(bytes, zone),
-        };
-        if (!docket.Accept(reading))
+        var reading = (DocketForms.OfFile(source) ?? DocketForm.Json).Read(bytes, zone);
+        var digest = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        if (!docket.Accept(DocketSource.File, reading))
         {
             var first = reading.Findings[0];
             Tell($"{reading.Findings.Length} findings, the first at {first.Place}: {first.Says.En}");
@@ -78,7 +75,7 @@ public sealed partial class DocketFile(string source, TimeSpan every, TimeZoneIn
 
         _trouble = null;
         Taken(log, source, reading.Entries.Length);
-        journal.Append(new(time.GetUtcNow(), "docket.taken", "docket", "gateway", $$"""{"entries":{{reading.Entries.Length}}}"""));
+        journal.Append(new(time.GetUtcNow(), "docket.taken", "docket", "gateway", $$"""{"via":"file","digest":"{{digest}}","entries":{{reading.Entries.Length}}}"""));
     }
 
     private void Tell(string trouble)
@@ -86,7 +83,7 @@ public sealed partial class DocketFile(string source, TimeSpan every, TimeZoneIn
         if (trouble == _trouble) return;
         _trouble = trouble;
         NotTaken(log, source, trouble);
-        journal.Append(new(time.GetUtcNow(), "docket.refused", "docket", "gateway", "{}"));
+        journal.Append(new(time.GetUtcNow(), "docket.refused", "docket", "gateway", """{"via":"file"}"""));
     }
 
     [LoggerMessage(EventId = 2620, Level = LogLevel.Information, Message = "Docket {File}: {Count} hearings")]

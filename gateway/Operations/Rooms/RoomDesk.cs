@@ -21,7 +21,11 @@ public sealed partial class RoomDesk(
     /// <summary>Requests of one room that may be under way; the slot of the room runs one, and refuses the others at once.</summary>
     public const int MostPerRoom = 32;
 
+    // Silence at one touch: whoever hammers at it must not be made to wait for it.
+    private const string NeverTooOften = "panic-mute";
+
     private readonly RefusalRecord _refusals = new(journal, time);
+    private readonly CallerTurnBook _turns = new(options, time);
     private readonly ConcurrentDictionary<(string Caller, string Id), RoomRequest> _running = new();
     private readonly ConcurrentDictionary<string, int> _places = new(StringComparer.Ordinal);
 
@@ -40,7 +44,7 @@ public sealed partial class RoomDesk(
         if (!ReferenceEquals(taken, request))
         {
             if (taken.Digest != digest) Refuse(ask, id, new(AnswerCodes.IdReused), answers);
-            else if (taken.TryListen(answers)) answers.Give(Accepted(taken));
+            else if (taken.Hearers.TryAdd(answers)) answers.Give(Accepted(taken));
             else Refuse(ask, id, new(AnswerCodes.Busy) { RetryAfter = options.RetryAfter }, answers);
             return;
         }
@@ -71,7 +75,8 @@ public sealed partial class RoomDesk(
 
         if (RoomArguments.Read(ask.Args, out arguments) is { } badArgument) return badArgument;
         var ttl = ask.Ttl ?? options.DefaultExpiry;
-        return time.GetElapsedTime(ask.Arrived) >= (ttl > options.LongestExpiry ? options.LongestExpiry : ttl) ? new(AnswerCodes.Expired) : null;
+        if (time.GetElapsedTime(ask.Arrived) >= (ttl > options.LongestExpiry ? options.LongestExpiry : ttl)) return new(AnswerCodes.Expired);
+        return ask.Scene == NeverTooOften ? null : _turns.Refusal(user);
     }
 
     private async Task CarryOutAsync(Courtroom room, RoomRequest request)
@@ -101,7 +106,8 @@ public sealed partial class RoomDesk(
     private async Task<Answer?> AdmitAsync(RoomRequest request)
     {
         var ask = request.Ask;
-        var admitted = await WithinAsync(new(ask.Caller, request.Id, request.Digest, ask.Target, CommandDigest.Canonical(Canonical(request.Arguments)), time.GetUtcNow()));
+        var entry = new LedgerEntry(ask.Caller, request.Id, request.Digest, ask.Target, CommandDigest.Canonical(Canonical(request.Arguments)), time.GetUtcNow());
+        var admitted = await WithinAsync(request, entry);
         switch (admitted.Admission)
         {
             case Admission.Conflict: return Refused(request, new(AnswerCodes.IdReused));
@@ -115,14 +121,23 @@ public sealed partial class RoomDesk(
                 break;
         }
 
-        request.GiveAll(Accepted(request));
+        request.Hearers.Give(Accepted(request));
         return null;
     }
 
-    private async Task<Admitted> WithinAsync(LedgerEntry entry)
+    private async Task<Admitted> WithinAsync(RoomRequest request, LedgerEntry entry)
     {
-        try { return await ledger.AdmitAsync(entry, CancellationToken.None).AsTask().WaitAsync(options.StoreWithin, time); }
-        catch (Exception unwell) when (unwell is TimeoutException or StoreUnavailableException) { return new(Admission.Unavailable); }
+        Task<Admitted>? admitting = null;
+        try
+        {
+            admitting = ledger.AdmitAsync(entry, CancellationToken.None).AsTask();
+            return await admitting.WaitAsync(options.StoreWithin, time);
+        }
+        catch (Exception unwell) when (unwell is TimeoutException or StoreUnavailableException)
+        {
+            if (unwell is TimeoutException) request.Late = (entry, admitting!);
+            return new(Admission.Unavailable);
+        }
     }
 
     private async Task<Answer> DoAsync(Courtroom room, RoomRequest request)
@@ -148,6 +163,7 @@ public sealed partial class RoomDesk(
 
     private async Task SettleAsync(RoomRequest request, Answer final)
     {
+        if (request.Late is { } late) _ = LateAdmission.SettleAsync(late.Admitting, ledger, late.Entry, final, failure => EndNotStored(log, failure, request.Ask.Room));
         if (request.IsSettled || final.Code == AnswerCodes.IdReused.Code) return;
         try
         {
@@ -162,7 +178,7 @@ public sealed partial class RoomDesk(
 
     private void End(RoomRequest request, Answer final)
     {
-        request.GiveLast(final);
+        request.Hearers.GiveLast(final);
         _running.TryRemove(new((request.Ask.Caller, request.Id), request));
         _places.AddOrUpdate(request.Ask.Room, 0, static (_, n) => n - 1);
     }

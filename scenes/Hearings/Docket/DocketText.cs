@@ -7,7 +7,6 @@ namespace AvGateway.Scenes.Hearings.Docket;
 /// <summary>What the three docket readers have in common: bounds, local times of the court, and how an entry is checked.</summary>
 internal sealed class DocketText(TimeZoneInfo zone)
 {
-    public const int MaximumBytes = 4 * 1024 * 1024;
     public const int MaximumEntries = 20_000;
     public const int MaximumFindings = 100;
     private static readonly TimeSpan LongestEntry = TimeSpan.FromDays(3);
@@ -25,8 +24,8 @@ internal sealed class DocketText(TimeZoneInfo zone)
 
     public bool FitsIn(int length)
     {
-        if (length <= MaximumBytes) return true;
-        Find("line 1", "SIZE", $"文件超过 {MaximumBytes} 字节", $"the file is longer than {MaximumBytes} bytes");
+        if (length <= DocketReading.MaximumBytes) return true;
+        Find("line 1", "SIZE", $"文件超过 {DocketReading.MaximumBytes} 字节", $"the file is longer than {DocketReading.MaximumBytes} bytes");
         return false;
     }
 

@@ -31,11 +31,6 @@ public sealed record RecordingAlarm(DeviceId Recorder, RecorderRole Role, string
 /// </summary>
 public sealed class RecordingProof : IRecordingDesk, IDisposable
 {
-    /// <summary>Properties beyond CONTRACT §3 that a recorder may show: loudest channel in dBFS, and its clock minus the site's in
-    /// seconds.</summary>
-    public const string LevelProperty = "level";
-    public const string ClockProperty = "clock-offset";
-
     public static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan WatermarkEvery = TimeSpan.FromSeconds(30);
@@ -198,8 +193,8 @@ public sealed class RecordingProof : IRecordingDesk, IDisposable
 
     private RecorderSight See(DeviceId device)
     {
-        var level = _sight.Shown(new(device, LevelProperty));
-        var clock = _sight.Shown(new(device, ClockProperty));
+        var level = _sight.Shown(new(device, RecorderWords.LoudestLevel));
+        var clock = _sight.Shown(new(device, RecorderWords.ClockDifference));
         var recorded = _sight.Shown(new(device, RecorderWords.RecordedTime));
         var storage = _sight.Shown(new(device, RecorderWords.StorageTime));
         var state = _sight.Shown(new(device, RecorderWords.RecordingState));

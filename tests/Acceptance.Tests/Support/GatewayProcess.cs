@@ -7,7 +7,7 @@ namespace AvGateway.Acceptance.Tests.Support;
 /// <summary>The real <c>avgateway</c>, started as a person would start it, on free ports and in a data directory of its own.</summary>
 public sealed class GatewayProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
 
     private readonly Process _process;
@@ -101,6 +101,12 @@ public sealed class GatewayProcess : IAsyncDisposable
         await _process.WaitForExitAsync().WaitAsync(StopWithin + StopWithin);
         return (Stopwatch.GetElapsedTime(began), _process.ExitCode);
     }
+
+    /// <summary>Ends with the process, however that ends.</summary>
+    public Task ExitAsync() => _process.WaitForExitAsync();
+
+    /// <summary>SIGKILL, without waiting for anything.</summary>
+    public void Kill() => _process.Kill();
 
     public async Task KillAsync()
     {

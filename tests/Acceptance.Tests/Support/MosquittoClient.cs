@@ -78,7 +78,17 @@ public sealed class MosquittoClient(GatewayProcess gateway, string user, string 
         using var process = Process.Start(start)!;
         var said = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync().WaitAsync(Patience);
+        try
+        {
+            await process.WaitForExitAsync().WaitAsync(Patience);
+        }
+        catch (TimeoutException)
+        {
+            // It would try to reach a broker that was killed for ever.
+            process.Kill();
+            throw;
+        }
+
         return (process.ExitCode, await said + await output);
     }
 

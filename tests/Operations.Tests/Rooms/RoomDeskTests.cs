@@ -140,6 +140,34 @@ public sealed class RoomDeskTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_request_that_the_store_took_in_too_late_gets_the_end_that_its_caller_was_told()
+    {
+        _bench.Ledger.Holds = true;
+        var heard = _bench.Ask("open");
+        await _bench.Clock.PassAsync(TimeSpan.FromSeconds(6), static () => Task.CompletedTask);
+        var final = await heard.FinalAsync();
+        Assert.False(_bench.Ledger.Knows("clerk-1", "a1"));
+
+        var settled = new TaskCompletionSource<SettledAnswer>();
+        _bench.Ledger.OnSettled = settled.SetResult;
+        _bench.Ledger.Release("a1");
+
+        Assert.Equal(200, final.Stat);
+        Assert.Equal(final.Json.ToArray(), (await settled.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken)).Json.ToArray());
+    }
+
+    [Fact]
+    public async Task A_caller_who_asks_too_often_is_made_to_wait_and_never_for_silence()
+    {
+        for (var i = 0; i < 40; i++) Assert.Equal(207, (await _bench.Ask("broken", id: $"b{i}").FinalAsync()).Stat);
+        Assert.Equal("AVG-BUSY", (await _bench.Ask("broken", id: "more").FinalAsync()).Code);
+
+        Assert.Equal(200, (await _bench.Ask("panic-mute", id: "p1").FinalAsync()).Stat);
+        await _bench.Clock.PassAsync(TimeSpan.FromSeconds(1), static () => Task.CompletedTask);
+        Assert.Equal(207, (await _bench.Ask("broken", id: "later").FinalAsync()).Stat);
+    }
+
+    [Fact]
     public async Task A_hearing_goes_on_after_a_restart_where_it_was()
     {
         await _bench.Ask("open").FinalAsync();

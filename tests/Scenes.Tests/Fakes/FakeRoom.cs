@@ -90,7 +90,7 @@ public sealed class FakeRoom : IDeviceDirectory
         IReadOnlyCollection<Scene>? scenes = null, GuardOptions? options = null, Func<GuardAudit, bool>? audit = null)
     {
         _courtroom?.Dispose();
-        var book = docket ?? new DocketBook(Clock, isUsed: false);
+        var book = docket ?? new DocketBook(Clock);
         var site = new SiteParts(this, Store, Store, book, RoutePolicy.Standard, Clock, new());
         Store.OnStep = Step;
         Store.OnStage = () => Check("stage");

@@ -43,7 +43,7 @@ public sealed class GuardModelProperty
     private static async Task PlayAsync(Deed[] deeds)
     {
         var room = new FakeRoom();
-        var docket = new DocketBook(room.Clock);
+        var docket = new DocketBook(room.Clock, DocketSource.File);
         var (court, guard) = await room.BootAsync(docket);
         var world = new World();
         var number = 0;
@@ -54,7 +54,7 @@ public sealed class GuardModelProperty
                 case 0 or 1: await TurnAsync(court, world, room, (Told)(deed.A % 14)); break;
                 case 2: Publish(docket, world, room, deed, ++number); break;
                 case 3:
-                    docket.Lose();
+                    docket.Lose(DocketSource.File);
                     world.DocketLost = true;
                     break;
                 case 4:
@@ -109,7 +109,7 @@ public sealed class GuardModelProperty
         world.DocketAt = room.Clock.Now;
         world.DocketLost = false;
         var zero = room.Clock.GetUtcNow() - room.Clock.Now;
-        Assert.True(docket.Accept(
+        Assert.True(docket.Accept(DocketSource.File,
             new([.. world.Docket.Select(e => new DocketEntry(FakeRoom.Id, e.Id, zero + e.From, zero + e.To, false))], [])));
     }
 

@@ -83,26 +83,26 @@ public sealed class HearingGuardTests
     [Fact]
     public async Task Every_reason_guards_and_is_named()
     {
-        var docket = new DocketBook(_room.Clock);
+        var docket = new DocketBook(_room.Clock, DocketSource.File);
         var (court, guard) = await _room.BootAsync(docket);
         _room.Clock.Pass(TimeSpan.FromMinutes(1));
         Assert.Equal(GuardReason.DocketUnknown, guard.WhyGuarded(FakeRoom.Id));
 
         var now = _room.Clock.GetUtcNow();
-        docket.Accept(new([new(FakeRoom.Id, "a", now.AddMinutes(61), now.AddMinutes(90), false)], []));
+        docket.Accept(DocketSource.File, new([new(FakeRoom.Id, "a", now.AddMinutes(61), now.AddMinutes(90), false)], []));
         Assert.Equal(GuardReason.None, guard.WhyGuarded(FakeRoom.Id));
         _room.Clock.Pass(TimeSpan.FromMinutes(2));
         Assert.Equal(GuardReason.Reserved, guard.WhyGuarded(FakeRoom.Id));
 
-        docket.Accept(new(
+        docket.Accept(DocketSource.File, new(
             [new(FakeRoom.Id, "a", now.AddHours(5), now.AddHours(7), false),
             new(FakeRoom.Id, "b", now.AddHours(6), now.AddHours(8), false)], []));
         Assert.Equal(GuardReason.DocketUnknown, guard.WhyGuarded(FakeRoom.Id));
-        docket.Accept(new([], []));
+        docket.Accept(DocketSource.File, new([], []));
         Assert.Equal(GuardReason.None, guard.WhyGuarded(FakeRoom.Id));
-        docket.Lose();
+        docket.Lose(DocketSource.File);
         Assert.Equal(GuardReason.DocketUnknown, guard.WhyGuarded(FakeRoom.Id));
-        docket.Accept(new([], []));
+        docket.Accept(DocketSource.File, new([], []));
 
         _room.Codec.Tell("call", "connected");
         Assert.Equal(GuardReason.CallActive, guard.WhyGuarded(FakeRoom.Id));
@@ -157,9 +157,9 @@ public sealed class HearingGuardTests
     [Fact]
     public async Task A_docket_that_nobody_renews_falls_silent_and_guards()
     {
-        var docket = new DocketBook(_room.Clock);
+        var docket = new DocketBook(_room.Clock, DocketSource.File);
         var (_, guard) = await _room.BootAsync(docket);
-        docket.Accept(new([], []));
+        docket.Accept(DocketSource.File, new([], []));
         _room.Clock.Pass(TimeSpan.FromHours(26));
         Assert.Equal(GuardReason.None, guard.WhyGuarded(FakeRoom.Id));
 
@@ -172,17 +172,17 @@ public sealed class HearingGuardTests
     [Fact]
     public async Task An_early_end_frees_its_own_reservation_and_no_other()
     {
-        var docket = new DocketBook(_room.Clock);
+        var docket = new DocketBook(_room.Clock, DocketSource.File);
         var (court, guard) = await _room.BootAsync(docket);
         var now = _room.Clock.GetUtcNow();
-        docket.Accept(new([new(FakeRoom.Id, "h-1", now, now.AddHours(4), false)], []));
+        docket.Accept(DocketSource.File, new([new(FakeRoom.Id, "h-1", now, now.AddHours(4), false)], []));
         await court.LookAsync(None);
         await TurnAsync(court, Told.Opened);
         await TurnAsync(court, Told.Closed);
 
         _room.Clock.Pass(TimeSpan.FromMinutes(20));
         Assert.Equal(GuardReason.None, guard.WhyGuarded(FakeRoom.Id));
-        docket.Accept(new(
+        docket.Accept(DocketSource.File, new(
             [new(FakeRoom.Id, "h-1", now, now.AddHours(4), false), new(FakeRoom.Id, "h-2", now.AddHours(4), now.AddHours(5), false)], []));
         _room.Clock.Pass(TimeSpan.FromHours(3));
         Assert.Equal(GuardReason.Reserved, guard.WhyGuarded(FakeRoom.Id));
@@ -194,7 +194,7 @@ public sealed class HearingGuardTests
         var (court, _) = await _room.BootAsync();
         var unread = new HearingRoom(FakeRoom.Id, _room.Store, _room.Clock);
         var guard = new HearingGuard(
-            [court.Guarded with { Hearing = unread }], _room, new DocketBook(_room.Clock, false), _room.Clock, FakeRoom.Who, new(),
+            [court.Guarded with { Hearing = unread }], _room, new DocketBook(_room.Clock), _room.Clock, FakeRoom.Who, new(),
                 (_, _) => ValueTask.FromResult(true));
 
         Assert.Equal("AVG-GUARD-UNKNOWN", guard.Judge(_room.Main, Command("power-off", "engineer")).Code);

@@ -89,10 +89,10 @@ public sealed class HearingRoomTests
     public async Task No_time_and_no_docket_closes_a_hearing_and_a_forgotten_one_is_shown()
     {
         var room = new FakeRoom();
-        var docket = new DocketBook(room.Clock);
+        var docket = new DocketBook(room.Clock, DocketSource.File);
         var (courtroom, _) = await room.BootAsync(docket);
         var now = room.Clock.GetUtcNow();
-        docket.Accept(new([new(FakeRoom.Id, "h-1", now, now.AddHours(2), false)], []));
+        docket.Accept(DocketSource.File, new([new(FakeRoom.Id, "h-1", now, now.AddHours(2), false)], []));
         await courtroom.LookAsync(None);
         Assert.Equal(Stage.Planned, courtroom.Hearing.Snapshot.Stage);
         await TurnAsync(courtroom, Told.Opened);
@@ -100,8 +100,8 @@ public sealed class HearingRoomTests
         for (var hour = 1; hour <= 40; hour++)
         {
             room.Clock.Pass(TimeSpan.FromHours(1));
-            if (hour == 5) docket.Accept(new([], []));
-            if (hour == 20) docket.Accept(new([new(FakeRoom.Id, "h-9", now.AddHours(20), now.AddHours(22), false)], []));
+            if (hour == 5) docket.Accept(DocketSource.File, new([], []));
+            if (hour == 20) docket.Accept(DocketSource.File, new([new(FakeRoom.Id, "h-9", now.AddHours(20), now.AddHours(22), false)], []));
             await courtroom.LookAsync(None);
             Assert.Equal(Stage.Opened, courtroom.Hearing.Snapshot.Stage);
             if (hour == 2) Assert.False(courtroom.Hearing.Snapshot.IsForgotten);
@@ -115,14 +115,14 @@ public sealed class HearingRoomTests
     public async Task A_planned_hearing_is_withdrawn_with_its_docket_entry()
     {
         var room = new FakeRoom();
-        var docket = new DocketBook(room.Clock);
+        var docket = new DocketBook(room.Clock, DocketSource.File);
         var (courtroom, _) = await room.BootAsync(docket);
         var now = room.Clock.GetUtcNow();
-        docket.Accept(new([new(FakeRoom.Id, "h-1", now.AddHours(1), now.AddHours(2), true)], []));
+        docket.Accept(DocketSource.File, new([new(FakeRoom.Id, "h-1", now.AddHours(1), now.AddHours(2), true)], []));
         await courtroom.LookAsync(None);
         Assert.Equal((Stage.Planned, true), (courtroom.Hearing.Snapshot.Stage, courtroom.Hearing.Snapshot.IsPublic));
 
-        docket.Accept(new([], []));
+        docket.Accept(DocketSource.File, new([], []));
         await courtroom.LookAsync(None);
 
         Assert.Equal(Stage.Closed, courtroom.Hearing.Snapshot.Stage);

@@ -21,11 +21,12 @@ public sealed class RoomBench : IAsyncDisposable
         Clock = new();
         Users = new(
             new("clerk-1", Role.Clerk, ["court-1"]), new("panel-1", Role.Panel, ["court-1"]), new("clerk-2", Role.Clerk, ["court-2"]),
+            new("judge-1", Role.Judge, ["court-1"]), new("judge-2", Role.Judge, ["court-2"]), new("admin", Role.Admin, []),
             new("engineer", Role.Engineer, []), new("scheduler", Role.Scheduler, []));
         Devices = new([.. devices]);
         House = new(
             [new(layout ?? new("court-1"), [Broken])],
-            new(Devices, Users, State, Journal, new DocketBook(Clock, isUsed: false), Gate, Clock, NullLogger<Courthouse>.Instance));
+            new(Devices, Users, State, Journal, new DocketBook(Clock), Gate, Clock, NullLogger<Courthouse>.Instance));
         Desk = new(House, Users, new(), Writer, Ledger, Journal, Clock, NullLogger<RoomDesk>.Instance);
     }
 

@@ -31,10 +31,11 @@ public sealed class DocumentedLines : IDisposable
     /// <summary>More in the lines' environment.</summary>
     public Dictionary<string, string> Environment { get; } = [];
 
-    public static DocumentedLines Of(string document)
+    /// <param name="which">Those of its blocks that are meant; null: all.</param>
+    public static DocumentedLines Of(string document, Func<string, bool>? which = null)
     {
         var parts = File.ReadAllText(document).Split(Fence);
-        return new([.. parts.Where((_, i) => i % 2 == 1).Where(b => b.StartsWith("sh\n", StringComparison.Ordinal)).Select(b => b[3..])]);
+        return new([.. parts.Where((_, i) => i % 2 == 1).Where(b => b.StartsWith("sh\n", StringComparison.Ordinal)).Select(b => b[3..]).Where(which ?? (_ => true))]);
     }
 
     /// <summary>Puts a free port in the place of one that the document names, so that several runs do not meet; gives that port.</summary>
