@@ -15,7 +15,14 @@ internal sealed class ModbusSerialLink(byte unit, Func<ModbusSerialLink, ValueTa
 
     public async ValueTask AnsweredAsync(MbapFrame frame)
     {
-        if (!HasEnded) await Arrived.WriteAsync((frame with { Unit = MbapFrame.DriversUnit }).Encode());
+        try
+        {
+            if (!HasEnded) await Arrived.WriteAsync((frame with { Unit = MbapFrame.DriversUnit }).Encode());
+        }
+        catch (InvalidOperationException) when (HasEnded)
+        {
+            // Its device has left between the look and the word; the line goes on for the others.
+        }
     }
 
     public void LineEnded(LinkEnd end) => End(end);

@@ -110,7 +110,7 @@ internal sealed class RtuBus : IAsyncDisposable
         {
             // The last unit has left.
         }
-        catch (IOException)
+        catch (Exception gone) when (gone is IOException or InvalidOperationException or ObjectDisposedException)
         {
             lost = true;
         }

@@ -35,7 +35,8 @@ internal sealed class SimulatedSensor : ModbusUnit, ICatalogued
     }
 
     public static SimulatorDescriptor Descriptor { get; } = new("modbus-sensor", "sensor", "Temperature, humidity and water sensor, Modbus TCP or RTU",
-        [LinkKind.Tcp, LinkKind.Serial], static (setting, time) => new SimulatedSensor(setting, time)) { LinkPrefix = "modbus+" };
+        [LinkKind.Tcp, LinkKind.Serial], static (setting, time) => new SimulatedSensor(setting, time))
+    { LinkPrefix = "modbus+" };
 
     private double Temperature => _stuck.Now ? _kept.Temperature : _temperature.Now + (_rises.Now * (Now - _since).TotalMinutes);
 

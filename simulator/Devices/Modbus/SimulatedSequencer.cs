@@ -42,7 +42,8 @@ internal sealed class SimulatedSequencer : ModbusUnit, ICatalogued
     }
 
     public static SimulatorDescriptor Descriptor { get; } = new("modbus-sequencer", "power", "Power sequencer with coils, Modbus TCP or RTU",
-        [LinkKind.Tcp, LinkKind.Serial], static (setting, time) => new SimulatedSequencer(setting, time)) { LinkPrefix = "modbus+" };
+        [LinkKind.Tcp, LinkKind.Serial], static (setting, time) => new SimulatedSequencer(setting, time))
+    { LinkPrefix = "modbus+" };
 
     protected override void BackToFactory()
     {

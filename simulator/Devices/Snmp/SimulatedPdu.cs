@@ -38,7 +38,8 @@ internal sealed class SimulatedPdu : SnmpAgent, ICatalogued
     }
 
     public static SimulatorDescriptor Descriptor { get; } = new("snmp-pdu", "power", "APC switched rack PDU with its management card", [LinkKind.Udp],
-        static (setting, time) => new SimulatedPdu(setting, time)) { UdpScheme = "snmp" };
+        static (setting, time) => new SimulatedPdu(setting, time))
+    { UdpScheme = "snmp" };
 
     protected override string SystemDescription => $"APC Web/SNMP Management Card (MB:v4.1.0 PF:v6.5.0 PN:apc_hw05_aos_650.bin MN:{Model} SN: {SerialNumber})";
 

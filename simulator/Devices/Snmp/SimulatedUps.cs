@@ -36,7 +36,8 @@ internal sealed class SimulatedUps : SnmpAgent, ICatalogued
     }
 
     public static SimulatorDescriptor Descriptor { get; } = new("snmp-ups", "sensor", "UPS with the standard UPS-MIB", [LinkKind.Udp],
-        static (setting, time) => new SimulatedUps(setting, time)) { UdpScheme = "snmp" };
+        static (setting, time) => new SimulatedUps(setting, time))
+    { UdpScheme = "snmp" };
 
     protected override string SystemDescription => "UPS network card";
 

@@ -14,8 +14,11 @@ internal abstract class SnmpAgent : SimulatedDevice<SnmpSession>
 
     private static readonly Dictionary<string, int> Refusals = new(StringComparer.Ordinal)
     {
-        ["genErr"] = GenErr, ["noAccess"] = NoAccess, ["inconsistentValue"] = InconsistentValue,
-        ["authorizationError"] = AuthorizationError, ["notWritable"] = NotWritable,
+        ["genErr"] = GenErr,
+        ["noAccess"] = NoAccess,
+        ["inconsistentValue"] = InconsistentValue,
+        ["authorizationError"] = AuthorizationError,
+        ["notWritable"] = NotWritable,
     };
 
     private readonly Switch<bool> _rejects;
