@@ -152,6 +152,7 @@ public abstract class DisplayCompliance<TReply> : DeviceCompliance<TReply>
         await bench.PassUntilAsync(Settled, () => Power(bench) == PowerStates.Warming, "warming");
         var off = bench.Ask(PowerWords.OffVerb);
         await bench.PassAsync(1);
+        Assert.True(on.IsCompleted);
         Assert.Equal(CommandOutcome.Superseded, (await on).Outcome);
         Assert.False(off.IsCompleted);
         await bench.PassUntilAsync(Settled, () => off.IsCompleted, "an end of off");
@@ -176,6 +177,7 @@ public abstract class DisplayCompliance<TReply> : DeviceCompliance<TReply>
 
         var on = bench.Ask(TimeSpan.FromSeconds(10), PowerWords.OnVerb);
         await bench.PassAsync(11);
+        Assert.True(on.IsCompleted);
         Assert.Equal(CommandOutcome.Expired, (await on).Outcome);
         await bench.PassAsync(120);
 
