@@ -16,6 +16,7 @@ public sealed class CommonSwitchTests
         ["epiphan-pearl"] = "GET /api/v2.0/recorders HTTP/1.1\r\n\r\n",
         ["extron-sis"] = "I",
         ["extron-smp"] = "I",
+        ["isapi-recorder"] = "GET /ISAPI/System/deviceInfo HTTP/1.1\r\n\r\n",
         ["cisco-xapi"] = "xStatus Standby State\r\n",
         ["kramer-p3000"] = "#MODEL?\r",
     };
