@@ -182,6 +182,7 @@ public abstract class RecordingProofCompliance<TReply>
     {
         private readonly HearingRoom _hearing;
         private readonly RecordingProof _proof;
+        private Task<CommandResult>? _asked;
         private TimeSpan _happened;
         private TimeSpan _passed;
 
@@ -219,13 +220,7 @@ public abstract class RecordingProofCompliance<TReply>
         {
             await _proof.WishAsync(Bench.Device.Id, RecordingWish.Record, LegalReason.None, TestContext.Current.CancellationToken);
             _happened = _passed;
-            var asked = Bench.Ask("record");
-            _ = asked.ContinueWith(
-                end =>
-                {
-                    if (end.Result.Outcome is not CommandOutcome.Verified) _proof.Refused(Bench.Device.Id, end.Result.Reason ?? "");
-                },
-                TestContext.Current.CancellationToken, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            _asked = Bench.Ask("record");
         }
 
         /// <summary>From this moment on it is to be named.</summary>
@@ -243,11 +238,18 @@ public abstract class RecordingProofCompliance<TReply>
             {
                 await Bench.PassAsync(1);
                 _passed += TimeSpan.FromSeconds(1);
+                if (_asked is { IsCompleted: true }) TakeEnd(await _asked);
                 await _proof.LookAsync(TestContext.Current.CancellationToken);
                 if (Shown.State is RecorderState.Proven || _hearing.Snapshot.Recording is RecordingWord.Proven) proven++;
             }
 
             return proven;
+        }
+
+        private void TakeEnd(CommandResult end)
+        {
+            _asked = null;
+            if (end.Outcome is not CommandOutcome.Verified) _proof.Refused(Bench.Device.Id, end.Reason ?? "");
         }
 
         /// <summary>Seconds from what happened to its name.</summary>
