@@ -14,6 +14,7 @@ public sealed class CommonSwitchTests
         ["videohub"] = "PING:\n\n"u8.ToArray(),
         ["hyperdeck"] = "device info\r\n"u8.ToArray(),
         ["epiphan-pearl"] = "GET /api/v2.0/recorders HTTP/1.1\r\n\r\n"u8.ToArray(),
+        ["isapi-recorder"] = "GET /ISAPI/System/deviceInfo HTTP/1.1\r\n\r\n"u8.ToArray(),
         ["extron-smp"] = "I"u8.ToArray(),
         ["extron-sis"] = "I"u8.ToArray(),
         ["cisco-xapi"] = "xStatus Standby State\r\n"u8.ToArray(),

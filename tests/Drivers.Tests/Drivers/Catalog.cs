@@ -4,6 +4,7 @@ using AvGateway.Drivers.Protocols.EpiphanPearl;
 using AvGateway.Drivers.Protocols.ExtronSis;
 using AvGateway.Drivers.Protocols.ExtronSmp;
 using AvGateway.Drivers.Protocols.HyperDeck;
+using AvGateway.Drivers.Protocols.IsapiRecorder;
 using AvGateway.Drivers.Protocols.KramerP3000;
 using AvGateway.Drivers.Protocols.Modbus;
 using AvGateway.Drivers.Protocols.NecDisplay;
@@ -30,6 +31,7 @@ internal static class Catalog
         ["extron-sis"] = ExtronSisDriver.Describe,
         ["extron-smp"] = ExtronSmpDriver.Describe,
         ["hyperdeck"] = HyperDeckDriver.Describe,
+        ["isapi-recorder"] = IsapiRecorderDriver.Describe,
         ["kramer-p3000"] = KramerP3000Driver.Describe,
         ["modbus-sensor"] = ModbusSensorDriver.Describe,
         ["modbus-sequencer"] = ModbusSequencerDriver.Describe,
