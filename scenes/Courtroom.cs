@@ -69,6 +69,16 @@ public sealed class Courtroom : IDeviceObserver, IDisposable
     public GuardedRoom Guarded { get; }
     public IReadOnlyCollection<Scene> Scenes => [.. _scenes.Values];
 
+    /// <summary>Scenes that the hearing's stage allows now, the panel's live buttons. Who may press them, and what the policy says, is judged when they are.</summary>
+    public IReadOnlyList<string> Possible
+    {
+        get
+        {
+            var turns = Hearing.Possible;
+            return [.. _scenes.Values.Where(s => s.Turn is null || turns.Contains(s.Turn.Told)).Select(s => s.Id).Order(StringComparer.Ordinal)];
+        }
+    }
+
     /// <summary>Forbidden connections that were seen, broken or gone.</summary>
     public event Action<RouteAlarm>? RouteAlarmed;
 

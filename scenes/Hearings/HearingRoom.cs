@@ -58,7 +58,17 @@ public sealed class HearingRoom : IDisposable
         return NeedConfirmation.Contains(request.Told) && !request.Confirmed ? HearingRefusals.Unconfirmed : null;
     }
 
-    /// <summary>The stages that this room's hearing can be moved to now, for the panel's live buttons.</summary>
+    /// <summary>What the hearing may be told now, also what leaves it where it is.</summary>
+    public IReadOnlyCollection<Told> Possible
+    {
+        get
+        {
+            var machine = new HearingMachine(Record.Stage, Record.Before);
+            return [.. Enum.GetValues<Told>().Where(machine.CanFire)];
+        }
+    }
+
+    /// <summary>What would move the hearing to another stage now.</summary>
     public IReadOnlyList<Told> Permitted => [.. Enum.GetValues<Told>().Where(t => Destination(t) != Record.Stage)];
 
     /// <summary>Where a wish would lead.</summary>

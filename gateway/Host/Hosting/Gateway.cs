@@ -32,7 +32,8 @@ internal sealed class Gateway : IAsyncDisposable
         (_bus, _store) = (bus, store);
         var topics = new TopicMap(site.Mqtt.Root, site.Id);
         var retained = new RetainedTopics(bus, store.Retained);
-        _publisher = new(topics, bus, retained, new SiteNames(site), time);
+        var names = new SiteNames(site);
+        _publisher = new(topics, bus, retained, names, time);
         var gate = new FrameGuard();
         var observers = new Observers(_publisher, new DeviceRecord(store.Journal));
         Fleet = new(site.Devices.Select(d => d.Plan), new(time, Parts.Links(time, logs), observers, new(store.Boot), new(), logs) { Guard = gate });
@@ -67,7 +68,7 @@ internal sealed class Gateway : IAsyncDisposable
                 Bus = bus,
                 Retained = retained,
                 Publisher = _publisher,
-                Rooms = new(topics, retained, House),
+                Rooms = new(topics, retained, House, names),
                 Faults = new(topics, bus, retained, Faults),
                 Presence = new(new(GatewayId, Version, site.Hash, ["devices", "hearings", "scenes", "faults"]), topics, retained, time),
                 Desk = desk,

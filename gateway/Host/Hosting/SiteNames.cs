@@ -10,5 +10,9 @@ internal sealed class SiteNames(SiteModel site) : ISiteNames
 {
     private readonly Dictionary<DeviceId, Names> _names = site.Devices.ToDictionary(d => d.Plan.Id, d => new Names(d.Name.Zh, d.Name.En));
 
+    private readonly Dictionary<string, Names> _rooms = site.Rooms.ToDictionary(r => r.Id, r => new Names(r.Name.Zh, r.Name.En));
+
     public Names Of(DeviceId device) => _names.TryGetValue(device, out var names) ? names : new(device.Name, device.Name);
+
+    public Names OfRoom(string room) => _rooms.TryGetValue(room, out var names) ? names : new(room, room);
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using AvGateway.Host.Site;
 using AvGateway.Mqtt.Embedded;
 using AvGateway.Operations.Access;
 using AvGateway.Operations.Durable;
@@ -24,10 +25,11 @@ internal static class WebSide
         .AddMeter("AvGateway.*", "System.Runtime", "Microsoft.AspNetCore.Server.Kestrel")
         .AddPrometheusExporter());
 
-    public static void Map(WebApplication app, Gateway gateway, Watchdog watchdog, IUserDirectory users, IReadOnlyList<string> origins, Func<CancellationToken, Task<string>> takeBackup, SimulatedCourt? court)
+    public static void Map(WebApplication app, Gateway gateway, Watchdog watchdog, IUserDirectory users, SiteModel site, Func<CancellationToken, Task<string>> takeBackup, SimulatedCourt? court)
     {
         app.UseWebSockets();
-        app.Use((context, next) => IsReading(context) || WebOrigin.IsAllowed(context.Request, origins) ? next(context) : Forbid(context));
+        app.Use((context, next) => IsReading(context) || WebOrigin.IsAllowed(context.Request, site.Http.Origins) ? next(context) : Forbid(context));
+        PanelSide.Use(app, site);
         app.Use((context, next) => IsPermitted(context, users) ? next(context) : Refuse(context));
         app.MapGet($"{Health}/live", () => watchdog.Stuck is { } stuck
             ? Results.Json(new { live = false, stuck }, statusCode: StatusCodes.Status503ServiceUnavailable)
@@ -43,7 +45,6 @@ internal static class WebSide
         app.MapPrometheusScrapingEndpoint("/metrics");
         MapBackup(app, users, takeBackup);
         DocketEndpoint.Map(app, gateway.Docket, gateway.Answers, users, app.Services.GetRequiredService<TimeProvider>());
-        app.MapGet("/", () => Results.Text("AvGateway\n\n/health/live\n/health/ready\n/metrics\n/docket  (PUT)\n/mqtt  (MQTT over WebSocket)\n"));
         if (app.Services.GetService<EmbeddedBroker>() is not null) app.MapGatewayMqtt(MqttPath);
         if (court is not null) app.MapSimulatorControl(court);
     }

@@ -13,15 +13,17 @@ public sealed class RoomPublisher
     private readonly TopicMap _topics;
     private readonly RetainedTopics _retained;
     private readonly Courthouse _house;
+    private readonly ISiteNames _names;
 
     // Written in the order in which they are looked at: an older picture must not follow a newer one.
     private readonly Lock _gate = new();
 
-    public RoomPublisher(TopicMap topics, RetainedTopics retained, Courthouse house)
+    public RoomPublisher(TopicMap topics, RetainedTopics retained, Courthouse house, ISiteNames names)
     {
         _topics = topics;
         _retained = retained;
         _house = house;
+        _names = names;
         foreach (var room in house.Rooms)
         {
             room.Hearing.Changed += _ => ShowHearing(room);
@@ -44,7 +46,7 @@ public sealed class RoomPublisher
     {
         lock (_gate)
         {
-            if (room.Hearing.Snapshot.IsKnown) _retained.Show(_topics.Hearing(room.Room), HearingPayload.Write(room));
+            if (room.Hearing.Snapshot.IsKnown) _retained.Show(_topics.Hearing(room.Room), HearingPayload.Write(room, _names.OfRoom(room.Room)));
         }
     }
 
@@ -62,13 +64,17 @@ public static class HearingPayload
 {
     public static IReadOnlyList<string> Phases { get; } = [.. Enum.GetValues<Stage>().Select(s => s.PhaseWord()).Distinct()];
 
-    public static byte[] Write(Courtroom room)
+    public static byte[] Write(Courtroom room, Names name)
     {
         var hearing = room.Hearing.Snapshot;
         var picture = room.Recording.Picture;
         var payload = PayloadWriter.Start();
         var json = payload.Json;
         json.WriteStartObject();
+        json.WriteStartObject("name"u8);
+        json.WriteString("zh"u8, name.Zh);
+        json.WriteString("en"u8, name.En);
+        json.WriteEndObject();
         json.WriteString("phase"u8, hearing.PhaseWord);
         json.WriteString("stage"u8, hearing.Stage.Word());
         json.WriteString("recording"u8, hearing.RecordingText);
@@ -92,6 +98,9 @@ public static class HearingPayload
         }
 
         json.WriteEndArray();
+        json.WriteStartArray("scenes"u8);
+        foreach (var scene in room.Possible) json.WriteStringValue(scene);
+        json.WriteEndArray();
         if (picture.Offer is { } offer) json.WriteString("offer"u8, offer.ToString());
         json.WriteEndObject();
         return payload.Take();
@@ -114,6 +123,7 @@ public static class ScenePayload
         json.WriteString("en"u8, scene.Name.En);
         json.WriteEndObject();
         json.WriteTime("since"u8, status.Since);
+        json.WriteBoolean("confirm"u8, scene.Confirm);
         if (!status.Changed.IsDefaultOrEmpty)
         {
             json.WriteStartArray("changed"u8);

@@ -9,4 +9,5 @@ public sealed record Names(string Zh, string En);
 public interface ISiteNames
 {
     Names Of(DeviceId device);
+    Names OfRoom(string room);
 }

@@ -96,6 +96,7 @@ internal static class Paths
 
     private sealed class NoNames : ISiteNames
     {
+        public Names OfRoom(string room) => new(room, room);
         public Names Of(DeviceId device) => new("矩阵", "Matrix");
     }
 

@@ -27,7 +27,7 @@ public sealed class PayloadSchemasTests
         await bench.AskAsync(bench.Message("court-1/matrix/do/power-on", """{"id":"a1"}"""), bench.Topics.Answer("engineer", "a1"));
 
         await using var rooms = new RoomBench();
-        var publisher = new RoomPublisher(bench.Topics, bench.Retained, rooms.House);
+        var publisher = new RoomPublisher(bench.Topics, bench.Retained, rooms.House, new FakeNames());
         await rooms.StartAsync();
         await rooms.Ask("broken").FinalAsync();
         publisher.ShowAll();

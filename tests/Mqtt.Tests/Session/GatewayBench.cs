@@ -12,6 +12,7 @@ namespace AvGateway.Mqtt.Tests.Session;
 
 internal sealed class FakeNames : ISiteNames
 {
+    public Names OfRoom(string room) => new("第一审判庭", "Courtroom 1");
     public Names Of(DeviceId device) => new("视频矩阵", "Matrix");
 }
 

@@ -13,7 +13,7 @@ public sealed class RoomRequestsTests : IAsyncLifetime
     public RoomRequestsTests()
     {
         _bench = new(more: [new SceneRequests(_rooms.Desk, _rooms.Writer, _rooms.Clock), new HearingRequests(_rooms.Desk, _rooms.Writer, _rooms.Clock)]);
-        _ = new RoomPublisher(_bench.Topics, _bench.Retained, _rooms.House);
+        _ = new RoomPublisher(_bench.Topics, _bench.Retained, _rooms.House, new FakeNames());
     }
 
     public async ValueTask InitializeAsync()

@@ -1,0 +1,131 @@
+import { css, html } from 'lit';
+import type { PropertyValues } from 'lit';
+import type { Answer } from './contract';
+import { gateway } from './gateway';
+import { touch } from './styles';
+import { say } from './texts';
+import { Watching } from './watching';
+
+type Phase = 'idle' | 'sending' | 'confirmed' | 'partial' | 'failed';
+
+const holdFor = 1_200;
+const showFor = 6_000;
+
+/**
+ * A button for one request. It shows what became of it: idle, sending, confirmed by the device, failed and at which step. With a consequence it
+ * has to be held, by finger or by key, and says in words what it is about to do.
+ */
+export class HoldButton extends Watching {
+  static override properties = {
+    label: {}, sub: {}, consequence: {}, target: {}, args: { attribute: false }, off: { type: Boolean }, danger: { type: Boolean },
+    phase: { state: true }, held: { state: true }, words: { state: true },
+  };
+
+  declare label: string;
+  declare sub: string;
+  declare consequence: string;
+  declare target: string;
+  declare args: Record<string, unknown>;
+  declare off: boolean;
+  declare danger: boolean;
+  declare phase: Phase;
+  declare held: boolean;
+  declare words: string;
+
+  #timer = 0;
+
+  constructor() {
+    super();
+    this.label = this.sub = this.consequence = this.target = this.words = '';
+    this.args = {};
+    this.off = this.danger = this.held = false;
+    this.phase = 'idle';
+  }
+
+  static override styles = [touch, css`
+    :host { display: inline-block; }
+    button { position: relative; overflow: hidden; width: 100%; min-height: 84px; display: flex; flex-direction: column; justify-content: center; align-items: center; gap: 4px; background: var(--act); color: var(--act-ink); border: 3px solid transparent; }
+    button[data-danger] { background: var(--panic); }
+    button:disabled { background: transparent; border-color: var(--line); }
+    button[data-phase='sending'] { border-style: double; border-width: 5px; }
+    button[data-phase='confirmed'] { border-color: var(--live); }
+    button[data-phase='partial'] { border-color: var(--warn); }
+    button[data-phase='failed'] { border-color: var(--bad); }
+    .fill { position: absolute; inset: 0; background: #0b3a63; transform-origin: left; transform: scaleX(0); }
+    button[data-held] .fill { transform: scaleX(1); transition: transform ${holdFor}ms linear; }
+    span { position: relative; }
+    .main { font-weight: 700; font-size: 22px; }
+    .say { font-size: 18px; text-align: center; overflow-wrap: anywhere; }
+    @media (prefers-reduced-motion: reduce) { button[data-held] .fill { transition: none; } }
+  `];
+
+  /** Another request is another button, whatever element the browser draws it with: it must not wear the other's outcome. */
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('target') || !changed.get('target')) return;
+    this.#release();
+    this.phase = 'idle';
+    this.words = '';
+  }
+
+  override render() {
+    const isOff = this.off || !gateway.isLive || this.phase === 'sending';
+    const words = this.held ? this.consequence : this.words || this.sub || (this.consequence ? say('holdToConfirm') : '');
+    return html`
+      <button ?disabled=${isOff} data-phase=${this.phase} ?data-held=${this.held} ?data-danger=${this.danger}
+        aria-description=${this.consequence}
+        @pointerdown=${this.#press} @pointerup=${this.#release} @pointerleave=${this.#release} @pointercancel=${this.#release}
+        @keydown=${this.#key} @keyup=${this.#release} @click=${this.#click} @contextmenu=${(e: Event) => e.preventDefault()}>
+        <span class="fill" aria-hidden="true"></span>
+        <span class="main">${this.#mark()} ${this.label}</span>
+        <span class="say" role="status">${words}</span>
+      </button>`;
+  }
+
+  #mark(): string {
+    return { idle: '', sending: '⋯', confirmed: '✓', partial: '◐', failed: '✕' }[this.phase];
+  }
+
+  #click(): void {
+    if (!this.consequence) void this.#ask();
+  }
+
+  #key(event: KeyboardEvent): void {
+    if ((event.key === 'Enter' || event.key === ' ') && this.consequence && !event.repeat) this.#press();
+  }
+
+  readonly #press = (): void => {
+    if (!this.consequence || this.off || !gateway.isLive || this.phase === 'sending') return;
+    this.held = true;
+    this.#timer = window.setTimeout(() => {
+      this.held = false;
+      void this.#ask();
+    }, holdFor);
+  };
+
+  readonly #release = (): void => {
+    window.clearTimeout(this.#timer);
+    this.held = false;
+  };
+
+  async #ask(): Promise<void> {
+    this.phase = 'sending';
+    this.words = say('sending');
+    const target = this.target;
+    const answer = await gateway.ask(target, this.args, a => { if (!a.final && target === this.target) this.words = `${say('sending')} (${a.phase})`; });
+    if (target === this.target) [this.phase, this.words] = outcome(answer);
+    this.dispatchEvent(new CustomEvent('ended', { detail: answer, bubbles: true, composed: true }));
+    window.setTimeout(() => {
+      if (this.phase === 'confirmed') { this.phase = 'idle'; this.words = ''; }
+    }, showFor);
+  }
+}
+
+function outcome(answer: Answer | undefined): [Phase, string] {
+  if (!answer) return ['failed', say('noAnswer')];
+  if (answer.stat === 200 || answer.stat === 203) return ['confirmed', say('confirmed')];
+  const failed = answer.run?.steps.find(s => s.state === 'failed' || s.state === 'refused') ;
+  const why = answer.run?.failedAt ?? failed?.name ?? answer.title;
+  return answer.stat === 207 ? ['partial', `${say('partly')}: ${why}`] : ['failed', `${say('failed')}: ${why}`];
+}
+
+customElements.define('av-hold-button', HoldButton);

@@ -1,0 +1,129 @@
+using System.Text.Json;
+using AvGateway.Acceptance.Tests.Support;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace AvGateway.Acceptance.Tests.Panel;
+
+/// <summary>What people see and touch, in a real browser.</summary>
+public sealed class PanelTests(PanelCourt court) : IClassFixture<PanelCourt>
+{
+    private static readonly LocatorAssertionsToContainTextOptions Soon = new() { Timeout = 60_000 };
+
+    [Theory]
+    [InlineData("zh", "court-1", "clerk-court-1", "录制中", "开庭中", "休庭", "未开庭")]
+    [InlineData("en", "court-2", "clerk-court-2", "Recording", "In session", "Adjourned", "No hearing")]
+    public async Task A_clerk_leads_a_hearing_by_touch(string language, string room, string clerk, string recording, string inSession, string adjourned, string closed)
+    {
+        var page = await court.OpenAsync($"/panel/{room}", clerk, language);
+        var phase = page.Locator("av-court-panel .phase");
+        var sign = page.Locator("av-court-panel > header av-recording-sign, av-court-panel header av-recording-sign");
+        await Expect(phase).ToContainTextAsync(closed, Soon);
+
+        Assert.NotEqual("failed", await page.TouchAsync("av-hold-button[data-scene='prepare']"));
+        Assert.NotEqual("failed", await page.HoldAsync("av-hold-button[data-scene='open']"));
+        await Expect(phase).ToContainTextAsync(inSession, Soon);
+        await Expect(sign).ToContainTextAsync(recording, Soon);
+
+        // The opening's button is gone: none of those in its place may wear its outcome.
+        await Expect(page.Locator("av-hold-button[data-scene] button[data-phase='confirmed']")).ToHaveCountAsync(0);
+
+        Assert.NotEqual("failed", await page.HoldAsync("av-hold-button[data-scene='recess']"));
+        await Expect(phase).ToContainTextAsync(adjourned, Soon);
+        Assert.NotEqual("failed", await page.HoldAsync("av-hold-button[data-scene='resume']"));
+        await Expect(phase).ToContainTextAsync(inSession, Soon);
+
+        Assert.Equal("confirmed", await page.TouchAsync(".panic av-hold-button"));
+        await Expect(sign).ToContainTextAsync(recording, Soon);
+
+        Assert.NotEqual("failed", await page.HoldAsync("av-hold-button[data-scene='close']"));
+        await Expect(phase).ToContainTextAsync(closed, Soon);
+        Assert.Empty(court.Errors);
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task A_tap_is_not_a_hold()
+    {
+        var page = await court.OpenAsync("/panel/machine-room", "clerk-machine-room", "en");
+        var open = page.Locator("av-hold-button[data-scene='open'] button");
+        await open.TapAsync();
+
+        await Expect(page.Locator("av-court-panel .phase")).ToContainTextAsync("No hearing", Soon);
+        await Expect(open).ToHaveAttributeAsync("data-phase", "idle");
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task The_clerk_of_another_room_sees_and_touches_nothing_here()
+    {
+        var page = await court.OpenAsync("/panel/court-1", "clerk-court-2", "en");
+
+        await Expect(page.Locator("av-court-panel")).ToContainTextAsync("Nothing can be done now", Soon);
+        Assert.DoesNotContain("Video matrix", await page.Locator("av-court-panel").InnerTextAsync(), StringComparison.Ordinal);
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task A_wrong_password_is_told_and_not_tried_again()
+    {
+        var page = await court.OpenAsync("/wall", "auditor", "en");
+        await page.Locator("button", new() { HasTextString = "Sign out" }).TapAsync();
+        await page.FillAsync("input[name=user]", "auditor");
+        await page.FillAsync("input[name=password]", "wrong");
+        await page.ClickAsync("form button");
+
+        await Expect(page.Locator("form [role=status]")).ToContainTextAsync("Wrong name or password", Soon);
+        court.Errors.Clear();
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task A_lost_gateway_is_seen_within_three_seconds_and_nothing_can_be_pressed()
+    {
+        await using var gateway = await GatewayProcess.DemoAsync();
+        var page = await court.OpenAsync("/panel/court-1", "clerk-court-1", "en", gateway: gateway);
+        await Expect(page.Locator("av-hold-button[data-scene='prepare'] button")).ToBeEnabledAsync(new() { Timeout = 60_000 });
+
+        await gateway.KillAsync();
+
+        await Expect(page.Locator("[role=alert]")).ToContainTextAsync("Gateway connection lost", new() { Timeout = 3_000 });
+        foreach (var button in await page.Locator("av-court-panel av-hold-button button").AllAsync()) await Expect(button).ToBeDisabledAsync();
+        await Expect(page.Locator("av-recording-sign")).ToContainTextAsync("Not confirmed");
+        court.Errors.Clear();
+        await page.Context.CloseAsync();
+    }
+
+    [Theory]
+    [InlineData("/panel/court-1", "clerk-court-1", "av-court-panel av-hold-button")]
+    [InlineData("/console", "engineer", "button[data-device='court-1/matrix']")]
+    [InlineData("/wall", "engineer", "av-duty-wall section")]
+    public async Task No_page_has_a_serious_barrier_and_every_target_is_large(string path, string user, string first)
+    {
+        var page = await court.OpenAsync(path, user, "zh");
+        await page.Locator(first).First.WaitForAsync();
+
+        await page.EvaluateAsync(await File.ReadAllTextAsync(AxePath, TestContext.Current.CancellationToken));
+        var found = await page.EvaluateAsync<JsonElement>("async () => (await axe.run()).violations.filter(v => ['serious', 'critical'].includes(v.impact)).map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ')).join(', '))");
+        Assert.Empty(found.EnumerateArray().Select(v => v.GetString()));
+        foreach (var button in await page.Locator("button").AllAsync())
+        {
+            var box = await button.BoundingBoxAsync();
+            Assert.True(box is null or { Width: >= 63.5f, Height: >= 63.5f }, $"{await button.InnerTextAsync()}: {box?.Width} x {box?.Height}");
+        }
+
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Pages_come_from_this_gateway_alone()
+    {
+        using var client = new HttpClient { BaseAddress = court.Gateway.Http };
+        using var answer = await client.GetAsync("/panel/court-1", TestContext.Current.CancellationToken);
+
+        Assert.Contains("default-src 'none'", answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+        Assert.DoesNotContain("://", (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Replace("http://www.w3.org", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    private static string AxePath => Path.Combine(AppContext.BaseDirectory, "axe.min.js");
+}
