@@ -36,7 +36,9 @@ internal sealed class SdpRelay
         var body = text.ToString();
         if (body != _last) _version++;
         _last = body;
-        var head = body.StartsWith("v=0\r\n", StringComparison.Ordinal) ? 5 : 0;
+
+        // Behind the version, which is the first line of every description that was understood.
+        var head = body.IndexOf('\n', StringComparison.Ordinal) + 1;
         var origin = string.Create(CultureInfo.InvariantCulture, $"o=avgateway {_id} {_version} IN IP4 0.0.0.0\r\n");
         return Encoding.Latin1.GetBytes(body.Insert(head, origin));
     }
@@ -55,5 +57,5 @@ internal sealed class SdpRelay
         Lines(description).FirstOrDefault(line => line.StartsWith("o=", StringComparison.Ordinal));
 
     private static string[] Lines(ReadOnlySpan<byte> description) =>
-        Encoding.Latin1.GetString(description).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        [.. Encoding.Latin1.GetString(description).Split('\n').Select(line => line.TrimEnd('\r')).Where(line => line.Length > 0)];
 }
