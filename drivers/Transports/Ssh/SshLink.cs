@@ -116,6 +116,17 @@ internal sealed class SshLink : OpenLink
         }
     }
 
+    /// <summary>On the link's own thread: waits until the reader has taken enough, or the link has ended, which cancels the flush.</summary>
+    private void Await(Task flush)
+    {
+        if (flush.IsCompleted) return;
+        flush.ContinueWith(_ => Read(0), TaskScheduler.Default);
+        lock (_gate)
+        {
+            while (!flush.IsCompleted) Monitor.Wait(_gate);
+        }
+    }
+
     private bool ReadToEnd()
     {
         var buffer = new byte[BufferSize];
@@ -126,9 +137,9 @@ internal sealed class SshLink : OpenLink
             {
                 buffer.AsSpan(0, count).CopyTo(Arrived.GetSpan(count));
                 Arrived.Advance(count);
-                var passed = Arrived.FlushAsync().AsTask().GetAwaiter().GetResult();
+                Await(Arrived.FlushAsync().AsTask());
                 Read(count);
-                if (passed is not ({ IsCompleted: true } or { IsCanceled: true })) continue;
+                if (!HasEnded) continue;
                 end = LinkEnd.Aborted;
                 break;
             }

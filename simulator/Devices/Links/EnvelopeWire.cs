@@ -88,7 +88,8 @@ internal abstract class EnvelopeWire : IServedWire, IDisposable
 
             if (device.AcceptsConnections) await ServeAsync(device, done);
         }
-        catch (Exception ended) when (IsEnd(ended))
+        catch (Exception ended) when (ended is SocketException or IOException or ObjectDisposedException or OperationCanceledException
+            or System.Net.WebSockets.WebSocketException or InvalidDataException or System.Security.Cryptography.CryptographicException)
         {
             // The peer went, spoke no such protocol, or took too long: the connection is over before the device heard of it.
         }
@@ -118,10 +119,6 @@ internal abstract class EnvelopeWire : IServedWire, IDisposable
     /// <summary>Says goodbye in the envelope's own way.</summary>
     protected abstract Task SayGoodbyeAsync(CancellationToken cancellation);
 
-    private static bool IsEnd(Exception ended) =>
-        ended is SocketException or IOException or ObjectDisposedException or OperationCanceledException or System.Net.WebSockets.WebSocketException
-            or InvalidDataException or System.Security.Cryptography.CryptographicException;
-
     private async Task ServeAsync(SimulatedDevice device, CancellationTokenSource done)
     {
         var connection = device.Attach(this);
@@ -131,7 +128,8 @@ internal abstract class EnvelopeWire : IServedWire, IDisposable
             await ReceiveAsync(connection, done.Token);
             _peerIsThrough = true;
         }
-        catch (Exception ended) when (IsEnd(ended))
+        catch (Exception ended) when (ended is SocketException or IOException or ObjectDisposedException or OperationCanceledException
+            or System.Net.WebSockets.WebSocketException or InvalidDataException or System.Security.Cryptography.CryptographicException)
         {
             // Reset, aborted by a switch, or lingered long enough: to the device all the same, it is gone.
         }
@@ -160,7 +158,8 @@ internal abstract class EnvelopeWire : IServedWire, IDisposable
             await Task.Delay(Linger, _time, done.Token);
             await done.CancelAsync();
         }
-        catch (Exception ended) when (IsEnd(ended))
+        catch (Exception ended) when (ended is SocketException or IOException or ObjectDisposedException or OperationCanceledException
+            or System.Net.WebSockets.WebSocketException or InvalidDataException or System.Security.Cryptography.CryptographicException)
         {
             // The receiving side sees the same end and reports it.
         }
