@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AvGateway.Host.Hosting;
 using AvGateway.Host.Site;
+using AvGateway.Operations.Rooms;
 using AvGateway.Operations.Schedule.Calendars;
 using AvGateway.Operations.Schedule.Rules;
 using AvGateway.Scenes.Hearings.Docket;
@@ -57,17 +58,11 @@ internal sealed class CalendarDesk
     /// <summary>The docket of the site's file as it is now; silent when it cannot be read.</summary>
     public DocketBook Docket()
     {
-        var book = new DocketBook(Time, isUsed: Site?.Docket is not null);
-        if (Site?.Docket is not { } docket) return book;
+        var book = new DocketBook(Time, Site?.Docket?.Sources ?? []);
+        if (Site?.Docket is not { File: { } file }) return book;
         try
         {
-            var bytes = File.ReadAllBytes(docket.File);
-            book.Accept(Path.GetExtension(docket.File) switch
-            {
-                ".csv" => CsvDocket.Read(bytes, Clock.Zone),
-                ".ics" => CalendarDocket.Read(bytes, Clock.Zone),
-                _ => JsonDocket.Read(bytes, Clock.Zone),
-            });
+            book.Accept(DocketSource.File, (DocketForms.OfFile(file) ?? DocketForm.Json).Read(File.ReadAllBytes(file), Clock.Zone));
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {

@@ -120,7 +120,7 @@ internal static partial class CtlCommand
         var verb = parsed.GetValue(CtlFaults.Verb)!;
         var fault = parsed.GetValue(CtlFaults.Fault);
         if (verb != "list" && fault is null) return Refuse(Texts.Say($"{verb} 需要故障编号", $"{verb} needs the id of a fault"));
-        if (verb is not ("list" or "show")) return await AskAsync(parsed, $"$fault/{fault}/do/{verb}", arguments, TimeSpan.FromSeconds(parsed.GetValue(Expiry)) + Grace, null, stop);
+        if (verb is not ("list" or "show")) return await AskAsync(parsed, $"$fault/{fault}/do/{verb}", arguments, TimeSpan.FromSeconds(parsed.GetValue(Expiry)) + Grace, stop);
         await using var client = await ConnectAsync(parsed, stop);
         var site = await SiteOf(parsed, client, stop);
         return verb == "list" ? await CtlFaults.ListAsync(client, site, parsed.GetValue(Json), stop) : await CtlFaults.ShowAsync(client, site, fault!, parsed.GetValue(Json), stop);
@@ -141,11 +141,14 @@ internal static partial class CtlCommand
         if (device.Split('/') is not [{ Length: > 0 }, { Length: > 0 }]) return Refuse($"\"{device}\" is not ROOM/DEVICE");
         var target = verb.StartsWith("set/", StringComparison.Ordinal) ? $"{device}/{verb}" : $"{device}/do/{verb}";
         if (parsed.GetValue(Override) is { } reason) return await OverrideAsync(parsed, device, verb, target, arguments, reason, stop);
-        return await AskAsync(parsed, target, arguments, TimeSpan.FromSeconds(parsed.GetValue(Expiry)) + Grace, null, stop);
+        return await AskAsync(parsed, target, arguments, TimeSpan.FromSeconds(parsed.GetValue(Expiry)) + Grace, stop);
     }
 
     private static Task<int> AskRoomAsync(ParseResult parsed, string target, string[] arguments, CancellationToken stop) =>
-        AskAsync(parsed, target, arguments, LongestScene, null, stop);
+        AskAsync(parsed, target, arguments, LongestScene, stop);
+
+    private static Task<int> AskAsync(ParseResult parsed, string target, string[] arguments, TimeSpan patience, CancellationToken stop) =>
+        AskAsync(parsed, target, arguments, patience, null, stop);
 
     private static async Task<int> AskAsync(ParseResult parsed, string target, string[] arguments, TimeSpan patience, Action<JsonElement>? onEnd, CancellationToken stop)
     {
@@ -156,6 +159,9 @@ internal static partial class CtlCommand
         var id = await client.AskAsync(site, target, payload, (uint)parsed.GetValue(Expiry), stop);
         return await FollowAsync(client, id, patience, parsed.GetValue(Json), onEnd, stop);
     }
+
+    private static Task<int> FollowAsync(GatewayClient client, Guid id, TimeSpan patience, bool json, CancellationToken stop) =>
+        FollowAsync(client, id, patience, json, null, stop);
 
     private static async Task<int> FollowAsync(GatewayClient client, Guid id, TimeSpan patience, bool json, Action<JsonElement>? onEnd, CancellationToken stop)
     {

@@ -70,7 +70,7 @@ internal sealed class Gateway : IAsyncDisposable
         var judge = new CommandGate(Fleet, users, time);
         _router = new(options, judge, writer, store.Ledger, store.Journal, time, logs.CreateLogger<CommandRouter>());
         var rooms = new RoomDesk(House, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<RoomDesk>());
-        _schedules = SchedulesOf(site, docket, store, data, time, logs);
+        _schedules = SchedulesOf(site, docket, users, store, data, time, logs);
         var jobs = new ScheduleDesk(_schedules, site.Id, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<ScheduleDesk>());
         var power = new PowerDesk(new(_power, store.State, users, options, new(), writer, store.Ledger, store.Journal, time, logs.CreateLogger<PowerDesk>()));
         var acts = new ActDesk(options, users, writer, store.Ledger, store.Journal, time, logs.CreateLogger<ActDesk>());
@@ -148,8 +148,8 @@ internal sealed class Gateway : IAsyncDisposable
         Fleet.Start();
         _docketFile?.Start();
         House.Start();
-        _schedules.Start();
         _power.Start();
+        _schedules.Start();
         _readiness.Start();
         IsStarted = true;
     }
@@ -186,13 +186,15 @@ internal sealed class Gateway : IAsyncDisposable
         _router.Dispose();
     }
 
-    private ScheduleLoop SchedulesOf(SiteModel site, DocketBook docket, GatewayStore store, DataDirectory data, TimeProvider time, ILoggerFactory logs)
+    private ScheduleLoop SchedulesOf(SiteModel site, DocketBook docket, IUserDirectory users, GatewayStore store, DataDirectory data, TimeProvider time, ILoggerFactory logs)
     {
         var calendar = new CalendarBook(site.Calendar.Given, site.Calendar.Own, new(data.Calendars), store.State, store.Journal, time, logs.CreateLogger<CalendarBook>());
 
-        // Acts join here; a job whose act nobody serves is refused aloud.
+        // A job whose act nobody serves is refused aloud.
+        string[] rooms = [.. site.Rooms.Select(r => r.Id)];
+        var acts = new ActTable(new ScheduledPower(PowerAct.Off, _power, users, rooms), new ScheduledPower(PowerAct.On, _power, users, rooms));
         return new(new(
-            site.Schedules, new(site.Zone), calendar, docket.Of, House.Guard.WhyGuarded, new ActTable(), store.State, store.Journal, time, logs.CreateLogger<ScheduleLoop>()));
+            site.Schedules, new(site.Zone), calendar, docket.Of, House.Guard.WhyGuarded, acts, store.State, store.Journal, time, logs.CreateLogger<ScheduleLoop>()));
     }
 
     private static IEnumerable<KeyValuePair<string, long>> Counters(RunningDevice device) =>

@@ -1,5 +1,3 @@
-using AvGateway.Devices;
-
 namespace AvGateway.Operations.Power;
 
 /// <summary>What must be right before anything is switched by it.</summary>

@@ -73,6 +73,9 @@ public enum RunPhase { Running, Done, Partial, Cancelled }
 /// <param name="Second">The other person, where two are needed.</param>
 public sealed record PowerOrder(PowerAct Act, ImmutableArray<string> Rooms, string By, string? Second, string? Reason)
 {
+    /// <summary>Names the order of a schedule for ever, so that it begins one run however often it is asked; null for a person's.</summary>
+    public string? Key { get; init; }
+
     public bool IsSite => Rooms.IsEmpty;
 
     /// <summary><c>site</c>, or the rooms.</summary>

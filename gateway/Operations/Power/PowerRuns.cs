@@ -131,6 +131,22 @@ public sealed partial class PowerRuns : IDeviceObserver, IAsyncDisposable
         }
     }
 
+    /// <summary>The run that this order began; null when it began none that is kept.</summary>
+    public string? FindByKey(string key)
+    {
+        lock (_gate) return _all.Values.FirstOrDefault(r => r.Record.Order.Key == key)?.Record.Id;
+    }
+
+    /// <summary>The end of a run, whether it is over or goes on; null when it is not known.</summary>
+    public Task<PowerPicture>? EndOf(string run)
+    {
+        lock (_gate)
+        {
+            if (_running.TryGetValue(run, out var found)) return found.Ended;
+            return _all.TryGetValue(run, out var picture) && picture.Record.Phase is not RunPhase.Running ? Task.FromResult(picture) : null;
+        }
+    }
+
     /// <summary>Takes back what a run has not sent yet; false when there is no such run.</summary>
     public bool Cancel(string run, string by, string reason)
     {

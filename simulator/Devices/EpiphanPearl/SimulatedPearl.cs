@@ -32,7 +32,8 @@ internal sealed partial class SimulatedPearl : SimulatedDevice<PearlSession>, IC
 
     public static SimulatorDescriptor Descriptor { get; } =
         new("epiphan-pearl", "recorder", "Epiphan Pearl capture appliance (HTTP API)", [LinkKind.Tcp],
-        static (setting, time) => new SimulatedPearl(setting, time)) { TcpScheme = "http" };
+        static (setting, time) => new SimulatedPearl(setting, time))
+        { TcpScheme = "http" };
 
     internal bool ClosesEach => _switches.ClosesEach.Now;
 

@@ -34,7 +34,8 @@ internal sealed partial class SimulatedIsapi : SimulatedDevice<IsapiSession>, IC
 
     public static SimulatorDescriptor Descriptor { get; } =
         new("isapi-recorder", "recorder", "Network recorder with the ISAPI interface", [LinkKind.Tcp],
-        static (setting, time) => new SimulatedIsapi(setting, time)) { Scheme = "http" };
+        static (setting, time) => new SimulatedIsapi(setting, time))
+        { TcpScheme = "http" };
 
     /// <summary>The clock of the device, in its own zone.</summary>
     private DateTimeOffset Clock => Now.ToOffset(TimeSpan.FromMinutes(Setting.Count("utcOffset", 480, -720, 840))).AddSeconds(_switches.ClockOffset.Now);

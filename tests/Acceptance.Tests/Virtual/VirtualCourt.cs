@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AvGateway.Devices;
 using AvGateway.Drivers.Runtime;
 using AvGateway.Mqtt.Publishing;
-using AvGateway.Simulator.Devices;
 using AvGateway.Simulator.Devices.Wires;
 using AvGateway.Testing.Commands;
 using AvGateway.Testing.Courts;
@@ -56,7 +56,7 @@ internal sealed class VirtualCourt : IAsyncDisposable
         ];
         Bench = new(Layout.Replace("MAIN", meteredMain is [var own] ? own.Id.Name : "recorder", StringComparison.Ordinal), seats, meteredMain);
         Topics = new(Bench.Clock);
-        Publisher = new(new("avgw", "city"), new(Topics, Topics), Bench.House);
+        Publisher = new(new("avgw", "city"), new(Topics, Topics), Bench.House, new CourtNames());
     }
 
     public CourtBench Bench { get; }
@@ -90,4 +90,10 @@ internal sealed class VirtualCourt : IAsyncDisposable
 
     private static CourtSeat Seat(string name, string driver, LinkKind? link = null) =>
         new(Catalog.Find(driver)!, new("court-1", name, driver) { Link = link, Options = driver == "videohub" ? new JsonObject { ["inputs"] = 20, ["outputs"] = 20 } : [] }, Poll);
+
+    private sealed class CourtNames : ISiteNames
+    {
+        public Names Of(DeviceId device) => new(device.Name, device.Name);
+        public Names OfRoom(string room) => new("第一审判庭", "Courtroom 1");
+    }
 }

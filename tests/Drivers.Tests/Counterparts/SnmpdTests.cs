@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net.Sockets;
 using AvGateway.Devices;
 using AvGateway.Drivers.Protocols.Snmp;

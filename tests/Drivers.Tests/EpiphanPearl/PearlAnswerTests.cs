@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AvGateway.Drivers.Http;
 using AvGateway.Drivers.Protocols.EpiphanPearl;
 
 namespace AvGateway.Drivers.Tests.EpiphanPearl;

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using AvGateway.Classes;
 using AvGateway.Devices;
 using AvGateway.Drivers.Protocols.ExtronSmp;

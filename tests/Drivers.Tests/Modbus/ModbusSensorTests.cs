@@ -2,7 +2,6 @@ using AvGateway.Devices;
 using AvGateway.Drivers.Protocols.Modbus;
 using AvGateway.Drivers.Transports;
 using AvGateway.Links;
-using AvGateway.Simulator.Devices;
 using AvGateway.Testing;
 using AvGateway.Testing.Compliance;
 using Microsoft.Extensions.Logging;

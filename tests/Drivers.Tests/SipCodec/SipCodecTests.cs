@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using AvGateway.Classes;
 using AvGateway.Devices;
 using AvGateway.Drivers.Protocols.SipCodec;
 using AvGateway.Drivers.Transports;

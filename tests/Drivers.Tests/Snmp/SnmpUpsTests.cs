@@ -1,5 +1,4 @@
 using AvGateway.Classes;
-using AvGateway.Devices;
 using AvGateway.Drivers.Protocols.Snmp;
 using AvGateway.Drivers.Transports;
 using AvGateway.Links;

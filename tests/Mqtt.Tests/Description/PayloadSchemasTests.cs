@@ -47,7 +47,7 @@ public sealed class PayloadSchemasTests
         await power.Ask(PowerWish.Off, args: ("room", "court-1")).FinalAsync();
         await using var watch = new ReadinessWatch(new(power.Runs, power.House, power.Docket, power.World, power.Journal, power.Clock, NullLogger<ReadinessWatch>.Instance));
         _ = new ReadinessPublisher(bench.Topics, bench.Retained, watch);
-        power.Docket.Accept(new([new("court-1", "h1", power.Clock.GetUtcNow().AddMinutes(20), power.Clock.GetUtcNow().AddMinutes(80), false)], []));
+        power.Docket.Accept(DocketSource.File, new([new("court-1", "h1", power.Clock.GetUtcNow().AddMinutes(20), power.Clock.GetUtcNow().AddMinutes(80), false)], []));
         watch.Look();
 
         var seen = new HashSet<string>();

@@ -33,7 +33,8 @@ internal sealed class BoardBench
     public HashSet<string> Away { get; } = [];
 
     public FaultRules Rules() => new(
-        new([RecorderWords.StorageLow]), new(Branches, Devices), _uses, TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai")) { IsPlannedAway = d => Away.Contains(d) };
+        new([RecorderWords.StorageLow]), new(Branches, Devices), _uses, TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai"))
+    { IsPlannedAway = d => Away.Contains(d) };
 
     public void Use(string room, Occupancy occupancy) => _uses.Rooms[room] = occupancy;
 

@@ -6,7 +6,6 @@ using AvGateway.Operations.Power;
 using AvGateway.Operations.Rooms;
 using AvGateway.Scenes.Hearings;
 using AvGateway.Scenes.Hearings.Docket;
-using AvGateway.Scenes.Hearings.Guard;
 using AvGateway.Scenes.Model;
 using AvGateway.Testing.Commands;
 using AvGateway.Testing.Power;
@@ -75,7 +74,7 @@ public sealed class PowerGuardProperty
         {
             Bench = new(Site, Build, Clock) { Options = new() { LookEvery = TimeSpan.FromSeconds(45) } };
             Docket = new(Clock);
-            Docket.Accept(new([], []));
+            Docket.Accept(DocketSource.File, new([], []));
             House = Opened(isFirst: true);
             Bench.World.Guard = (device, command) => _gate.Refusal(device, command);
             Bench.WhyGuarded = room => House.Guard.WhyGuarded(room);
@@ -171,7 +170,7 @@ public sealed class PowerGuardProperty
                 Publish(night);
                 break;
             case 6:
-                night.Docket.Lose();
+                night.Docket.Lose(DocketSource.File);
                 night.DocketLost = true;
                 break;
             case 7: Publish(night); break;
@@ -186,7 +185,7 @@ public sealed class PowerGuardProperty
     private static void Publish(Night night)
     {
         var entries = night.Lives.SelectMany((l, i) => l.Docket.Select(d => new DocketEntry($"court-{i}", d.Id, LeapClock.Start + d.From, LeapClock.Start + d.To, false)));
-        night.Docket.Accept(new([.. entries], []));
+        night.Docket.Accept(DocketSource.File, new([.. entries], []));
         night.DocketLost = false;
     }
 

@@ -275,7 +275,8 @@ public sealed class PowerRunTests
         {
             StandardCourt.Build(world);
             world.Add("court-2/display", PowerManifests.Display);
-        }) { WhyGuarded = room => room == "court-2" ? GuardReason.InSession : GuardReason.None };
+        })
+        { WhyGuarded = room => room == "court-2" ? GuardReason.InSession : GuardReason.None };
         var run = bench.Start(PowerAct.Off);
         bench.Play(run, TimeSpan.FromMinutes(20));
         Assert.Equal((RoomPhase.Done, RoomPhase.Deferred), (run.Record.Rooms["court-1"].Phase, run.Record.Rooms["court-2"].Phase));

@@ -105,7 +105,7 @@ public sealed class ReadinessTests : IAsyncLifetime
         _clock.Pass(TimeSpan.FromMinutes(1));
     }
 
-    private void Docket(params (string Room, int From, int To)[] entries) => _house.Docket.Accept(new(
+    private void Docket(params (string Room, int From, int To)[] entries) => _house.Docket.Accept(DocketSource.File, new(
         [.. entries.Select((e, i) => new DocketEntry(e.Room, $"h{i}", LeapClock.Start.AddMinutes(e.From), LeapClock.Start.AddMinutes(e.To), false))], []));
 
     public async ValueTask DisposeAsync()

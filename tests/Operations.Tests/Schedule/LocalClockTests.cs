@@ -1,7 +1,6 @@
 using AvGateway.Operations.Schedule.Calendars;
 using AvGateway.Operations.Schedule.Rules;
 using AvGateway.Scenes.Hearings.Docket;
-using AvGateway.Scenes.Model;
 
 namespace AvGateway.Operations.Tests.Schedule;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using AvGateway.Simulator.Devices;
 using AvGateway.Simulator.Devices.Wires;
 
 namespace AvGateway.Simulator.Tests.Snmp;

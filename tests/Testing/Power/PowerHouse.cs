@@ -1,12 +1,10 @@
 using System.Collections.Immutable;
-using AvGateway.Classes;
 using AvGateway.Operations.Access;
 using AvGateway.Operations.Commands;
 using AvGateway.Operations.Durable;
 using AvGateway.Operations.Power;
 using AvGateway.Operations.Rooms;
 using AvGateway.Scenes.Hearings.Docket;
-using AvGateway.Scenes.Model;
 using AvGateway.Testing.Commands;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -21,7 +19,7 @@ public sealed class PowerHouse : IAsyncDisposable
         Clock = clock ?? new();
         World = world ?? Built(Clock);
         State = state ?? new FakeState();
-        Docket = new(Clock, hasDocket);
+        Docket = hasDocket ? new(Clock, DocketSource.File) : new(Clock);
         Users = new(new("engineer", Role.Engineer, []), new("admin", Role.Admin, []), new("scheduler", Role.Scheduler, []), new("panel-1", Role.Panel, ["court-1"]), new("clerk-1", Role.Clerk, ["court-1"]), new("auditor", Role.Auditor, []));
         string[] rooms = [.. World.Machines.Select(m => m.Id.Room).Distinct()];
         var graph = new PowerGraph(site ?? Site, rooms, World.ForGraph);

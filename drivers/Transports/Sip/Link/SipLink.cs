@@ -81,7 +81,8 @@ internal sealed partial class SipLink : OpenLink
             case "calls": TellCalls(request); break;
             case "hold": Turn(request, static (call, answered) => call.Hold(answered)); break;
             case "resume": Turn(request, static (call, answered) => call.Resume(answered)); break;
-            case "hang-up": WithCall(request, call =>
+            case "hang-up":
+                WithCall(request, call =>
             {
                 call.HangUp();
                 Answer(request.Id, 200, "OK");
