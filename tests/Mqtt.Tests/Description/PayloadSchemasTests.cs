@@ -4,6 +4,7 @@ using AvGateway.Mqtt.Description;
 using AvGateway.Mqtt.Publishing;
 using AvGateway.Mqtt.Tests.Session;
 using AvGateway.Mqtt.Topics;
+using AvGateway.Operations.Faults;
 using AvGateway.Operations.Power;
 using AvGateway.Operations.Schedule.Calendars;
 using AvGateway.Operations.Schedule.Rules;
@@ -50,6 +51,8 @@ public sealed class PayloadSchemasTests
         power.Docket.Accept(DocketSource.File, new([new("court-1", "h1", power.Clock.GetUtcNow().AddMinutes(20), power.Clock.GetUtcNow().AddMinutes(80), false)], []));
         watch.Look();
 
+        await PublishFaultAsync(bench);
+
         var seen = new HashSet<string>();
         foreach (var publication in bench.Fake.All)
         {
@@ -73,5 +76,23 @@ public sealed class PayloadSchemasTests
         var calendar = new CalendarBook(BuiltInCalendar.Lists, OwnDays.None, null, rooms.State, rooms.Journal, rooms.Clock, NullLogger<CalendarBook>.Instance);
         return new(new(
             [job], new(TimeZoneInfo.Utc), calendar, _ => DocketView.NotUsed, rooms.House.Guard.WhyGuarded, new(), rooms.State, rooms.Journal, rooms.Clock, NullLogger<ScheduleLoop>.Instance));
+    }
+
+    private static async Task PublishFaultAsync(GatewayBench bench)
+    {
+        await using var faults = new FaultWatch(
+            new(new([]), SiteGraph.Empty, new NobodyKnows(), TimeZoneInfo.Utc), new FakeState(), bench.Around.Journal, bench.Around.Clock, NullLogger<FaultWatch>.Instance);
+        _ = new FaultPublisher(bench.Topics, bench.Fake, bench.Retained, faults);
+        var opened = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        faults.Changed += change => opened.TrySetResult(change.Fault.Id);
+        faults.Tell(new("court-1/recorder", "recording.no-growth"), true, "12 s");
+        faults.Start();
+        var id = await opened.Task.WaitAsync(TimeSpan.FromSeconds(20), GatewayBench.Test);
+        await faults.ActAsync(id, new(FaultVerb.Assign, "engineer", "see output 3", "vendor:acme"), GatewayBench.Test);
+    }
+
+    private sealed class NobodyKnows : IRoomUse
+    {
+        public Occupancy Of(string? room) => Occupancy.Unknown;
     }
 }

@@ -73,7 +73,7 @@ public sealed class PowerGuardProperty
         public Night()
         {
             Bench = new(Site, Build, Clock) { Options = new() { LookEvery = TimeSpan.FromSeconds(45) } };
-            Docket = new(Clock);
+            Docket = new(Clock, DocketSource.File);
             Docket.Accept(DocketSource.File, new([], []));
             House = Opened(isFirst: true);
             Bench.World.Guard = (device, command) => _gate.Refusal(device, command);
