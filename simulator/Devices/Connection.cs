@@ -82,7 +82,7 @@ public sealed class Connection
 
     internal void Close(string reason)
     {
-        if (_ended || Kind != LinkKind.Tcp) return;
+        if (_ended || Kind is LinkKind.Serial or LinkKind.Udp) return;
         Leave(reason);
         _mangler.End();
     }
@@ -90,7 +90,7 @@ public sealed class Connection
     /// <summary>Ends the connection in order, but without what was still held back.</summary>
     internal void Cut(string reason)
     {
-        if (_ended || Kind != LinkKind.Tcp) return;
+        if (_ended || Kind is LinkKind.Serial or LinkKind.Udp) return;
         Leave(reason);
         _mangler.Forget();
         _wire.Close();
@@ -98,7 +98,7 @@ public sealed class Connection
 
     internal void Abort(string reason)
     {
-        if (_ended || Kind != LinkKind.Tcp) return;
+        if (_ended || Kind is LinkKind.Serial or LinkKind.Udp) return;
         Leave(reason);
         _mangler.Forget();
         _wire.Abort();

@@ -46,7 +46,7 @@ public class SimulatedPeer : BenchPeer
 
     public override void Connected(InMemoryLink link)
     {
-        if (_kind is not LinkKind.Tcp && _wires.Count > 0)
+        if (_kind is (LinkKind.Serial or LinkKind.Udp) && _wires.Count > 0)
         {
             // The device at the far end of a serial line, or of datagrams, does not notice who comes and goes.
             _wires[0].PlugIn(link);

@@ -58,7 +58,7 @@ internal static class DescribeCommand
     }
 
     private static string Row(DriverManifest manifest) =>
-        $"{manifest.Name,-14} {Lower(manifest.Class),-9} {Lower(manifest.Grade),-6} {string.Join('/', manifest.Links.Select(l => l.Scheme)),-12} {manifest.Models}";
+        $"{manifest.Name,-17} {Lower(manifest.Class),-9} {Lower(manifest.Grade),-6} {string.Join('/', manifest.Links.Select(l => l.Scheme)),-12} {manifest.Models}";
 
     private static string Whole(DriverManifest manifest)
     {
