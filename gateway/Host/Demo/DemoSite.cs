@@ -43,11 +43,16 @@ internal sealed class DemoSite : IAsyncDisposable
     private static DeviceSetting SettingOf(JsonNode room, JsonNode device)
     {
         var link = (string)device["link"]!;
-        return new((string)room["id"]!, (string)device["id"]!, (string)device["driver"]!)
+        var driver = (string)device["driver"]!;
+        return new((string)room["id"]!, (string)device["id"]!, driver)
         {
+            // A demo has no secrets: its PDU takes orders under the community that everybody may read with.
+            Options = driver == "snmp-pdu" ? new() { ["writeCommunity"] = "public" } : new(),
             Link = link.Split(':', 2)[0] switch
             {
-                "serial" => LinkKind.Serial,
+                "serial" or "modbus+serial" => LinkKind.Serial,
+                "snmp" or "udp" => LinkKind.Udp,
+                "sip" => LinkKind.Sip,
                 "ssh" => LinkKind.Ssh,
                 "ws" => LinkKind.WebSocket,
                 _ => LinkKind.Tcp,
