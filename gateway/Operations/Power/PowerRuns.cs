@@ -331,6 +331,8 @@ public sealed partial class PowerRuns : IDeviceObserver, IAsyncDisposable
 
     private void PulseAll()
     {
+        // Every reading of every device comes by here, and most nights nothing runs. A run that begins at this moment looks at everything first.
+        if (_running.Count == 0) return;
         lock (_gate)
         {
             foreach (var (runner, _) in _running.Values) runner.Pulse();
