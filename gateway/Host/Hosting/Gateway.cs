@@ -53,10 +53,9 @@ internal sealed class Gateway : IAsyncDisposable
         _ = new ReadinessPublisher(topics, retained, _readiness);
         var kinds = new FaultKinds(site.Devices.SelectMany(d => d.Plan.Manifest.Faults).Concat(RuntimeFaults.All).Concat(PowerFaults.All));
         var graph = new SiteGraph(site.Network, [.. site.Devices.Select(d => d.Plan.Id.ToString())]);
-        Faults = new(new(kinds, graph, new RoomUse(House, docket, time), site.Zone), store.State, store.Journal, time, logs.CreateLogger<FaultWatch>());
+        Faults = new(new(kinds, graph, new RoomUse(House, docket, time), site.Zone) { IsPlannedAway = IsOff }, store.State, store.Journal, time, logs.CreateLogger<FaultWatch>());
         Faults.Hear(House);
         observers.Add(Faults);
-        Faults.IsOffOnPurpose = _power.IsOffOnPurpose;
         _power.Faulted += fault => Faults.Tell(new(fault.Device.ToString(), fault.Code), true, fault.Detail);
         _power.Mended += device =>
         {
@@ -196,6 +195,9 @@ internal sealed class Gateway : IAsyncDisposable
         return new(new(
             site.Schedules, new(site.Zone), calendar, docket.Of, House.Guard.WhyGuarded, acts, store.State, store.Journal, time, logs.CreateLogger<ScheduleLoop>()));
     }
+
+    // Asked at each look, not once: what does not come back after the power has is a fault although it went on purpose.
+    private bool IsOff(string device) => device.Split('/', 2) is [var room, var name] && _power.IsOffOnPurpose(new(room, name));
 
     private static IEnumerable<KeyValuePair<string, long>> Counters(RunningDevice device) =>
     [

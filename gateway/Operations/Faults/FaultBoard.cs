@@ -118,8 +118,10 @@ public sealed partial class FaultBoard(FaultRules rules, TimeProvider time)
         var covered = new HashSet<string>(StringComparer.Ordinal);
         foreach (var branch in rules.Graph.Branches)
         {
-            ImmutableArray<string> devices = [.. rules.Graph.DevicesOn(branch.Id).Where(d => !rules.IsPlannedAway(d))];
-            var isDark = devices.Length >= rules.LeastDevices && devices.All(IsGone) && !devices.All(covered.Contains);
+            // What is away on purpose is no proof that the branch is dark; one that answers is a proof that it is not.
+            var all = rules.Graph.DevicesOn(branch.Id);
+            var devices = all.All(IsGone) ? all.RemoveAll(d => rules.IsPlannedAway(d)) : [];
+            var isDark = devices.Length >= rules.LeastDevices && !devices.All(covered.Contains);
             if (isDark)
             {
                 covered.UnionWith(devices);

@@ -30,9 +30,6 @@ public sealed partial class FaultWatch(FaultRules rules, IStateTable state, ISer
     /// <summary>Each change once, in order, after it was stored (or could not be).</summary>
     public event Action<FaultChange>? Changed;
 
-    /// <summary>Whether a power run took this device's power: then its silence is no fault.</summary>
-    public Func<DeviceId, bool> IsOffOnPurpose { get; set; } = static _ => false;
-
     public FaultKinds Kinds => rules.Kinds;
 
     /// <summary>Faults that are not closed.</summary>
@@ -120,7 +117,7 @@ public sealed partial class FaultWatch(FaultRules rules, IStateTable state, ISer
         {
             switch (status.State)
             {
-                case DeviceState.Offline when status.Reason is not StatusReasons.Stopped && !IsOffOnPurpose(device.Id):
+                case DeviceState.Offline when status.Reason is not StatusReasons.Stopped:
                     _board.Tell(new(subject, FaultKinds.Unreachable), true, status.Reason);
                     break;
                 case DeviceState.Degraded:
