@@ -21,6 +21,7 @@ public sealed class PowerNightTests : IAsyncLifetime
     [Fact]
     public async Task A_room_goes_off_and_on_and_the_run_tells_by_which_sign()
     {
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("AVGW_POWER_NIGHT") == "1", "a minute of waiting for what comes back by itself: AVGW_POWER_NIGHT=1 runs it");
         await using var engineer = _court.Client();
         await engineer.SubscribeAsync($"{engineer.Base}/$rsp/engineer/#");
 
