@@ -52,7 +52,9 @@ internal static class WalInspection
                 sum.Add(frame.AsSpan(FrameHeaderSize));
                 if (saltsFit && sum.Is(frame.AsSpan(16))) continue;
                 bad = number;
-                badCommitEnded = isCommit;
+                // Where a torn end was never written, a frame from before the last checkpoint still stands, and its commit mark says nothing
+                // of this log. Both its salts differ; damage to a frame of this log is not taken for one unless it struck both.
+                badCommitEnded = isCommit && !IsLeftOver(frame.AsSpan(8, 8), salts);
             }
             else if (saltsFit && badCommitEnded)
             {
@@ -66,6 +68,9 @@ internal static class WalInspection
 
         return null;
     }
+
+    private static bool IsLeftOver(ReadOnlySpan<byte> found, ReadOnlySpan<byte> salts) =>
+        !found[..4].SequenceEqual(salts[..4]) && !found[4..].SequenceEqual(salts[4..]);
 
     /// <summary>The checksum of the format: two running sums over pairs of 32-bit words.</summary>
     private sealed class Sum(bool bigEndian)

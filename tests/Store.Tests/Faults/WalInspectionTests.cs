@@ -71,6 +71,27 @@ public sealed class WalInspectionTests : IDisposable
         Assert.Null(Inspect(log));
     }
 
+    [Fact]
+    public void A_last_commit_torn_in_its_middle_over_frames_left_over_is_no_damage()
+    {
+        byte[] before = [];
+        var after = Log(commits: 40, database =>
+        {
+            before = Read(database);
+            Run(database, "PRAGMA wal_checkpoint(RESTART)");
+            Run(database, $"INSERT INTO t VALUES ('{new string('y', 60_000)}')");
+        });
+        var last = CommitFrames(after)[0];
+        Assert.True(last > 3, "the last commit has several frames");
+
+        for (var lost = 1; lost < last; lost++)
+        {
+            var torn = after.ToArray();
+            before.AsSpan(HeaderSize + (lost - 1) * FrameSize, FrameSize).CopyTo(torn.AsSpan(HeaderSize + (lost - 1) * FrameSize));
+            Assert.Null(Inspect(torn));
+        }
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private static List<int> CommitFrames(byte[] log) =>
@@ -88,6 +109,11 @@ public sealed class WalInspectionTests : IDisposable
         Run(database, "CREATE TABLE t(x TEXT)");
         for (var n = 0; n < commits; n++) Run(database, $"INSERT INTO t VALUES ('{new string('x', 3000)} {n}')");
         then?.Invoke(database);
+        return Read(database);
+    }
+
+    private static byte[] Read(SqliteConnection database)
+    {
         using var file = new FileStream(database.DataSource + "-wal", FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         var bytes = new byte[file.Length];
         file.ReadExactly(bytes);
