@@ -25,6 +25,35 @@ public sealed class OutboxTests
         foreach (var topic in taken.GroupBy(t => t.Topic)) Assert.Equal("2", topic.Last().Payload);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void However_reading_and_publishing_take_turns_the_newest_word_comes_last(int seed)
+    {
+        var random = new Random(seed);
+        var newest = new Dictionary<string, string>();
+        var delivered = new Dictionary<string, string>();
+        Add("first", "0", retain: true);
+        Assert.True(_outbox.TryBegin());
+        for (var change = 0; change < 50_000; change++)
+        {
+            var topic = $"t{random.Next(2 * Most)}";
+            newest[topic] = $"{change}";
+            Add(topic, newest[topic], retain: true);
+            if (random.Next(200) == 0) Take(random.Next(Most));
+        }
+
+        Take(int.MaxValue);
+        foreach (var (topic, payload) in newest) Assert.Equal(payload, delivered[topic]);
+
+        void Take(int most)
+        {
+            for (var n = 0; n < most && _outbox.TryTake(done: false, out var next); n++)
+                delivered[next.Message!.Topic] = System.Text.Encoding.ASCII.GetString(next.Message.Publication.Payload.Span);
+        }
+    }
+
     [Fact]
     public void A_short_backlog_is_delivered_change_by_change()
     {

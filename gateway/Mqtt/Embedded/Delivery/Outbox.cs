@@ -223,15 +223,24 @@ internal sealed class Outbox(int maxWaiting, int maxBytes, int maxControls)
 
     private void AddState(in Waiting state)
     {
-        if (_states.TryAdd(state.Message!, maxWaiting, maxBytes))
+        var topic = state.Message!.Topic;
+
+        // While a last word waits, every newer one takes its place, also when there is room again: queued behind it, it would come out after a
+        // still newer one that takes the place later, and the client would end with the older of the two.
+        if (_lastWords?.ContainsKey(topic) is true)
+        {
+            _lastWords[topic] = state;
+            return;
+        }
+
+        if (_states.TryAdd(state.Message, maxWaiting, maxBytes))
         {
             _waiting.Enqueue(state);
             return;
         }
 
-        _lastWords ??= new(StringComparer.Ordinal);
-        if (_lastWords.TryAdd(state.Message!.Topic, state)) _waiting.Enqueue(state with { IsLastWord = true });
-        else _lastWords[state.Message.Topic] = state;
+        (_lastWords ??= new(StringComparer.Ordinal)).Add(topic, state);
+        _waiting.Enqueue(state with { IsLastWord = true });
     }
 
     private void Clear()
