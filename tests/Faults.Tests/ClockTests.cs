@@ -38,7 +38,7 @@ public sealed class ClockTests : IDisposable
         foreach (var hours in (int[])[2, -2, 0])
         {
             clock.Set(TimeSpan.FromHours(hours));
-            var (count, shift) = await WorkAsync(panel, FaultSettings.Seconds("AVGW_FAULT_CLOCK_SECONDS", 5));
+            var (count, shift) = await WorkAsync(panel, gateway, FaultSettings.Seconds("AVGW_FAULT_CLOCK_SECONDS", 5));
             FaultSettings.Show(FormattableString.Invariant($"G11 clock {hours:+0;-0;0} h: {count} answers on the same connection, the gateway's clock is {shift.TotalHours:+0.00;-0.00} h off, wrongly shown: {wrong.Count}"));
             Assert.InRange(shift, TimeSpan.FromHours(hours) - TimeSpan.FromMinutes(2), TimeSpan.FromHours(hours) + TimeSpan.FromMinutes(2));
             Assert.Empty(wrong);
@@ -51,8 +51,23 @@ public sealed class ClockTests : IDisposable
         topic == $"{Device}/$state" ? !payload.Contains("\"online\"", StringComparison.Ordinal)
             : topic.StartsWith($"{Device}/output-", StringComparison.Ordinal) && payload.Contains("\"q\":\"stale\"", StringComparison.Ordinal);
 
+    /// <summary>Asks; one that never ends tells what the gateway was about.</summary>
+    private static async Task<Ending> AskAsync(Panel panel, GatewayChild gateway, string arguments)
+    {
+        var began = Stopwatch.GetTimestamp();
+        try
+        {
+            return await panel.AskAsync($"{Device}/do/route", arguments, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(60));
+        }
+        catch (Exception lost) when (lost is IOException or TimeoutException)
+        {
+            throw new InvalidOperationException(FormattableString.Invariant(
+                $"after {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s: {lost.Message}; the gateway {(gateway.HasEnded ? "has ended" : "runs")}\n{gateway.Told}"), lost);
+        }
+    }
+
     /// <summary>Works for a while and returns how far the gateway's clock, as its readings tell it, is from ours.</summary>
-    private async Task<(int Count, TimeSpan Shift)> WorkAsync(Panel panel, TimeSpan duration)
+    private async Task<(int Count, TimeSpan Shift)> WorkAsync(Panel panel, GatewayChild gateway, TimeSpan duration)
     {
         var began = Stopwatch.GetTimestamp();
         var (count, output) = (0, 0);
@@ -60,7 +75,7 @@ public sealed class ClockTests : IDisposable
         while (Stopwatch.GetElapsedTime(began) < duration)
         {
             output = count % 17;
-            var ending = await panel.AskAsync($"{Device}/do/route", $$"""{"input":{{(output + 1 + _works % 2) % 19}},"output":{{output}}}""", TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(60));
+            var ending = await AskAsync(panel, gateway, $$"""{"input":{{(output + 1 + _works % 2) % 19}},"output":{{output}}}""");
             Assert.True(ending.Stat == 200, ending.Text);
             count++;
             await Task.Delay(100, Cancellation);

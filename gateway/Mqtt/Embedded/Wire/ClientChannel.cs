@@ -145,7 +145,6 @@ internal sealed partial class ClientChannel : IMqttChannelAdapter
                     return null;
                 }
 
-
                 var packet = Read(input, result.Buffer);
                 if (packet is not null && packet != Taken && !TakesItself(packet)) return packet;
                 if (packet is null && result.IsCompleted)
