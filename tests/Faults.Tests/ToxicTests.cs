@@ -9,7 +9,7 @@ public sealed class ToxicTests
     private static readonly int Commands = FaultSettings.Number("AVGW_FAULT_TOXIC_COMMANDS", 5);
 
     // Shorter than the drivers' own patience, so that a line on which nothing passes does not take minutes.
-    private static readonly TimeSpan Within = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Within = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan WithinOnASlowLine = TimeSpan.FromSeconds(10);
 
     public static TheoryData<string, bool> Lines => new(
