@@ -89,17 +89,22 @@ internal sealed class SceneResolver(RoomLayout layout, Func<DeviceId, DriverMani
         foreach (var sink in layout.Sinks)
         {
             if (!Fits(target, sink.Tags)) continue;
-            var input = target.Be is Blank ? sink.Blank : SourceFor(sink, target.Be) ?? sink.Blank;
+            var input = SourceFor(sink, target.Be) ?? sink.Blank;
             Add(sink.Point, input, input == sink.Blank ? StepRank.Blank : StepRank.Route, sink.Name);
         }
     }
 
     private Value? SourceFor(Sink sink, string be)
     {
-        var names = be is Home ? [sink.Home ?? ""] : be[ShowPrefix.Length..].Split('|');
+        string[] names = be switch
+        {
+            Blank => [Blank],
+            Home => [sink.Home ?? Blank],
+            _ => be[ShowPrefix.Length..].Split('|'),
+        };
         foreach (var name in names)
         {
-            if (name is Blank or "") return null;
+            if (name is Blank) return null;
             if (layout.FindSource(name, sink.Point.Device) is { } source) return source.Input;
         }
 
@@ -137,7 +142,7 @@ internal sealed class SceneResolver(RoomLayout layout, Func<DeviceId, DriverMani
     }
 
     private void Prove(DeviceId recorder, bool isTest = false) =>
-        _wishes.Add(new(new(recorder, RecorderWords.RecordedTime), true, StepRank.Prove, recorder.Name, isTest));
+        _wishes.Add(new(new(recorder, RecorderWords.RecordedTime), default, StepRank.Prove, recorder.Name, isTest));
 
     private void Add(Point point, Value value, StepRank rank, string subject)
     {
