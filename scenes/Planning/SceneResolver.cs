@@ -124,8 +124,7 @@ internal sealed class SceneResolver(RoomLayout layout, Func<DeviceId, DriverMani
                     Prove(seat.Device);
                     break;
                 case Tested:
-                    _wishes.RemoveAll(w => w.Point == point);
-                    _wishes.Add(new(point, RecordingStates.Recording, StepRank.Record, seat.Device.Name, IsTest: true));
+                    Add(point, RecordingStates.Recording, StepRank.Record, seat.Device.Name, isTest: true);
                     Prove(seat.Device, isTest: true);
                     _wishes.Add(new(point, RecordingStates.Stopped, StepRank.Interrupt, seat.Device.Name, IsTest: true));
                     break;
@@ -142,12 +141,12 @@ internal sealed class SceneResolver(RoomLayout layout, Func<DeviceId, DriverMani
     }
 
     private void Prove(DeviceId recorder, bool isTest = false) =>
-        _wishes.Add(new(new(recorder, RecorderWords.RecordedTime), default, StepRank.Prove, recorder.Name, isTest));
+        Add(new(recorder, RecorderWords.RecordedTime), default, StepRank.Prove, recorder.Name, isTest);
 
-    private void Add(Point point, Value value, StepRank rank, string subject)
+    private void Add(Point point, Value value, StepRank rank, string subject, bool isTest = false)
     {
         _wishes.RemoveAll(w => w.Point == point);
-        _wishes.Add(new(point, value, rank, subject));
+        _wishes.Add(new(point, value, rank, subject, isTest));
     }
 
     private void Note(string place, string code, string zh, string en) => _notes.Add(new(place, code, new(zh, en)));

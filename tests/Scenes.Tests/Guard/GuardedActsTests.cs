@@ -1,5 +1,6 @@
-using AvGateway.Drivers;
+using AvGateway.Classes;
 using AvGateway.Devices;
+using AvGateway.Drivers;
 using AvGateway.Scenes.Hearings;
 using AvGateway.Scenes.Hearings.Docket;
 using AvGateway.Scenes.Hearings.Guard;
@@ -91,13 +92,19 @@ public sealed class GuardedActsTests
         Assert.False(guard.Judge(own, Command("power-off", "scheduler")).IsAllowed);
         Assert.False(guard.Judge(named, Command("power-off", "scheduler")).IsAllowed);
         Assert.True(guard.Judge(foreign, Command("power-off", "scheduler")).IsAllowed);
+        Assert.Equal(OverrideRefusal.NoSuchDevice, await guard.GrantAsync(new("c", "scheduler", foreign.Id, "power-off", FakeRoom.Judge, "why", FakeRoom.Admin), None));
     }
 
     [Fact]
     public async Task A_verb_that_disturbs_nothing_by_itself_moves_no_forbidden_point()
     {
         var (court, _) = await BootAsync();
-        var manifest = (DriverManifest)(FakeManifests.Mask with { Verbs = [new("set/masked", "Mask", "遮蔽")] });
+        PropertySpec colour = new("colour", ValueKind.Integer, "Colour", "颜色") { Set = new("set/colour", "v") };
+        DriverManifest manifest = FakeManifests.Mask with
+        {
+            Verbs = [new("set/masked", "Mask", "遮蔽"), new("set/colour", "Colour", "颜色"), new("lamp-test", "Lamp test", "指示灯测试")],
+            Properties = [.. FakeManifests.Mask.Properties, colour],
+        };
         var mask = new StillDevice(_room.Mask.Id, manifest);
         var guard = new HearingGuard([court.Guarded], new Site(mask), new DocketBook(_room.Clock), _room.Clock, FakeRoom.Who, new(), Audited);
         _room.Press(_room.Mask, "masked", true);
@@ -105,6 +112,40 @@ public sealed class GuardedActsTests
 
         Assert.Equal("AVG-GUARD-ROUTE", guard.Judge(mask, Command("set/masked", "engineer", ("v", false))).Code);
         Assert.True(guard.Judge(mask, Command("set/masked", "engineer", ("v", true))).IsAllowed);
+        await TurnAsync(court, Told.Opened);
+        Assert.Equal("AVG-GUARD-IN-SESSION", guard.Judge(mask, Command("set/masked", "engineer", ("v", true))).Code);
+        Assert.True(guard.Judge(mask, Command("set/colour", "engineer", ("v", 3))).IsAllowed);
+        Assert.True(guard.Judge(mask, Command("lamp-test", "engineer")).IsAllowed);
+    }
+
+    [Fact]
+    public async Task Each_of_two_masks_is_a_mask()
+    {
+        var (court, _) = await BootAsync();
+        await TurnAsync(court, Told.Opened);
+        var second = new StillDevice(new(FakeRoom.Id, "second-mask"), FakeManifests.Mask);
+        var veil = new Veil(new(second.Id, "masked"), true, false);
+        var layout = FakeRoom.Layout with { Sources = FakeRoom.Layout.Sources.Add(new("second-witness", _room.Matrix.Id, 8, [Tags.Masked]) { Veil = veil }) };
+        var guard = new HearingGuard([court.Guarded with { Routes = new(layout, RoutePolicy.Standard) }], new Site(second, _room.Mask), new DocketBook(_room.Clock),
+            _room.Clock, FakeRoom.Who, new(), Audited);
+
+        Assert.Equal("AVG-GUARD-EFFECT", guard.Judge(second, Command("set/colour", "judge-1")).Code);
+        Assert.Equal("AVG-GUARD-EFFECT", guard.Judge(_room.Mask, Command("set/colour", "judge-1")).Code);
+    }
+
+    [Theory]
+    [InlineData("power-off", OverrideRefusal.SecondPersonMissing)]
+    [InlineData("restart", OverrideRefusal.SecondPersonMissing)]
+    [InlineData("outlet-off", OverrideRefusal.SecondPersonMissing)]
+    [InlineData("power-on", OverrideRefusal.None)]
+    [InlineData("format", OverrideRefusal.None)]
+    public async Task A_court_may_ask_for_two_persons_where_the_power_is_taken_alone(string verb, OverrideRefusal answer)
+    {
+        var (court, _) = await BootAsync();
+        await TurnAsync(court, Told.Opened);
+        var guard = new HearingGuard([court.Guarded], _room, new DocketBook(_room.Clock), _room.Clock, FakeRoom.Who, new() { SecondPersonFor = [ActKind.PowerOff] }, Audited);
+
+        Assert.Equal(answer, await guard.GrantAsync(new("c", "engineer", _room.Main.Id, verb, FakeRoom.Judge, "why", null), None));
     }
 
     [Theory]
@@ -139,7 +180,7 @@ public sealed class GuardedActsTests
         var (court, _) = await _room.BootAsync();
         _room.Clock.Pass(TimeSpan.FromMinutes(1));
         var site = new Site([.. _room.Devices, _spare]);
-        return (court, new(new[] { court.Guarded }, site, new DocketBook(_room.Clock), _room.Clock, FakeRoom.Who, new(), Audited));
+        return (court, new([court.Guarded], site, new DocketBook(_room.Clock), _room.Clock, FakeRoom.Who, new(), Audited));
     }
 
     private readonly StillDevice _spare = new(new(FakeRoom.Id, "spare-recorder"), FakeManifests.Recorder);

@@ -107,8 +107,10 @@ public sealed class TestRecordingTests
         var tests = new TestRecordings();
         tests.Begin(_room.Main.Id);
 
-        tests.Shows(_room.Main.Id, "stopped");
         tests.Shows(_room.Main.Id, 0);
+        tests.Shows(_room.Main.Id, default);
+        tests.Shows(_room.Main.Id, "unknown");
+        tests.Shows(_room.Main.Id, "stopped");
         Assert.True(tests.Has(_room.Main.Id));
         tests.Shows(_room.Main.Id, "starting");
         tests.Shows(_room.Main.Id, default);
