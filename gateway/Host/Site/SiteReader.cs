@@ -15,7 +15,7 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
     private static readonly string[] SiteMembers =
     [
         "$schema", "include", "site", "rooms", "network", "vendors", "carriers", "contacts", "roster", "service", "calendars", "schedules", "docket",
-        "guard", "escalation", "mqtt", "http", "tls", "store", "capture",
+        "guard", "channels", "escalation", "mqtt", "http", "tls", "store", "capture",
     ];
 
     // Part of the site file's form, and not of what this version does: said aloud rather than ignored.
