@@ -14,7 +14,7 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
 
     private static readonly string[] SiteMembers =
     [
-        "$schema", "include", "site", "rooms", "network", "vendors", "carriers", "contacts", "roster", "service", "calendars", "schedules", "docket",
+        "$schema", "include", "site", "rooms", "network", "probes", "vendors", "carriers", "contacts", "roster", "service", "calendars", "schedules", "docket",
         "guard", "escalation", "mqtt", "http", "tls", "store", "capture",
     ];
 
@@ -76,6 +76,8 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
         var graph = ReadPower(rooms, shapes, power);
         var listening = new ListeningReader(shapes, _findings);
         var hearings = new HearingsReader(shapes, _findings);
+        var network = new NetworkReader(_findings, rooms, vendors, carriers).Read([.. shapes.SelectMany(s => s.List("network"))]);
+        var probes = new ProbesReader(Hosting.Parts.ProbeKinds(links), _findings, folder, new(rooms, [.. network.Select(b => b.Id)], vendors, carriers));
         var model = new SiteModel(id, head.NamesOr(id), zone, [.. head.List("languages").Select(l => l.Text ?? "").Where(l => l.Length > 0)], rooms)
         {
             Mqtt = listening.Mqtt(folder),
@@ -87,7 +89,8 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
             Schedules = new ScheduleReader(_findings, [.. rooms.Select(r => r.Id)]).Read([.. shapes.SelectMany(s => s.List("schedules"))]),
             Power = graph,
             Vendors = vendors,
-            Network = new NetworkReader(_findings, rooms, vendors, carriers).Read([.. shapes.SelectMany(s => s.List("network"))]),
+            Network = network,
+            Probes = probes.Read([.. shapes.SelectMany(s => s.List("probes"))]),
             Hash = Convert.ToHexStringLower(_hash.GetCurrentHash()),
         };
         return _findings.Exists(f => f.Severity is Severity.Error) ? null : model;

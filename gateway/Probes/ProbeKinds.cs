@@ -1,0 +1,14 @@
+using AvGateway.Operations.Probes;
+using AvGateway.Probes.Kinds;
+
+namespace AvGateway.Probes;
+
+/// <summary>Every kind of probe of this build; a new one is a file beside the others and a line here.</summary>
+public static class ProbeKinds
+{
+    public static ProbeTable Table(ProbeTools tools) => new(
+    [
+        TcpProbe.Kind(tools),
+        HttpProbe.Kind(tools),
+    ]);
+}
