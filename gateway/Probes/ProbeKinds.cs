@@ -10,5 +10,18 @@ public static class ProbeKinds
     [
         TcpProbe.Kind(tools),
         HttpProbe.Kind(tools),
+        IcmpProbe.Kind(tools),
+        DnsProbe.Kind(tools),
+        NtpProbe.Kind(tools),
+        SipProbe.Kind(tools),
+        RtspProbe.Kind(tools),
+        SqlProbe.Kind(tools),
+        SshProbe.Kind(tools),
+        SnmpProbe.Kind(tools),
+        SnmpInterfaceProbe.Kind(tools),
+        SnmpHostProbe.Kind(tools),
+        SnmpUpsProbe.Kind(tools),
+        ModbusProbe.Kind(tools),
+        DeviceProbe.Kind(tools),
     ]);
 }

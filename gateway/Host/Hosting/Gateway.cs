@@ -64,7 +64,7 @@ internal sealed class Gateway : IAsyncDisposable
         {
             foreach (var kind in PowerFaults.All) Faults.Tell(new(device.ToString(), kind.Code), false, null);
         };
-        Probes = SiteProbes.Of(site, Parts.ProbeTools(links, time, logs) with { Devices = Fleet }, Faults, House, time, logs);
+        Probes = SiteProbes.Of(site, Parts.ProbeTools(links, time, logs) with { Devices = Fleet }, Faults, House, store.State, time, logs);
         observers.Add(Probes);
         _probeMetrics = new(Probes, time);
         if (site.Docket is { File: { } path } file) _docketFile = new(path, file.Every, site.Zone, docket, store.Journal, time, logs.CreateLogger<DocketFile>());
@@ -151,6 +151,7 @@ internal sealed class Gateway : IAsyncDisposable
         await _schedules.RestoreAsync(cancellation);
         await _power.RestoreAsync(cancellation);
         await Faults.RestoreAsync(cancellation);
+        await Probes.RestoreAsync(cancellation);
         await _mqtt.StartAsync(cancellation);
         Faults.Start();
         Fleet.Start();

@@ -4,6 +4,7 @@ using AvGateway.Drivers.Transports;
 using AvGateway.Links;
 using AvGateway.Operations.Probes;
 using AvGateway.Probes;
+using AvGateway.Store.Probing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AvGateway.Host.Hosting;
@@ -21,5 +22,5 @@ internal static class Parts
     /// <summary>Kinds of probes for reading a site file, where none is run.</summary>
     public static ProbeTable ProbeKinds(ILinkFactory links) => Probes.ProbeKinds.Table(ProbeTools(links, TimeProvider.System, NullLoggerFactory.Instance));
 
-    public static ProbeTools ProbeTools(ILinkFactory links, TimeProvider time, ILoggerFactory logs) => new(links, new HostResolver(time, logs.CreateLogger<HostResolver>()), time, logs);
+    public static ProbeTools ProbeTools(ILinkFactory links, TimeProvider time, ILoggerFactory logs) => new(links, new HostResolver(time, logs.CreateLogger<HostResolver>()), new SqlPing(), time, logs);
 }

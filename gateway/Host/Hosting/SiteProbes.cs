@@ -1,4 +1,5 @@
 using AvGateway.Host.Site;
+using AvGateway.Operations.Durable;
 using AvGateway.Operations.Faults;
 using AvGateway.Operations.Probes;
 using AvGateway.Operations.Rooms;
@@ -9,12 +10,12 @@ namespace AvGateway.Host.Hosting;
 /// <summary>The probes of a site with what they are made from and whom they tell.</summary>
 internal static class SiteProbes
 {
-    public static ProbeWatch Of(SiteModel site, ProbeTools tools, FaultWatch faults, Courthouse house, TimeProvider time, ILoggerFactory logs)
+    public static ProbeWatch Of(SiteModel site, ProbeTools tools, FaultWatch faults, Courthouse house, IStateTable state, TimeProvider time, ILoggerFactory logs)
     {
         // The plans were read with kinds that cannot be run.
         var kinds = ProbeKinds.Table(tools);
         var plans = site.Probes.Select(p => p with { Kind = kinds.Find(p.Kind.Name)! });
-        return new(plans, new(faults.Tell, p => IsRecorderInSession(p, house)), time, logs.CreateLogger<ProbeWatch>());
+        return new(plans, new(faults.Tell, p => IsRecorderInSession(p, house), state), time, logs.CreateLogger<ProbeWatch>());
     }
 
     // A hearing that nobody can tell about counts as one, as it does for the guard.

@@ -19,6 +19,7 @@ internal sealed class ProbeState(ProbePlan plan, HostLane lane)
     public ProbePlan Plan { get; } = plan;
     public HostLane Lane { get; } = lane;
     public HealthPolicy Policy { get; } = new(plan);
+    public GrowthMeter? Growth { get; } = plan.Kind.Trend is null ? null : new();
     public ProbeHistory History { get; } = new();
     public Dictionary<string, string?> Raised { get; } = new(StringComparer.Ordinal);
     public List<TaskCompletionSource<ProbeResult>> Asked { get; } = [];

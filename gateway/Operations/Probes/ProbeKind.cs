@@ -10,6 +10,12 @@ namespace AvGateway.Operations.Probes;
 /// <param name="Usual">The limits where the site file sets none.</param>
 public sealed record ProbeMeasure(string Name, string Unit, string En, string Zh, MeasureLimits? Usual = null);
 
+/// <summary>A measure that is read off the growth of another: when will it be full?</summary>
+/// <param name="From">The measure that grows.</param>
+/// <param name="To">The days that are left; the engine adds it to what a run read.</param>
+/// <param name="Full">The value that must not be reached.</param>
+public sealed record ProbeTrend(string From, string To, double Full);
+
 /// <summary>One run of a probe: looks, and says what it saw. Time-out, limits, history and whom to tell are the engine's.</summary>
 public delegate Task<ProbeSight> ProbeRun(ProbeTurn turn, CancellationToken late);
 
@@ -31,6 +37,7 @@ public sealed record ProbeKind(string Name, string En, string Zh, string Form, P
 
     /// <summary>The first is what a chart shows.</summary>
     public ImmutableArray<ProbeMeasure> Measures { get; init; } = [];
+    public ProbeTrend? Trend { get; init; }
     public bool TakesSecret { get; init; }
     public int? DefaultPort { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AvGateway.Operations.Durable;
 using AvGateway.Operations.Faults;
 
 namespace AvGateway.Operations.Probes;
@@ -16,5 +17,6 @@ public sealed record ProbeView(ProbePlan Plan, ProbeResult? Last, ProbeQuality Q
 
 /// <summary>Whom the engine tells, and what it asks.</summary>
 /// <param name="Tell">A symptom came, went, or is still there.</param>
+/// <param name="State">For the little that a restart must not forget.</param>
 /// <param name="IsPressing">Asked before each run is planned: a recorder in session is looked at more often.</param>
-public sealed record ProbeOutlets(Action<SymptomKey, bool, string?> Tell, Func<ProbePlan, bool> IsPressing);
+public sealed record ProbeOutlets(Action<SymptomKey, bool, string?> Tell, Func<ProbePlan, bool> IsPressing, IStateTable State);

@@ -26,6 +26,8 @@ public sealed partial class ProbeWatch : IDeviceObserver, IAsyncDisposable
     // So many periods without a look make a result worthless.
     private const int StaleAfter = 3;
 
+    private const string GrowthKind = "probe-growth";
+
     private static readonly TimeSpan FirstWithin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(5);
 
@@ -90,6 +92,18 @@ public sealed partial class ProbeWatch : IDeviceObserver, IAsyncDisposable
     public (ImmutableArray<ProbePoint> Points, ImmutableArray<ProbeResult> Failures) HistoryOf(string id)
     {
         lock (_gate) return _probes.TryGetValue(id, out var state) ? (state.History.Points, state.History.Failures) : ([], []);
+    }
+
+    /// <summary>Takes up what earlier processes saw grow. To be called before <see cref="Start"/>.</summary>
+    public async Task RestoreAsync(CancellationToken cancellation)
+    {
+        foreach (var document in await _outlets.State.LoadAllAsync(GrowthKind, cancellation))
+        {
+            lock (_gate)
+            {
+                if (_probes.TryGetValue(document.Key, out var state)) state.Growth?.Read(document.Json);
+            }
+        }
     }
 
     /// <summary>Plans the first runs, spread over ten seconds by their ids, and takes back what probes that are gone have told.</summary>
@@ -311,8 +325,15 @@ public sealed partial class ProbeWatch : IDeviceObserver, IAsyncDisposable
         ProbeResult result;
         TaskCompletionSource<ProbeResult>[] asked;
         turn.Note($"{sight.Outcome.ToString().ToLowerInvariant()}: {sight.Text}");
+        string? growth = null;
         lock (_gate)
         {
+            if (state is { Growth: { } meter, Plan.Kind.Trend: { } trend } && sight.Measures.FirstOrDefault(m => m.Name == trend.From) is { Name: { } } grows)
+            {
+                if (meter.Add(at, grows.Value)) growth = meter.Write();
+                if (meter.DaysUntil(trend.Full) is { } days) sight = sight with { Measures = sight.Measures.Add(new(trend.To, days)) };
+            }
+
             (var quality, symptoms) = state.Policy.Judge(sight, at);
             result = new(at, quality, sight, turn.Elapsed, turn.Log);
             state.History.Add(result);
@@ -332,6 +353,20 @@ public sealed partial class ProbeWatch : IDeviceObserver, IAsyncDisposable
         foreach (var symptom in symptoms) _outlets.Tell(new(subject, ProbeFaults.CodeOf(symptom.Kind, state.Plan.Id)), symptom.IsPresent, symptom.Detail);
         Changed?.Invoke(state.Plan.Id);
         foreach (var waiting in asked) waiting.TrySetResult(result);
+        if (growth is not null) _ = KeepAsync(state.Plan.Id, growth);
+    }
+
+    // A point an hour: what a week of growth was must not be forgotten by a restart. What cannot be stored comes with the next hour's.
+    private async Task KeepAsync(string probe, string growth)
+    {
+        try
+        {
+            await _outlets.State.PutAsync(GrowthKind, probe, growth, _stopping.Token);
+        }
+        catch (Exception unwell) when (unwell is Durable.StoreUnavailableException or OperationCanceledException)
+        {
+            NotKept(_log, unwell, probe);
+        }
     }
 
     private void Release(ProbeState state, long began)
@@ -444,6 +479,9 @@ public sealed partial class ProbeWatch : IDeviceObserver, IAsyncDisposable
 
     [LoggerMessage(EventId = 2801, Level = LogLevel.Warning, Message = "The probe {Probe} has not ended after {Within}; it is not run again before it has")]
     private static partial void StillRunning(ILogger log, string probe, TimeSpan within);
+
+    [LoggerMessage(EventId = 2803, Level = LogLevel.Warning, Message = "What the probe {Probe} saw grow could not be stored; it is tried again within the hour")]
+    private static partial void NotKept(ILogger log, Exception unwell, string probe);
 
     [LoggerMessage(EventId = 2802, Level = LogLevel.Warning, Message = "The probe {Probe} has not been run for three of its periods; what it shows is stale")]
     private static partial void GrownStale(ILogger log, string probe);
