@@ -10,6 +10,7 @@ using AvGateway.Operations.Commands;
 using AvGateway.Operations.Faults;
 using AvGateway.Operations.Faults.Clocks;
 using AvGateway.Operations.Power;
+using AvGateway.Operations.Probes;
 using AvGateway.Operations.Rooms;
 using AvGateway.Operations.Schedule.Running;
 using AvGateway.Scenes.Hearings.Docket;
@@ -33,6 +34,7 @@ internal sealed class Gateway : IAsyncDisposable
     private readonly PowerRuns _power;
     private readonly PowerPublisher _powerTopics;
     private readonly ReadinessWatch _readiness;
+    private readonly ProbeMetrics _probeMetrics;
 
     public Gateway(SiteModel site, IUserDirectory users, IMqttBus bus, GatewayStore store, DataDirectory data, TimeProvider time, ILoggerFactory logs)
     {
@@ -43,7 +45,8 @@ internal sealed class Gateway : IAsyncDisposable
         _publisher = new(topics, bus, retained, names, time);
         var gate = new FrameGuard();
         var observers = new Observers(_publisher, new DeviceRecord(store.Journal));
-        Fleet = new(site.Devices.Select(d => d.Plan), new(time, Parts.Links(time, logs), observers, new(store.Boot), new(), logs) { Guard = gate });
+        var links = Parts.Links(time, logs);
+        Fleet = new(site.Devices.Select(d => d.Plan), new(time, links, observers, new(store.Boot), new(), logs) { Guard = gate });
         var docket = new DocketBook(time, site.Docket?.Sources ?? []) { SilentAfter = site.Docket?.SilentAfter ?? TimeSpan.FromHours(26) };
         House = new(site.Rooms.Select(r => r.Plan), new(Fleet, users, store.State, store.Journal, docket, gate, time, logs.CreateLogger<Courthouse>()) { RoomsHit = site.Power.RoomsHit, Guarding = site.Guard });
         observers.Add(House);
@@ -56,7 +59,7 @@ internal sealed class Gateway : IAsyncDisposable
         var graph = new SiteGraph(site.Network, [.. site.Devices.Select(d => d.Plan.Id.ToString())]);
         var calendar = new CalendarBook(site.Calendar.Given, site.Calendar.Own, new(data.Calendars), store.State, store.Journal, time, logs.CreateLogger<CalendarBook>());
         var clocks = new ContractClocks(site.Service.Terms, new(new(site.Zone), () => calendar.Current, site.Service.Office));
-        var faultRules = new FaultRules(kinds, graph, new RoomUse(House, docket, time), site.Zone) { IsPlannedAway = IsOff, NeedsDispatch = clocks.NeedsDispatch };
+        var faultRules = new FaultRules(kinds, graph, new RoomUse(House, docket, time), site.Zone) { IsPlannedAway = IsOff, NeedsDispatch = clocks.NeedsDispatch, PartyOf = code => SiteProbes.PartyOf(site, code) };
         Faults = new(faultRules, store.State, store.Journal, time, logs.CreateLogger<FaultWatch>());
         Faults.Hear(House);
         observers.Add(Faults);
@@ -65,6 +68,9 @@ internal sealed class Gateway : IAsyncDisposable
         {
             foreach (var kind in PowerFaults.All) Faults.Tell(new(device.ToString(), kind.Code), false, null);
         };
+        Probes = SiteProbes.Of(site, Parts.ProbeTools(links, time, logs) with { Devices = Fleet }, Faults, House, store.State, time, logs);
+        observers.Add(Probes);
+        _probeMetrics = new(Probes, time);
         if (site.Docket is { File: { } path } file) _docketFile = new(path, file.Every, site.Zone, docket, store.Journal, time, logs.CreateLogger<DocketFile>());
         _metrics = new(Fleet);
         Docket = new(new(docket, site.Zone, store.State, store.Journal, time));
@@ -82,7 +88,7 @@ internal sealed class Gateway : IAsyncDisposable
         [
             new DeviceRequests(_router), new SceneRequests(rooms, writer, time), new HearingRequests(rooms, writer, time),
             new OverrideRequests(new(House.Guard, judge, acts, time), writer, time), new DocketRequests(Docket, acts, writer, time), new FaultRequests(faultDesk),
-            new ScheduleRequests(jobs, writer, time), new PowerRequests(power, writer, time),
+            new ScheduleRequests(jobs, writer, time), new PowerRequests(power, writer, time), new ProbeRequests(new(Probes, acts, time), writer, time),
         ];
         var desk = new RequestDesk(topics, bus, families, store.Journal, time, logs.CreateLogger<RequestDesk>());
         _mqtt = new(
@@ -96,7 +102,8 @@ internal sealed class Gateway : IAsyncDisposable
                 Schedules = new(topics, retained, _schedules),
                 Power = _powerTopics,
                 Faults = new(topics, bus, retained, Faults, fault => clocks.Of(fault, time.GetUtcNow())),
-                Presence = new(new(GatewayId, Version, site.Hash, ["devices", "hearings", "scenes", "faults", "schedules", "power"]), topics, retained, time),
+                Probes = new(topics, retained, Probes),
+                Presence = new(new(GatewayId, Version, site.Hash, ["devices", "hearings", "scenes", "faults", "schedules", "power", "probes"]), topics, retained, time),
                 Desk = desk,
                 Router = _router,
                 Recovery = new(store.Ledger, writer, time),
@@ -115,6 +122,7 @@ internal sealed class Gateway : IAsyncDisposable
     public DocketIntake Docket { get; }
     public AnswerWriter Answers { get; }
     public FaultWatch Faults { get; }
+    public ProbeWatch Probes { get; }
     public bool IsStarted { get; private set; }
 
     /// <summary>What keeps the gateway from being of use; empty when it is ready.</summary>
@@ -130,6 +138,7 @@ internal sealed class Gateway : IAsyncDisposable
     [
         new("devices", _ => Fleet.SettleAsync()),
         new("schedules", _schedules.BeatAsync),
+        new("probes", _ => Probes.BeatAsync()),
         new("store", async stop =>
         {
             // An unwell store is a fault that is shown; only one that does not answer at all is a dead loop.
@@ -146,9 +155,11 @@ internal sealed class Gateway : IAsyncDisposable
         await _schedules.RestoreAsync(cancellation);
         await _power.RestoreAsync(cancellation);
         await Faults.RestoreAsync(cancellation);
+        await Probes.RestoreAsync(cancellation);
         await _mqtt.StartAsync(cancellation);
         Faults.Start();
         Fleet.Start();
+        Probes.Start(Faults.Open);
         _docketFile?.Start();
         House.Start();
         _power.Start();
@@ -161,6 +172,7 @@ internal sealed class Gateway : IAsyncDisposable
     public async Task StopAsync(CancellationToken cancellation)
     {
         IsStarted = false;
+        await Probes.StopAsync();
         await _schedules.StopAsync();
         if (_docketFile is not null) await _docketFile.StopAsync();
         await _readiness.StopAsync();
@@ -174,6 +186,8 @@ internal sealed class Gateway : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await Probes.DisposeAsync();
+        _probeMetrics.Dispose();
         await _schedules.DisposeAsync();
         if (_docketFile is not null) await _docketFile.DisposeAsync();
         Docket.Dispose();

@@ -4,6 +4,7 @@ using AvGateway.Host.Tls;
 using AvGateway.Operations.Faults;
 using AvGateway.Operations.Parties;
 using AvGateway.Operations.Power;
+using AvGateway.Operations.Probes;
 using AvGateway.Operations.Rooms;
 using AvGateway.Operations.Schedule.Rules;
 using AvGateway.Scenes.Hearings.Docket;
@@ -37,6 +38,9 @@ internal sealed record SiteModel(string Id, Names Name, TimeZoneInfo Zone, IRead
 
     /// <summary>What hangs on what, for root causes.</summary>
     public IReadOnlyList<Branch> Network { get; init; } = [];
+
+    /// <summary>What is looked at beside the devices' own links.</summary>
+    public ImmutableArray<ProbePlan> Probes { get; init; } = [];
 
     /// <summary>SHA-256 of all files that were read, in hexadecimal.</summary>
     public string Hash { get; init; } = "";

@@ -15,7 +15,7 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
 
     private static readonly string[] SiteMembers =
     [
-        "$schema", "include", "site", "rooms", "network", "vendors", "carriers", "contacts", "roster", "service", "calendars", "schedules", "docket",
+        "$schema", "include", "site", "rooms", "network", "probes", "vendors", "carriers", "contacts", "roster", "service", "calendars", "schedules", "docket",
         "guard", "channels", "escalation", "mqtt", "http", "tls", "store", "capture",
     ];
 
@@ -77,6 +77,8 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
         var graph = ReadPower(rooms, shapes, power);
         var listening = new ListeningReader(shapes, _findings);
         var hearings = new HearingsReader(shapes, _findings);
+        var network = new NetworkReader(_findings, rooms, vendors, carriers).Read([.. shapes.SelectMany(s => s.List("network"))]);
+        var probes = new ProbesReader(Hosting.Parts.ProbeKinds(links), _findings, folder, new(rooms, [.. network.Select(b => b.Id)], vendors, carriers));
         var model = new SiteModel(id, head.NamesOr(id), zone, [.. head.List("languages").Select(l => l.Text ?? "").Where(l => l.Length > 0)], rooms)
         {
             Mqtt = listening.Mqtt(folder),
@@ -90,7 +92,8 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
             Vendors = vendors,
             Parties = ReadParties(shapes, zone, rooms.SelectMany(r => r.Devices)),
             Service = new ServiceReader(_findings).Read(shapes.Select(s => s.Member("service")).FirstOrDefault(m => m is not null)),
-            Network = new NetworkReader(_findings, rooms, vendors, carriers).Read([.. shapes.SelectMany(s => s.List("network"))]),
+            Network = network,
+            Probes = probes.Read([.. shapes.SelectMany(s => s.List("probes"))]),
             Hash = Convert.ToHexStringLower(_hash.GetCurrentHash()),
         };
         return _findings.Exists(f => f.Severity is Severity.Error) ? null : model;

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using AvGateway.Devices;
 using AvGateway.Drivers;
 using AvGateway.Drivers.Runtime;
+using AvGateway.Operations.Probes;
 using AvGateway.Operations.Schedule.Rules;
 
 namespace AvGateway.Host.Site;
@@ -29,6 +30,7 @@ internal static class SiteSchema
                 ("feeds", List(Text("ROOM, ROOM/DEVICE or the id of another branch"))), ("vendor", Text("An id of \"vendors\"")), ("carrier", Text("An id of \"carriers\"")),
                 ("circuit", Text("The carrier's number of the line")),
                 ("inrush", Number()), ("settle", Duration()))),
+            ["probes"] = List(Probe(Hosting.Parts.ProbeKinds(Hosting.Parts.Links()))),
             ["vendors"] = List(Supplier()),
             ["carriers"] = List(Supplier()),
             ["contacts"] = List(Object(["id", "reach"], ("id", Id()), ("name", Names()), ("language", new() { ["enum"] = Words("zh", "en") }),
@@ -70,10 +72,12 @@ internal static class SiteSchema
     };
 
     /// <summary>The options of one driver, for <c>describe NAME --schema</c>.</summary>
-    public static JsonObject Options(DriverManifest manifest)
+    public static JsonObject Options(DriverManifest manifest) => Options(manifest.Options);
+
+    private static JsonObject Options(IEnumerable<OptionSpec> options)
     {
         var properties = new JsonObject();
-        foreach (var option in manifest.Options)
+        foreach (var option in options)
         {
             var schema = new JsonObject { ["type"] = TypeOf(option.Kind), ["description"] = $"{option.En} / {option.Zh}" };
             if (option.Default.Kind is not ValueKind.None) schema["default"] = JsonNode.Parse(option.Default.Kind is ValueKind.Text ? $"\"{option.Default.Text}\"" : option.Default.ToString());
@@ -118,6 +122,39 @@ internal static class SiteSchema
         var limit = Object(["within"], ("within", Duration()), ("hours", new() { ["enum"] = Words("5x8", "24h", "7x24") }));
         limit["type"] = Words("object", "null");
         return limit;
+    }
+
+    private static JsonObject Probe(ProbeTable kinds)
+    {
+        var probe = Object(["id", "kind"],
+            ("id", Id()),
+            ("name", Names()),
+            ("kind", new() { ["enum"] = Words([.. kinds.Kinds.Select(k => k.Name)]) }),
+            ("target", Text("Where it looks, for example tcp://10.1.1.20:9990; each kind has its form")),
+            ("device", Text("ROOM/DEVICE that it speaks of")),
+            ("room", Text("Room that it speaks of")),
+            ("branch", Text("Line, switch or power branch of \"network\" that it speaks of")),
+            ("vendor", Text("An id of \"vendors\"")),
+            ("carrier", Text("An id of \"carriers\"")),
+            ("every", Duration()),
+            ("within", Duration()),
+            ("failures", new() { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = 20 }),
+            ("secret", Text(SecretReference.Form)),
+            ("options", new() { ["type"] = "object" }),
+            ("limits", new() { ["type"] = "object", ["additionalProperties"] = Limits() }));
+        probe["allOf"] = new JsonArray([.. kinds.Kinds.Select(k => new JsonObject
+        {
+            ["if"] = new JsonObject { ["properties"] = new JsonObject { ["kind"] = new JsonObject { ["const"] = k.Name } } },
+            ["then"] = new JsonObject { ["properties"] = new JsonObject { ["options"] = Options(k.Options), ["limits"] = new JsonObject { ["propertyNames"] = new JsonObject { ["enum"] = Words([.. k.Measures.Select(m => m.Name)]) } } } },
+        })]);
+        return probe;
+    }
+
+    private static JsonObject Limits()
+    {
+        var number = () => new JsonObject { ["type"] = "number" };
+        return Object([], ("warnBelow", number()), ("warnAbove", number()), ("alarmBelow", number()), ("alarmAbove", number()), ("hysteresis", new() { ["type"] = "number", ["minimum"] = 0 }),
+            ("lasts", Duration()), ("rise", Object(["by", "within"], ("by", number()), ("within", Duration()))), ("stuckFor", Duration()), ("critical", new() { ["type"] = "boolean" }));
     }
 
     private static JsonObject OwnDay() => Object(["name"], ("name", Text("What the court calls it")), ("date", Date()), ("from", Date()), ("to", Date()));

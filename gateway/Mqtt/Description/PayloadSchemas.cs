@@ -3,6 +3,7 @@ using AvGateway.Mqtt.Session;
 using AvGateway.Operations.Commands;
 using AvGateway.Operations.Faults;
 using AvGateway.Operations.Power;
+using AvGateway.Operations.Probes;
 using AvGateway.Operations.Schedule.Rules;
 using AvGateway.Operations.Schedule.Running;
 using AvGateway.Scenes.Hearings.Recording;
@@ -111,6 +112,29 @@ public static class PayloadSchemas
             new("cmd", Text, "Id of the command"),
             new("by", Text, "Who wishes it"),
             new("until", Time, "When it is given up"),
+        ]),
+        new("probe",
+        [
+            new("id", Text, "Id of the probe, unique in the site"),
+            new("kind", Text, "Kind of the probe"),
+            new("name", Group, "What people call it: zh, en"),
+            new("subject", Text, "What it speaks of, as its faults name it"),
+            new("target", Text, "Where it looks", Optional: true),
+            new("q", Text, "How far it is well; stale: it was not looked at for three periods", ProbeJson.Qualities),
+            new("since", Time, "When q came to be so"),
+            new("until", Time, "When this is worth nothing any more: a reader shows it as stale then"),
+            new("everyMs", Whole, "Its period"),
+            new("withinMs", Whole, "Its deadline"),
+            new("failures", Whole, "Runs in a row that were not as they should be"),
+            new("failuresUntilTold", Whole, "So many make a symptom"),
+            new("faults", List, "Codes of its symptoms that are present"),
+            new("at", Time, "When the last run ended", Optional: true),
+            new("outcome", Text, "How it ended", ProbeJson.Outcomes, Optional: true),
+            new("text", Text, "What was seen, in words", Optional: true),
+            new("remedy", Text, "With outcome blind: what makes it see again", Optional: true),
+            new("tookMs", "number", "How long the run took", Optional: true),
+            new("log", List, "With an outcome other than seen: what the run did, step by step", Optional: true),
+            new("values", Group, "By measure: v, unit, q, warnBelow, warnAbove, alarmBelow, alarmAbove", Optional: true),
         ]),
         new("hearing",
         [
@@ -232,6 +256,8 @@ public static class PayloadSchemas
             new("retryAfterMs", Whole, "When too much is asked: how long to wait", Optional: true),
             new("reported", Group, "What the device showed last: v, q", Optional: true),
             new("fault", Text, "The fault that explains it", Optional: true),
+            new("probe", Group, "At the end of a probe that was run: as its topic shows it, always with its log", Optional: true),
+            new("history", Group, "The history of a probe: points (time in ms, q, value, ms taken) and bad (the last runs that failed, with their logs)", Optional: true),
         ]),
         new("any", [], IsOpen: true),
     ];

@@ -11,6 +11,7 @@ public static class TopicTable
     public const string DocketFamily = "$docket";
     public const string OverrideFamily = "$override";
     public const string FaultFamily = "$fault";
+    public const string ProbeFamily = "$probe";
 
     public static IReadOnlyList<TopicRow> Published { get; } =
     [
@@ -22,7 +23,9 @@ public static class TopicTable
         Tells("deviceProperty", "{room}/{device}/{property}", true, "reading", "A value as the device last showed it"),
         Tells("deviceTarget", "{room}/{device}/{property}/$target", true, "target", "A value that is wished and not seen yet; empty when reached or given up"),
         Tells("deviceEvent", "{room}/{device}/$event/{type}", false, "event", "Something that happened and has no lasting value"),
-        Reserved("probe", "{room}/{device}/$probe/{probe}", true, "Result of a probe"),
+        Tells("probe", "{room}/{device}/$probe/{probe}", true, "probe", "What a probe of a device saw last"),
+        Tells("roomProbe", "{room}/$probe/{probe}", true, "probe", "What a probe of a room saw last"),
+        Tells("siteProbe", "$probe/{probe}", true, "probe", "What a probe of the site or of a branch of its network saw last"),
         Tells("hearing", "{room}/$hearing", true, "hearing", "Where a room's hearing stands and whether its recording is proven; no case data"),
         Tells("scene", "{room}/$scene/{scene}", true, "scene", "Whether the room shows a scene, and its last run step by step"),
         Tells("readiness", "{room}/$readiness", true, "readiness", "Whether a room is on and proven for the hearing that is near; empty when none is"),
@@ -46,16 +49,15 @@ public static class TopicTable
         Asks(OverrideFamily, "{room}/{device}/$override/do/{verb}", "One command of the caller may pass the hearing guard"),
         Asks(OverrideFamily, "{room}/{device}/$override/agree/{verb}", "A second person agrees to that"),
         Asks(DocketFamily, "$docket/do/{verb}", "The site's docket is replaced"),
-        AsksLater("$probe", "{room}/{device}/$probe/{probe}/do/{verb}"),
+        Asks(ProbeFamily, "{room}/{device}/$probe/{probe}/do/{verb}", "A probe of a device is run now, or its history asked for"),
+        Asks(ProbeFamily, "{room}/$probe/{probe}/do/{verb}", "A probe of a room"),
+        Asks(ProbeFamily, "$probe/{probe}/do/{verb}", "A probe of the site"),
         AsksLater("$inspection", "$inspection/do/{verb}"),
         Asks(FaultFamily, "$fault/{fault}/do/{verb}", "A fault is acknowledged, worked on, closed"),
     ];
 
     private static TopicRow Tells(string name, string pattern, bool retained, string payload, string en) =>
         new(name, pattern, TopicWriter.Gateway, retained, payload, en);
-
-    private static TopicRow Reserved(string name, string pattern, bool retained, string en) =>
-        new(name, pattern, TopicWriter.Gateway, retained, "any", en) { Served = false };
 
     private static TopicRow Asks(string family, string pattern, string en) => new(family, pattern, TopicWriter.Caller, false, "request", en);
 

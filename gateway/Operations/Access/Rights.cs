@@ -56,6 +56,12 @@ public static class Rights
         _ => false,
     };
 
+    /// <summary>Sends a probe out now: it loads the network and the devices.</summary>
+    public static bool MayRunProbes(User user) => user.Role is Role.Engineer or Role.Admin;
+
+    /// <summary>Sees what a probe of this room, or of the site where it is null, has seen.</summary>
+    public static bool MaySeeProbe(User user, string? room) => room is null ? MaySeeSite(user) : MaySee(user, room);
+
     /// <summary>Writes requests at all; what they ask for is judged one by one.</summary>
     public static bool MayAsk(User user) => user.Role is not Role.Auditor;
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AvGateway.Classes;
+using AvGateway.Operations.Probes;
 using AvGateway.Scenes.Hearings.Recording;
 
 namespace AvGateway.Operations.Faults;
@@ -50,14 +51,21 @@ public sealed class FaultKinds
     /// <param name="declared">What the drivers of the site and the runtime can raise; a kind that stands here already keeps its rule.</param>
     public FaultKinds(IEnumerable<FaultSpec> declared)
     {
-        foreach (var kind in Own.Concat(Recording)) _all.Add(kind.Code, kind);
+        foreach (var kind in Own.Concat(Recording).Concat(ProbeFaults.Kinds)) _all.Add(kind.Code, kind);
         foreach (var spec in declared) _all.TryAdd(spec.Code, new(spec.Code, spec.En, spec.Zh, SeverityRule.Degraded, Confirm, Unreachable));
     }
 
     public IReadOnlyCollection<FaultKind> All => _all.Values;
 
     /// <summary>The kind of a code; one that nobody declared is shown under its code, and never lost.</summary>
-    public FaultKind Of(string code) => _all.TryGetValue(code, out var kind) ? kind : new(code, code, code, SeverityRule.Degraded, Confirm, Unreachable);
+    public FaultKind Of(string code)
+    {
+        if (_all.TryGetValue(code, out var kind)) return kind;
+
+        // A probe's fault is its kind and the probe: "probe.silent:city-database".
+        if (code.IndexOf(ProbeFaults.Of, StringComparison.Ordinal) is > 0 and var at && _all.TryGetValue(code[..at], out var common)) return common with { Code = code };
+        return new(code, code, code, SeverityRule.Degraded, Confirm, Unreachable);
+    }
 
     /// <summary>The kind that a dark branch of the site's network is.</summary>
     public static string OfBranch(BranchKind branch) => branch switch
