@@ -15,7 +15,7 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
     private static readonly string[] SiteMembers =
     [
         "$schema", "include", "site", "rooms", "network", "vendors", "carriers", "contacts", "roster", "service", "calendars", "schedules", "docket",
-        "guard", "escalation", "mqtt", "http", "tls", "store", "capture",
+        "guard", "channels", "escalation", "mqtt", "http", "tls", "store", "capture",
     ];
 
     // Part of the site file's form, and not of what this version does: said aloud rather than ignored.
@@ -88,6 +88,7 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
             Power = graph,
             Vendors = vendors,
             Network = new NetworkReader(_findings, rooms, vendors, carriers).Read([.. shapes.SelectMany(s => s.List("network"))]),
+            Channels = new ChannelReader(_findings, links, folder, [.. rooms.SelectMany(r => r.Devices)]).Read([.. shapes.SelectMany(s => s.List("channels"))]),
             Hash = Convert.ToHexStringLower(_hash.GetCurrentHash()),
         };
         return _findings.Exists(f => f.Severity is Severity.Error) ? null : model;

@@ -11,6 +11,7 @@ public static class TopicTable
     public const string DocketFamily = "$docket";
     public const string OverrideFamily = "$override";
     public const string FaultFamily = "$fault";
+    public const string ChannelFamily = "$channel";
 
     public static IReadOnlyList<TopicRow> Published { get; } =
     [
@@ -49,6 +50,7 @@ public static class TopicTable
         AsksLater("$probe", "{room}/{device}/$probe/{probe}/do/{verb}"),
         AsksLater("$inspection", "$inspection/do/{verb}"),
         Asks(FaultFamily, "$fault/{fault}/do/{verb}", "A fault is acknowledged, worked on, closed"),
+        Asks(ChannelFamily, "$channel/{channel}/do/{verb}", "A way out of the house is tried"),
     ];
 
     private static TopicRow Tells(string name, string pattern, bool retained, string payload, string en) =>
