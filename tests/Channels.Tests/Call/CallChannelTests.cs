@@ -17,8 +17,8 @@ public sealed class CallChannelTests
         var delivery = await channel.DeliverAsync(Notices.Fault(), "8001", Patience.Test).Soon();
 
         Assert.True(delivery.Outcome is DeliveryOutcome.Taken, delivery.Detail + phone.Output);
-        await phone.SaysAsync("PR=");
-        var heard = System.Text.RegularExpressions.Regex.Match(phone.Output, "PR=(\\d+)").Groups[1].Value;
+        await phone.SaysAsync("packets:");
+        var heard = System.Text.RegularExpressions.Regex.Match(phone.Output, "packets: +\\d+ +(\\d+)").Groups[1].Value;
         Assert.True(int.Parse(heard, System.Globalization.CultureInfo.InvariantCulture) > 20, phone.Output);
         Assert.DoesNotContain("recorder", phone.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("F-2026", phone.Output, StringComparison.Ordinal);
