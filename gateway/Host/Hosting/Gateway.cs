@@ -10,6 +10,7 @@ using AvGateway.Operations.Access;
 using AvGateway.Operations.Commands;
 using AvGateway.Operations.Escalation;
 using AvGateway.Operations.Faults;
+using AvGateway.Operations.Faults.Clocks;
 using AvGateway.Operations.Power;
 using AvGateway.Operations.Rooms;
 using AvGateway.Operations.Schedule.Running;
@@ -46,6 +47,7 @@ internal sealed class Gateway : IAsyncDisposable
         var gate = new FrameGuard();
         var observers = new Observers(_publisher, new DeviceRecord(store.Journal));
         Fleet = new(site.Devices.Select(d => d.Plan), new(time, Parts.Links(time, logs), observers, new(store.Boot), new(), logs) { Guard = gate });
+        _channels = new(site.Channels, new(site.Id, data.Path, Parts.Links(time, logs), Fleet, time, logs));
         var docket = new DocketBook(time, site.Docket?.Sources ?? []) { SilentAfter = site.Docket?.SilentAfter ?? TimeSpan.FromHours(26) };
         House = new(site.Rooms.Select(r => r.Plan), new(Fleet, users, store.State, store.Journal, docket, gate, time, logs.CreateLogger<Courthouse>()) { RoomsHit = site.Power.RoomsHit, Guarding = site.Guard });
         observers.Add(House);
@@ -56,7 +58,10 @@ internal sealed class Gateway : IAsyncDisposable
         _ = new ReadinessPublisher(topics, retained, _readiness);
         var kinds = new FaultKinds(site.Devices.SelectMany(d => d.Plan.Manifest.Faults).Concat(RuntimeFaults.All).Concat(PowerFaults.All));
         var graph = new SiteGraph(site.Network, [.. site.Devices.Select(d => d.Plan.Id.ToString())]);
-        Faults = new(new(kinds, graph, new RoomUse(House, docket, time), site.Zone) { IsPlannedAway = IsOff }, store.State, store.Journal, time, logs.CreateLogger<FaultWatch>());
+        var calendar = new CalendarBook(site.Calendar.Given, site.Calendar.Own, new(data.Calendars), store.State, store.Journal, time, logs.CreateLogger<CalendarBook>());
+        var clocks = new ContractClocks(site.Service.Terms, new(new(site.Zone), () => calendar.Current, site.Service.Office));
+        var faultRules = new FaultRules(kinds, graph, new RoomUse(House, docket, time), site.Zone) { IsPlannedAway = IsOff, NeedsDispatch = clocks.NeedsDispatch };
+        Faults = new(faultRules, store.State, store.Journal, time, logs.CreateLogger<FaultWatch>());
         Faults.Hear(House);
         observers.Add(Faults);
         _power.Faulted += fault => Faults.Tell(new(fault.Device.ToString(), fault.Code), true, fault.Detail);
@@ -72,12 +77,11 @@ internal sealed class Gateway : IAsyncDisposable
         var judge = new CommandGate(Fleet, users, time);
         _router = new(options, judge, writer, store.Ledger, store.Journal, time, logs.CreateLogger<CommandRouter>());
         var rooms = new RoomDesk(House, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<RoomDesk>());
-        _schedules = SchedulesOf(site, docket, users, store, data, time, logs);
+        _schedules = SchedulesOf(site, docket, users, calendar, store, time, logs);
         var jobs = new ScheduleDesk(_schedules, site.Id, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<ScheduleDesk>());
         var power = new PowerDesk(new(_power, store.State, users, options, new(), writer, store.Ledger, store.Journal, time, logs.CreateLogger<PowerDesk>()));
         var acts = new ActDesk(options, users, writer, store.Ledger, store.Journal, time, logs.CreateLogger<ActDesk>());
         var faultDesk = new FaultDesk(Faults, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<FaultDesk>());
-        _channels = new(site.Channels, new(site.Id, data.Path, Parts.Links(time, logs), Fleet, time, logs));
         Faults.Changed += Quieten;
         var channels = new ChannelDesk(Channels, site.Id, acts, store.Journal, time);
         IRequestFamily[] families =
@@ -97,7 +101,7 @@ internal sealed class Gateway : IAsyncDisposable
                 Rooms = new(topics, retained, House, names),
                 Schedules = new(topics, retained, _schedules),
                 Power = _powerTopics,
-                Faults = new(topics, bus, retained, Faults),
+                Faults = new(topics, bus, retained, Faults, fault => clocks.Of(fault, time.GetUtcNow())),
                 Presence = new(new(GatewayId, Version, site.Hash, ["devices", "hearings", "scenes", "faults", "schedules", "power"]), topics, retained, time),
                 Desk = desk,
                 Router = _router,
@@ -196,10 +200,8 @@ internal sealed class Gateway : IAsyncDisposable
         _router.Dispose();
     }
 
-    private ScheduleLoop SchedulesOf(SiteModel site, DocketBook docket, IUserDirectory users, GatewayStore store, DataDirectory data, TimeProvider time, ILoggerFactory logs)
+    private ScheduleLoop SchedulesOf(SiteModel site, DocketBook docket, IUserDirectory users, CalendarBook calendar, GatewayStore store, TimeProvider time, ILoggerFactory logs)
     {
-        var calendar = new CalendarBook(site.Calendar.Given, site.Calendar.Own, new(data.Calendars), store.State, store.Journal, time, logs.CreateLogger<CalendarBook>());
-
         // A job whose act nobody serves is refused aloud.
         string[] rooms = [.. site.Rooms.Select(r => r.Id)];
         var acts = new ActTable(new ScheduledPower(PowerAct.Off, _power, users, rooms), new ScheduledPower(PowerAct.On, _power, users, rooms));
