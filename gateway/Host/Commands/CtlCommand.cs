@@ -47,6 +47,7 @@ internal static partial class CtlCommand
         command.Subcommands.Add(BuildDocket());
         command.Subcommands.Add(BuildFaults());
         command.Subcommands.Add(BuildProbes());
+        command.Subcommands.Add(BuildChannel());
         command.Subcommands.Add(BuildWatch());
         command.Subcommands.Add(PowerCommand.BuildVerbs());
         return command;

@@ -1,4 +1,5 @@
 using System.Reflection;
+using AvGateway.Channels;
 using AvGateway.Drivers.Runtime;
 using AvGateway.Host.Site;
 using AvGateway.Mqtt.Bus;
@@ -7,6 +8,7 @@ using AvGateway.Mqtt.Session;
 using AvGateway.Mqtt.Topics;
 using AvGateway.Operations.Access;
 using AvGateway.Operations.Commands;
+using AvGateway.Operations.Escalation;
 using AvGateway.Operations.Faults;
 using AvGateway.Operations.Faults.Clocks;
 using AvGateway.Operations.Power;
@@ -35,6 +37,7 @@ internal sealed class Gateway : IAsyncDisposable
     private readonly PowerPublisher _powerTopics;
     private readonly ReadinessWatch _readiness;
     private readonly ProbeMetrics _probeMetrics;
+    private readonly ChannelTable _channels;
 
     public Gateway(SiteModel site, IUserDirectory users, IMqttBus bus, GatewayStore store, DataDirectory data, TimeProvider time, ILoggerFactory logs)
     {
@@ -47,6 +50,7 @@ internal sealed class Gateway : IAsyncDisposable
         var observers = new Observers(_publisher, new DeviceRecord(store.Journal));
         var links = Parts.Links(time, logs);
         Fleet = new(site.Devices.Select(d => d.Plan), new(time, links, observers, new(store.Boot), new(), logs) { Guard = gate });
+        _channels = new(site.Channels, new(site.Id, data.Path, links, Fleet, time, logs));
         var docket = new DocketBook(time, site.Docket?.Sources ?? []) { SilentAfter = site.Docket?.SilentAfter ?? TimeSpan.FromHours(26) };
         House = new(site.Rooms.Select(r => r.Plan), new(Fleet, users, store.State, store.Journal, docket, gate, time, logs.CreateLogger<Courthouse>()) { RoomsHit = site.Power.RoomsHit, Guarding = site.Guard });
         observers.Add(House);
@@ -84,11 +88,14 @@ internal sealed class Gateway : IAsyncDisposable
         var power = new PowerDesk(new(_power, store.State, users, options, new(), writer, store.Ledger, store.Journal, time, logs.CreateLogger<PowerDesk>()));
         var acts = new ActDesk(options, users, writer, store.Ledger, store.Journal, time, logs.CreateLogger<ActDesk>());
         var faultDesk = new FaultDesk(Faults, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<FaultDesk>());
+        Faults.Changed += Quieten;
+        var channels = new ChannelDesk(Channels, site.Id, acts, store.Journal, time);
         IRequestFamily[] families =
         [
             new DeviceRequests(_router), new SceneRequests(rooms, writer, time), new HearingRequests(rooms, writer, time),
             new OverrideRequests(new(House.Guard, judge, acts, time), writer, time), new DocketRequests(Docket, acts, writer, time), new FaultRequests(faultDesk),
             new ScheduleRequests(jobs, writer, time), new PowerRequests(power, writer, time), new ProbeRequests(new(Probes, acts, time), writer, time),
+            new ChannelRequests(channels, writer, time),
         ];
         var desk = new RequestDesk(topics, bus, families, store.Journal, time, logs.CreateLogger<RequestDesk>());
         _mqtt = new(
@@ -123,6 +130,9 @@ internal sealed class Gateway : IAsyncDisposable
     public AnswerWriter Answers { get; }
     public FaultWatch Faults { get; }
     public ProbeWatch Probes { get; }
+
+    /// <summary>The ways out of the house, in the order of the site file.</summary>
+    public IReadOnlyList<IChannel> Channels => _channels.All;
     public bool IsStarted { get; private set; }
 
     /// <summary>What keeps the gateway from being of use; empty when it is ready.</summary>
@@ -162,6 +172,7 @@ internal sealed class Gateway : IAsyncDisposable
         Probes.Start(Faults.Open);
         _docketFile?.Start();
         House.Start();
+        _channels.Start();
         _power.Start();
         _schedules.Start();
         _readiness.Start();
@@ -196,6 +207,7 @@ internal sealed class Gateway : IAsyncDisposable
         _powerTopics.Dispose();
         await House.DisposeAsync();
         await Faults.DisposeAsync();
+        await _channels.DisposeAsync();
         await Fleet.DisposeAsync();
         _metrics.Dispose();
         _mqtt.Dispose();
@@ -210,6 +222,11 @@ internal sealed class Gateway : IAsyncDisposable
         var acts = new ActTable(new ScheduledPower(PowerAct.Off, _power, users, rooms), new ScheduledPower(PowerAct.On, _power, users, rooms));
         return new(new(
             site.Schedules, new(site.Zone), calendar, docket.Of, House.Guard.WhyGuarded, acts, store.State, store.Journal, time, logs.CreateLogger<ScheduleLoop>()));
+    }
+
+    private void Quieten(FaultChange change)
+    {
+        if (change.Fault.IsClosed || change.Fault.Step is not FaultStep.Open) _channels.Silence(change.Fault.Id);
     }
 
     // Asked at each look, not once: what does not come back after the power has is a fault although it went on purpose.

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AvGateway.Channels;
 using AvGateway.Drivers.Runtime;
 using AvGateway.Host.Tls;
 using AvGateway.Operations.Faults;
@@ -41,6 +42,9 @@ internal sealed record SiteModel(string Id, Names Name, TimeZoneInfo Zone, IRead
 
     /// <summary>What is looked at beside the devices' own links.</summary>
     public ImmutableArray<ProbePlan> Probes { get; init; } = [];
+
+    /// <summary>The ways out of the house.</summary>
+    public IReadOnlyList<ChannelPlan> Channels { get; init; } = [];
 
     /// <summary>SHA-256 of all files that were read, in hexadecimal.</summary>
     public string Hash { get; init; } = "";

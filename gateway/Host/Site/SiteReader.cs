@@ -94,6 +94,7 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
             Service = new ServiceReader(_findings).Read(shapes.Select(s => s.Member("service")).FirstOrDefault(m => m is not null)),
             Network = network,
             Probes = probes.Read([.. shapes.SelectMany(s => s.List("probes"))]),
+            Channels = new ChannelReader(_findings, links, folder, [.. rooms.SelectMany(r => r.Devices)]).Read([.. shapes.SelectMany(s => s.List("channels"))]),
             Hash = Convert.ToHexStringLower(_hash.GetCurrentHash()),
         };
         return _findings.Exists(f => f.Severity is Severity.Error) ? null : model;

@@ -53,7 +53,7 @@ internal static class SiteSchema
             ["docket"] = Object([], ("file", Text("CSV, iCalendar or JSON below the site file")), ("every", Duration()), ("silentAfter", Duration()), ("push", new() { ["type"] = "boolean" })),
             ["guard"] = Object([], ("window", Duration()), ("grace", Duration()),
                 ("overrideRoles", List(new() { ["enum"] = Words([.. HearingsReader.Roles.Keys]) })), ("secondPersonFor", List(new() { ["enum"] = Words([.. HearingsReader.Acts.Keys]) }))),
-            ["channels"] = List(new() { ["type"] = "object", ["required"] = Words("id"), ["properties"] = new JsonObject { ["id"] = Id() } }),
+            ["channels"] = List(Channel()),
             ["escalation"] = List(new()),
             ["mqtt"] = Object([], ("root", Id()), ("bind", Text("HOST:PORT of the embedded broker")), ("tls", Text("HOST:PORT of the embedded broker over TLS, or off")),
                 ("broker", Text("mqtt://USER@HOST:PORT or mqtts://… of an external broker")), ("brokerCa", Text("PEM file with the external broker's authority")),
@@ -110,6 +110,14 @@ internal static class SiteSchema
             ["then"] = new JsonObject { ["properties"] = new JsonObject { ["options"] = Options(m) } },
         })]);
         return device;
+    }
+
+    private static JsonObject Channel()
+    {
+        var channel = Object(["id", "kind"], ("id", Id()), ("kind", new() { ["enum"] = Words([.. ChannelReader.Kinds]) }));
+        ((JsonObject)channel["properties"]!)["secret"] = Text(SecretReference.Form);
+        foreach (var (name, what) in ChannelReader.Members) ((JsonObject)channel["properties"]!).TryAdd(name, what is null ? new JsonObject() : Text(what));
+        return channel;
     }
 
     private static JsonObject Supplier() => Object(["id"], ("id", Id()), ("name", Names()), ("contact", Text("An id of \"contacts\"")), ("number", Text("The court's customer or contract number there")),

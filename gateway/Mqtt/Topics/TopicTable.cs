@@ -12,6 +12,7 @@ public static class TopicTable
     public const string OverrideFamily = "$override";
     public const string FaultFamily = "$fault";
     public const string ProbeFamily = "$probe";
+    public const string ChannelFamily = "$channel";
 
     public static IReadOnlyList<TopicRow> Published { get; } =
     [
@@ -54,6 +55,7 @@ public static class TopicTable
         Asks(ProbeFamily, "$probe/{probe}/do/{verb}", "A probe of the site"),
         AsksLater("$inspection", "$inspection/do/{verb}"),
         Asks(FaultFamily, "$fault/{fault}/do/{verb}", "A fault is acknowledged, worked on, closed"),
+        Asks(ChannelFamily, "$channel/{channel}/do/{verb}", "A way out of the house is tried"),
     ];
 
     private static TopicRow Tells(string name, string pattern, bool retained, string payload, string en) =>

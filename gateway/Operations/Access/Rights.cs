@@ -62,6 +62,9 @@ public static class Rights
     /// <summary>Sees what a probe of this room, or of the site where it is null, has seen.</summary>
     public static bool MaySeeProbe(User user, string? room) => room is null ? MaySeeSite(user) : MaySee(user, room);
 
+    /// <summary>Sends a trial message out of the house: who sets the channels up, and nobody who could use it to ring the duty phone all night.</summary>
+    public static bool MayTryChannel(User user) => user.Role is Role.Engineer or Role.Admin;
+
     /// <summary>Writes requests at all; what they ask for is judged one by one.</summary>
     public static bool MayAsk(User user) => user.Role is not Role.Auditor;
 }
