@@ -12,7 +12,7 @@ internal sealed class DeviceReader(DriverCatalog catalog, ILinkFactory links, Li
     private static readonly TimeSpan LongestPoll = TimeSpan.FromMinutes(5);
 
     /// <summary>The kinds of link whose far end proves itself by a key.</summary>
-    private static readonly string[] KeyedSchemes = ["ssh", "wss"];
+    private static readonly string[] KeyedSchemes = ["ssh", "wss", "wake"];
 
     public DeviceModel? Read(JsonNodeAt node, string room)
     {
@@ -113,6 +113,8 @@ internal sealed class DeviceReader(DriverCatalog catalog, ILinkFactory links, Li
     private Arguments ReadOptions(JsonNodeAt node, DriverManifest manifest)
     {
         var values = manifest.Options.ToDictionary(o => o.Name, o => o.Default);
+        foreach (var missing in manifest.Options.Where(o => o.Required && node["options"]?[o.Name] is null))
+            findings.Add((node["options"] ?? node).Error($"the option \"{missing.Name}\" is missing", missing.En));
         if (node["options"] is not { } options) return new(values);
         _ = new JsonShape(options, findings, [.. manifest.Options.Select(o => o.Name)]);
         foreach (var (name, given) in options.Members)
