@@ -209,13 +209,6 @@ public sealed partial class WakeOnLanDriver
     private void DidNotComeUp(CommandRequest? command)
     {
         var isSilent = _silentLooks > 0;
-        if (isSilent && _order != PowerStates.On)
-        {
-            // Something stirred there and nobody here had asked for it.
-            _power.Fire(Told.GaveUp);
-            return;
-        }
-
         var words = isSilent
             ? $"woken {_wakes} times as {_mac} and silent after {_bootWithin.TotalSeconds:0} s; check its MAC address, wake-on-LAN in its BIOS and system, and that deep sleep (ErP) is off"
             : $"it has power and its SSH server is not there after {_bootWithin.TotalSeconds:0} s: {_lastWords}";

@@ -9,7 +9,7 @@ public sealed partial class WakeOnLanDriver
 {
     // Missed once is a lost packet.
     private const int MissesThatCount = 2;
-    private const int SilentLooksThatCount = 3;
+    private const int SilentLooksThatCount = 2;
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
@@ -23,6 +23,7 @@ public sealed partial class WakeOnLanDriver
     private bool _isLooking;
     private int _misses;
     private int _silentLooks;
+    private int _aliveLooks;
     private string _lastWords = "";
 
     // What we ordered last, until something else happens; what was shown last, also across links.
@@ -32,7 +33,12 @@ public sealed partial class WakeOnLanDriver
 
     private TimeSpan LongSilence => _silence > UnaskedSilence ? _silence : UnaskedSilence;
 
-    private bool IsOnTheWay => _power.State is not (Mode.Off or Mode.On) || (_power.State is Mode.On && _misses > 0);
+    private bool IsOnTheWay => _power.State switch
+    {
+        Mode.On => _misses > 0,
+        Mode.Off => _aliveLooks > 0,
+        _ => true,
+    };
 
     private void Look()
     {
@@ -69,7 +75,7 @@ public sealed partial class WakeOnLanDriver
     private void SeenUp()
     {
         SpeaksAgain();
-        _misses = 0;
+        _misses = _aliveLooks = 0;
         var wasOn = _power.State is Mode.On;
         _power.Fire(Told.Up);
         if (wasOn) Device.Report(PowerWords.PowerState, PowerStates.On);
@@ -79,6 +85,7 @@ public sealed partial class WakeOnLanDriver
     {
         SpeaksAgain();
         _misses++;
+        _aliveLooks++;
         if (_power.State is Mode.Unknown && _misses >= MissesThatCount)
         {
             Device.Reconnect(StatusReasons.ConnectFailed, _lastWords);
@@ -86,13 +93,14 @@ public sealed partial class WakeOnLanDriver
         }
 
         _power.Fire(Told.Alive);
-        if (_misses >= MissesThatCount && _power.State is Mode.On) _power.Fire(Told.Lost);
+        if ((_power.State is Mode.On && _misses >= MissesThatCount) || (_power.State is Mode.Off && _aliveLooks >= MissesThatCount)) _power.Fire(Told.Lost);
     }
 
     private void SeenSilent()
     {
         _misses++;
-        if (_silentLooks++ == 0) Device.StartTimer(GoneTimer, _power.State is Mode.Unclear ? LongSilence : _silence);
+        _aliveLooks = 0;
+        if (_silentLooks++ == 0) Device.StartTimer(GoneTimer, _power.State is Mode.Unclear && _shown == PowerStates.On ? LongSilence : _silence);
         _power.Fire(Told.Silent);
         if (_power.State is Mode.Off) Device.Report(PowerWords.PowerState, PowerStates.Off);
         if (_misses < MissesThatCount || _power.State is not Mode.On) return;

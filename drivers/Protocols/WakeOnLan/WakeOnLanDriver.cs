@@ -41,9 +41,9 @@ public sealed partial class WakeOnLanDriver : DeviceDriver<WakeReply>
 
         _power.Configure(Mode.Off).SubstateOf(Mode.Known)
             .Permit(Told.WakeSent, Mode.Waking)
-            .Permit(Told.Alive, Mode.Starting)
+            .Permit(Told.Lost, Mode.Unclear)
             .Permit(Told.Up, Mode.On)
-            .Ignore(Told.Silent).Ignore(Told.Gone).Ignore(Told.Lost).Ignore(Told.StopTaken).Ignore(Told.GaveUp);
+            .Ignore(Told.Alive).Ignore(Told.Silent).Ignore(Told.Gone).Ignore(Told.StopTaken).Ignore(Told.GaveUp);
 
         _power.Configure(Mode.Waking).SubstateOf(Mode.Known)
             .Permit(Told.Alive, Mode.Starting)
@@ -104,7 +104,7 @@ public sealed partial class WakeOnLanDriver : DeviceDriver<WakeReply>
         /// <summary>It took the command, and what was up answers no more as it did.</summary>
         Leaving,
 
-        /// <summary>What was up answers no more, and nobody here asked for that.</summary>
+        /// <summary>What was up answers no more, or what was off answers, and nobody here asked for that.</summary>
         Unclear,
     }
 
@@ -135,7 +135,7 @@ public sealed partial class WakeOnLanDriver : DeviceDriver<WakeReply>
 
     public override void OnLinked()
     {
-        _misses = _silentLooks = 0;
+        _misses = _silentLooks = _aliveLooks = 0;
         _isLooking = false;
         if (_isWatched) WatchForReturn();
         Look();
@@ -173,10 +173,7 @@ public sealed partial class WakeOnLanDriver : DeviceDriver<WakeReply>
         {
             case Mode.Off: Arrived(move, PowerStates.Off); break;
             case Mode.On: Arrived(move, PowerStates.On); break;
-            case Mode.Starting:
-                Device.Report(PowerWords.PowerState, PowerStates.Warming);
-                if (move.Source is Mode.Off) Device.StartTimer(FollowTimer, _bootWithin);
-                break;
+            case Mode.Starting: Device.Report(PowerWords.PowerState, PowerStates.Warming); break;
             case Mode.Stopping when move.Source is Mode.On: Device.StartTimer(FollowTimer, _shutdownWithin); break;
             case Mode.Stopping: Device.Report(PowerWords.PowerState, PowerStates.On); break;
             case Mode.Leaving:
@@ -217,7 +214,7 @@ public sealed partial class WakeOnLanDriver : DeviceDriver<WakeReply>
         }
 
         // Thought to be off and found on: what was only to be looked at has to be done.
-        if (move is { Source: Mode.Off or Mode.Starting, Destination: Mode.On } && _following is { Verb: PowerWords.OffVerb } off) _held = off;
+        if (move is { Source: Mode.Off, Destination: Mode.On } && _following is { Verb: PowerWords.OffVerb } off) _held = off;
         _following = null;
         Settle();
     }

@@ -7,11 +7,8 @@ using Renci.SshNet.Common;
 namespace AvGateway.Drivers.Transports.Ssh;
 
 /// <summary>One command on an SSH connection of its own, on a thread of its own.</summary>
-internal sealed class SshProgram(SshOpening opening, TimeProvider clock)
+internal sealed class SshProgram(SshOpening opening, TimeSpan endsWithin, TimeProvider clock)
 {
-    /// <summary>How long a command may take to tell its status.</summary>
-    public static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(15);
-
     /// <summary>What a command may say; more is not read, and the connection is closed.</summary>
     private const int MostOutput = 64 * 1024;
 
@@ -43,7 +40,7 @@ internal sealed class SshProgram(SshOpening opening, TimeProvider clock)
             {
                 if (command.OutputStream.Length + command.ExtendedOutputStream.Length > MostOutput) return new(ProgramEndKind.Unsure, "the command says without end");
                 if (cancellation.IsCancellationRequested) return new(ProgramEndKind.Unsure, "given up");
-                if (clock.GetElapsedTime(start) > EndsWithin) return new(ProgramEndKind.Unsure, $"the command told no status within {EndsWithin.TotalSeconds:0} s");
+                if (clock.GetElapsedTime(start) > endsWithin) return new(ProgramEndKind.Unsure, $"the command told no status within {endsWithin.TotalSeconds:0} s");
             }
 
             command.EndExecute(running);

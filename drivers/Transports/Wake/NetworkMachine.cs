@@ -17,9 +17,15 @@ internal sealed class NetworkMachine(LinkAddress address, WakeSettings settings,
     private static readonly TimeSpan BetweenCopies = TimeSpan.FromMilliseconds(100);
     private static readonly byte[] Greeting = Encoding.ASCII.GetBytes("SSH-");
 
+    /// <summary>How long one look may take.</summary>
+    public TimeSpan LookWithin { get; init; } = WakeLink.LookWithin;
+
+    /// <summary>How long a command may take to tell its status.</summary>
+    public TimeSpan EndsWithin { get; init; } = TimeSpan.FromSeconds(15);
+
     public async Task<Sight> LookAsync(CancellationToken cancellation)
     {
-        using var late = new CancellationTokenSource(WakeLink.LookWithin, clock);
+        using var late = new CancellationTokenSource(LookWithin, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         var (isKnown, isThere) = (false, false);
@@ -75,12 +81,13 @@ internal sealed class NetworkMachine(LinkAddress address, WakeSettings settings,
         try
         {
             var opening = new SshOpening(address, await HostAsync(cancellation), SshLinkFactory.Patience, settings.LogIn);
-            var running = OwnThread.RunAsync($"run on {address.Host}", () => new SshProgram(opening, clock).Run(command, cancellation));
+            var running = OwnThread.RunAsync($"run on {address.Host}", () => new SshProgram(opening, EndsWithin, clock).Run(command, cancellation));
             return await running.WaitAsync(cancellation);
         }
         catch (LinkException failure)
         {
-            return new(ProgramEndKind.NotRun, failure.Message, Reason: failure.Reason);
+            // The address stands in front of it, and is known to whoever asked.
+            return new(ProgramEndKind.NotRun, failure.Message.Replace($"{address}: ", "", StringComparison.Ordinal), Reason: failure.Reason);
         }
         catch (SocketException e)
         {

@@ -19,7 +19,7 @@ internal sealed class WakeLink : OpenLink
     public static readonly TimeSpan LookWithin = TimeSpan.FromSeconds(2);
 
     private const int LongestLine = 2048;
-    private const int MostWords = 200;
+    private const int MostWords = 300;
     private const string RunWord = "run ";
 
     // Answers are never more than questions, of which one is asked at a time, and one program runs at a time: nothing has to be held back.
