@@ -12,7 +12,7 @@ internal sealed class DeviceReader(DriverCatalog catalog, ILinkFactory links, Li
     private static readonly TimeSpan LongestPoll = TimeSpan.FromMinutes(5);
 
     /// <summary>The kinds of link whose far end proves itself by a key.</summary>
-    private static readonly string[] KeyedSchemes = ["ssh", "wss"];
+    private static readonly string[] KeyedSchemes = ["ssh", "wss", "wake"];
 
     public DeviceModel? Read(JsonNodeAt node, string room)
     {

@@ -87,7 +87,9 @@ internal static class SiteSchema
             properties[option.Name] = schema;
         }
 
-        return new() { ["type"] = "object", ["additionalProperties"] = false, ["properties"] = properties };
+        var schemaOfAll = new JsonObject { ["type"] = "object", ["additionalProperties"] = false, ["properties"] = properties };
+        if (manifest.Options.Where(o => o.Required).Select(o => o.Name).ToArray() is { Length: > 0 } required) schemaOfAll["required"] = Words(required);
+        return schemaOfAll;
     }
 
     private static JsonObject Device(DriverCatalog catalog)
