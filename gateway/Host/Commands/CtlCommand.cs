@@ -48,6 +48,7 @@ internal static partial class CtlCommand
         command.Subcommands.Add(BuildFaults());
         command.Subcommands.Add(BuildWatch());
         command.Subcommands.Add(PowerCommand.BuildVerbs());
+        command.Subcommands.Add(InspectCommand.BuildVerbs());
         return command;
     }
 

@@ -8,6 +8,7 @@ using AvGateway.Mqtt.Topics;
 using AvGateway.Operations.Access;
 using AvGateway.Operations.Commands;
 using AvGateway.Operations.Faults;
+using AvGateway.Operations.Inspections;
 using AvGateway.Operations.Power;
 using AvGateway.Operations.Rooms;
 using AvGateway.Operations.Schedule.Running;
@@ -32,6 +33,7 @@ internal sealed class Gateway : IAsyncDisposable
     private readonly PowerRuns _power;
     private readonly PowerPublisher _powerTopics;
     private readonly ReadinessWatch _readiness;
+    private readonly Inspector _inspector;
 
     public Gateway(SiteModel site, IUserDirectory users, IMqttBus bus, GatewayStore store, DataDirectory data, TimeProvider time, ILoggerFactory logs)
     {
@@ -68,6 +70,7 @@ internal sealed class Gateway : IAsyncDisposable
         var options = new RouterOptions { DefaultExpiry = site.Mqtt.DefaultExpiry, LongestExpiry = site.Mqtt.MaximumExpiry };
         var judge = new CommandGate(Fleet, users, time);
         _router = new(options, judge, writer, store.Ledger, store.Journal, time, logs.CreateLogger<CommandRouter>());
+        _inspector = InspectorOf(site, store, data, time, logs);
         var rooms = new RoomDesk(House, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<RoomDesk>());
         _schedules = SchedulesOf(site, docket, users, store, data, time, logs);
         var jobs = new ScheduleDesk(_schedules, site.Id, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<ScheduleDesk>());
@@ -79,6 +82,7 @@ internal sealed class Gateway : IAsyncDisposable
             new DeviceRequests(_router), new SceneRequests(rooms, writer, time), new HearingRequests(rooms, writer, time),
             new OverrideRequests(new(House.Guard, judge, acts, time), writer, time), new DocketRequests(Docket, acts, writer, time), new FaultRequests(faultDesk),
             new ScheduleRequests(jobs, writer, time), new PowerRequests(power, writer, time),
+            new InspectionRequests(_inspector, acts, writer, time),
         ];
         var desk = new RequestDesk(topics, bus, families, store.Journal, time, logs.CreateLogger<RequestDesk>());
         _mqtt = new(
@@ -92,7 +96,8 @@ internal sealed class Gateway : IAsyncDisposable
                 Schedules = new(topics, retained, _schedules),
                 Power = _powerTopics,
                 Faults = new(topics, bus, retained, Faults),
-                Presence = new(new(GatewayId, Version, site.Hash, ["devices", "hearings", "scenes", "faults", "schedules", "power"]), topics, retained, time),
+                Inspections = new(topics, retained, _inspector),
+                Presence = new(new(GatewayId, Version, site.Hash, ["devices", "hearings", "scenes", "faults", "schedules", "power", "inspections"]), topics, retained, time),
                 Desk = desk,
                 Router = _router,
                 Recovery = new(store.Ledger, writer, time),
@@ -142,6 +147,7 @@ internal sealed class Gateway : IAsyncDisposable
         await _schedules.RestoreAsync(cancellation);
         await _power.RestoreAsync(cancellation);
         await Faults.RestoreAsync(cancellation);
+        await _inspector.RestoreAsync(cancellation);
         await _mqtt.StartAsync(cancellation);
         Faults.Start();
         Fleet.Start();
@@ -158,6 +164,9 @@ internal sealed class Gateway : IAsyncDisposable
     {
         IsStarted = false;
         await _schedules.StopAsync();
+
+        // While the router still takes what puts a room back.
+        await _inspector.StopAsync();
         if (_docketFile is not null) await _docketFile.StopAsync();
         await _readiness.StopAsync();
         await _power.StopAsync();
@@ -171,6 +180,7 @@ internal sealed class Gateway : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _schedules.DisposeAsync();
+        await _inspector.DisposeAsync();
         if (_docketFile is not null) await _docketFile.DisposeAsync();
         Docket.Dispose();
         await _readiness.DisposeAsync();
@@ -191,9 +201,27 @@ internal sealed class Gateway : IAsyncDisposable
 
         // A job whose act nobody serves is refused aloud.
         string[] rooms = [.. site.Rooms.Select(r => r.Id)];
-        var acts = new ActTable(new ScheduledPower(PowerAct.Off, _power, users, rooms), new ScheduledPower(PowerAct.On, _power, users, rooms));
+        string ProfileOf(string job) => site.Schedules.FirstOrDefault(j => j.Id == job)?.Profile ?? InspectionSettings.DailyProfile;
+        var acts = new ActTable(new ScheduledPower(PowerAct.Off, _power, users, rooms), new ScheduledPower(PowerAct.On, _power, users, rooms), new ScheduledInspection(_inspector, users, ProfileOf, rooms));
         return new(new(
             site.Schedules, new(site.Zone), calendar, docket.Of, House.Guard.WhyGuarded, acts, store.State, store.Journal, time, logs.CreateLogger<ScheduleLoop>()));
+    }
+
+    private Inspector InspectorOf(SiteModel site, GatewayStore store, DataDirectory data, TimeProvider time, ILoggerFactory logs)
+    {
+        var devices = site.Devices.Select(d => new RegisteredDevice(d.Plan.Id, new(d.Name.Zh, d.Name.En), d.IsOptional, d.Plan.Poll ?? d.Plan.Manifest.Poll));
+        var inspected = new InspectionSite([.. site.Rooms.Select(r => new InspectedRoom(r.Id, new(r.Name.Zh, r.Name.En)))], [.. devices])
+        {
+            Name = new(site.Name.Zh, site.Name.En),
+            Zone = site.Zone,
+            Settings = site.Inspection,
+        };
+        return new(new(inspected, Fleet, House, Faults, _router, store.State, store.Journal, time, logs.CreateLogger<Inspector>())
+        {
+            Replies = static device => ((RunningDevice)device).Counters.RepliesReceived,
+            IsOff = _power.IsOffOnPurpose,
+            File = new InspectionFiles(data.Path, inspected, logs.CreateLogger<InspectionFiles>()).File,
+        });
     }
 
     // Asked at each look, not once: what does not come back after the power has is a fault although it went on purpose.

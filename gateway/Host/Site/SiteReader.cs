@@ -15,7 +15,7 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
     private static readonly string[] SiteMembers =
     [
         "$schema", "include", "site", "rooms", "network", "vendors", "carriers", "contacts", "roster", "service", "calendars", "schedules", "docket",
-        "guard", "escalation", "mqtt", "http", "tls", "store", "capture",
+        "guard", "inspection", "escalation", "mqtt", "http", "tls", "store", "capture",
     ];
 
     // Part of the site file's form, and not of what this version does: said aloud rather than ignored.
@@ -76,6 +76,7 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
         var graph = ReadPower(rooms, shapes, power);
         var listening = new ListeningReader(shapes, _findings);
         var hearings = new HearingsReader(shapes, _findings);
+        var inspection = new InspectionReader(_findings, rooms).Read(shapes.Select(s => s.Member("inspection")).FirstOrDefault(m => m is not null));
         var model = new SiteModel(id, head.NamesOr(id), zone, [.. head.List("languages").Select(l => l.Text ?? "").Where(l => l.Length > 0)], rooms)
         {
             Mqtt = listening.Mqtt(folder),
@@ -84,7 +85,8 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
             Docket = hearings.Docket(folder),
             Guard = hearings.Guard(),
             Calendar = new CalendarReader(_findings, folder).Read(shapes.SelectMany(s => s.List("calendars"))),
-            Schedules = new ScheduleReader(_findings, [.. rooms.Select(r => r.Id)]).Read([.. shapes.SelectMany(s => s.List("schedules"))]),
+            Schedules = new ScheduleReader(_findings, [.. rooms.Select(r => r.Id)], [.. inspection.Profiles.Select(p => p.Id)]).Read([.. shapes.SelectMany(s => s.List("schedules"))]),
+            Inspection = inspection,
             Power = graph,
             Vendors = vendors,
             Network = new NetworkReader(_findings, rooms, vendors, carriers).Read([.. shapes.SelectMany(s => s.List("network"))]),
