@@ -51,7 +51,7 @@ internal sealed class Gateway : IAsyncDisposable
         _power = new(new(site.Power, House, Fleet, store.State, store.Journal, new(), time, logs.CreateLogger<PowerRuns>()));
         _powerTopics = new(topics, retained, _power, time);
         observers.Add(_power);
-        _readiness = new(new(_power, House, docket, Fleet, store.Journal, time, logs.CreateLogger<ReadinessWatch>()));
+        _readiness = new(new(_power, House, docket, Fleet, store.Journal, time, logs.CreateLogger<ReadinessWatch>()) { Inspect = device => _inspector!.LookNow(device)?.Reason });
         _ = new ReadinessPublisher(topics, retained, _readiness);
         var kinds = new FaultKinds(site.Devices.SelectMany(d => d.Plan.Manifest.Faults).Concat(RuntimeFaults.All).Concat(PowerFaults.All));
         var graph = new SiteGraph(site.Network, [.. site.Devices.Select(d => d.Plan.Id.ToString())]);
@@ -218,7 +218,8 @@ internal sealed class Gateway : IAsyncDisposable
         };
         return new(new(inspected, Fleet, House, Faults, _router, store.State, store.Journal, time, logs.CreateLogger<Inspector>())
         {
-            Replies = static device => ((RunningDevice)device).Counters.RepliesReceived,
+            Said = static device => (((RunningDevice)device).Counters.Polls, ((RunningDevice)device).Counters.RepliesReceived),
+            LookAround = static device => ((RunningDevice)device).LookAround(),
             IsOff = _power.IsOffOnPurpose,
             File = new InspectionFiles(data.Path, inspected, logs.CreateLogger<InspectionFiles>()).File,
         });

@@ -15,6 +15,7 @@ public sealed class InspectionPublisher
     private readonly Inspector _inspector;
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Profile, string Scope), Inspection> _shown = [];
+    private readonly Dictionary<(string Id, string Room), DeviceRow[]> _rows = [];
 
     public InspectionPublisher(TopicMap topics, RetainedTopics retained, Inspector inspector)
     {
@@ -42,13 +43,24 @@ public sealed class InspectionPublisher
             // A signature under an older one is filed; the newest stays on the bus.
             if (string.CompareOrdinal(other.Id, inspection.Id) > 0) return;
             _retained.Clear(_topics.Inspection(other.Id));
-            foreach (var room in other.Rooms) _retained.Clear(_topics.Inspection(other.Id, room.Id));
+            foreach (var room in other.Rooms)
+            {
+                _retained.Clear(_topics.Inspection(other.Id, room.Id));
+                _rows.Remove((other.Id, room.Id));
+            }
         }
 
         _shown[key] = inspection;
 
         // Rows first: who sees the end on the head has them all.
-        foreach (var room in inspection.Rooms) _retained.Show(_topics.Inspection(inspection.Id, room.Id), InspectionPayload.Rows(inspection, room.Id));
+        foreach (var room in inspection.Rooms)
+        {
+            DeviceRow[] rows = [.. inspection.Rows.Where(r => r.Room == room.Id)];
+            if (_rows.TryGetValue((inspection.Id, room.Id), out var before) && before.SequenceEqual(rows)) continue;
+            _rows[(inspection.Id, room.Id)] = rows;
+            _retained.Show(_topics.Inspection(inspection.Id, room.Id), InspectionPayload.Rows(inspection, room.Id));
+        }
+
         _retained.Show(_topics.Inspection(inspection.Id), InspectionPayload.Head(inspection));
     }
 }

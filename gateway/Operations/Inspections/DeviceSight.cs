@@ -6,7 +6,7 @@ using AvGateway.Scenes.Model;
 namespace AvGateway.Operations.Inspections;
 
 /// <summary>What is known of one device at one moment of an inspection.</summary>
-/// <param name="HasAnswered">It said something since the inspection began; before that everything it shows is only remembered.</param>
+/// <param name="HasAnswered">It was asked for everything since the inspection began, and answered; before that what it shows is only remembered.</param>
 /// <param name="Open">Faults on the board that are about it, or about what it hangs on.</param>
 /// <param name="IsOff">Switched off by a power run.</param>
 public sealed record Evidence(IDevice Device, DeviceSnapshot Shown, bool HasAnswered, IReadOnlyList<Fault> Open, bool IsOff, bool IsOptional);

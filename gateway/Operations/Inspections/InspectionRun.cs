@@ -47,7 +47,9 @@ internal sealed class InspectionRun(Inspection begun, InspectionProfile profile,
     {
         var found = new ConcurrentDictionary<DeviceId, DeviceRow>();
         var waiting = registered.Select(r => (Registered: r, Device: parts.Devices.Find(r.Id), Patience: Deadline.In(PatienceOf(r), parts.Time))).ToList();
-        var said = waiting.Where(w => w.Device is not null).ToDictionary(w => w.Registered.Id, w => parts.Replies(w.Device!));
+        var said = waiting.Where(w => w.Device is not null).ToDictionary(w => w.Registered.Id, w => parts.Said(w.Device!));
+        foreach (var (_, device, _) in waiting)
+            if (device is not null) parts.LookAround(device);
         while (waiting.Count > 0 && !IsEnding)
         {
             var open = parts.Faults.Open;
@@ -70,7 +72,7 @@ internal sealed class InspectionRun(Inspection begun, InspectionProfile profile,
     private static TimeSpan PatienceOf(RegisteredDevice device) =>
         TimeSpan.FromTicks(Math.Clamp(device.Poll.Ticks * 3, LeastPatience.Ticks, MostPatience.Ticks));
 
-    private DeviceRow? Look(RegisteredDevice registered, IDevice? device, long said, IReadOnlyList<Fault> open, bool isLast)
+    private DeviceRow? Look(RegisteredDevice registered, IDevice? device, (long Polls, long Replies) before, IReadOnlyList<Fault> open, bool isLast)
     {
         var name = registered.Id.ToString();
         if (device is null)
@@ -80,7 +82,11 @@ internal sealed class InspectionRun(Inspection begun, InspectionProfile profile,
         }
 
         Fault[] own = [.. open.Where(f => f.Subject == name || f.Affected.Contains(name))];
-        var evidence = new Evidence(device, device.Snapshot(), parts.Replies(device) > said, own, parts.IsOff(registered.Id), registered.IsOptional);
+        var said = parts.Said(device);
+
+        // A whole round, and the poll after it: by then the answers of the round are in. One that is slow and speaks is not missing.
+        var hasAnswered = said.Replies > before.Replies && (isLast || said.Polls - before.Polls > device.Manifest.Round);
+        var evidence = new Evidence(device, device.Snapshot(), hasAnswered, own, parts.IsOff(registered.Id), registered.IsOptional);
         if (DeviceSight.Judge(evidence, parts.Faults.Kinds, isLast) is not { } sight) return null;
         return new(name, registered.Id.Room, registered.Name, sight.State, sight.Reason, sight.Says, parts.Time.GetUtcNow()) { Detail = sight.Detail, Fault = sight.Fault };
     }

@@ -17,8 +17,11 @@ namespace AvGateway.Operations.Inspections;
 public sealed record InspectorParts(
     InspectionSite Site, IDeviceDirectory Devices, Courthouse House, FaultWatch Faults, CommandRouter Router, IStateTable State, IServiceJournal Journal, TimeProvider Time, ILogger<Inspector> Log)
 {
-    /// <summary>How much a device has said since the gateway started: what does not grow was not seen.</summary>
-    public required Func<IDevice, long> Replies { get; init; }
+    /// <summary>How often a device was asked, and how much it has said, since the gateway started: what does not grow was not seen.</summary>
+    public required Func<IDevice, (long Polls, long Replies)> Said { get; init; }
+
+    /// <summary>Has a device asked for everything once more.</summary>
+    public Action<IDevice> LookAround { get; init; } = static _ => { };
 
     /// <summary>Switched off on purpose.</summary>
     public Func<DeviceId, bool> IsOff { get; init; } = static _ => false;
@@ -160,6 +163,16 @@ public sealed partial class Inspector(InspectorParts parts) : IAsyncDisposable
         lock (_gate) return _running.TryGetValue(id, out var run) ? run.Ending : _all.TryGetValue(id, out var ended) ? Task.FromResult(ended) : null;
     }
 
+    /// <summary>One device as an inspection would find it at this moment, nothing waited for; null when it is in order or unknown here.</summary>
+    public Sight? LookNow(DeviceId id)
+    {
+        if (parts.Devices.Find(id) is not { } device || parts.Site.Devices.FirstOrDefault(d => d.Id == id) is not { } registered) return null;
+        var name = id.ToString();
+        Fault[] own = [.. parts.Faults.Open.Where(f => f.Subject == name || f.Affected.Contains(name))];
+        var sight = DeviceSight.Judge(new(device, device.Snapshot(), HasAnswered: true, own, parts.IsOff(id), registered.IsOptional), parts.Faults.Kinds, isLast: true)!;
+        return sight.State is RowState.Ok or RowState.NotPresent ? null : sight;
+    }
+
     /// <summary>Ends one early: what is being tried is put back first.</summary>
     public InspectionAnswer Cancel(string id, string by)
     {
@@ -200,6 +213,7 @@ public sealed partial class Inspector(InspectorParts parts) : IAsyncDisposable
             _all[run.Now.Id] = run.Now;
         }
 
+        Changed?.Invoke(run.Now);
         try
         {
             await _table.PutRowsAsync(run.Now.Id, rows, CancellationToken.None).AsTask().WaitAsync(StoreWithin, parts.Time);
