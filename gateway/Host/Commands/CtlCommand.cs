@@ -50,6 +50,7 @@ internal static partial class CtlCommand
         command.Subcommands.Add(BuildChannel());
         command.Subcommands.Add(BuildWatch());
         command.Subcommands.Add(PowerCommand.BuildVerbs());
+        command.Subcommands.Add(InspectCommand.BuildVerbs());
         return command;
     }
 

@@ -11,6 +11,7 @@ using AvGateway.Operations.Commands;
 using AvGateway.Operations.Escalation;
 using AvGateway.Operations.Faults;
 using AvGateway.Operations.Faults.Clocks;
+using AvGateway.Operations.Inspections;
 using AvGateway.Operations.Power;
 using AvGateway.Operations.Probes;
 using AvGateway.Operations.Rooms;
@@ -38,6 +39,7 @@ internal sealed class Gateway : IAsyncDisposable
     private readonly ReadinessWatch _readiness;
     private readonly ProbeMetrics _probeMetrics;
     private readonly ChannelTable _channels;
+    private readonly Inspector _inspector;
 
     public Gateway(SiteModel site, IUserDirectory users, IMqttBus bus, GatewayStore store, DataDirectory data, TimeProvider time, ILoggerFactory logs)
     {
@@ -57,7 +59,7 @@ internal sealed class Gateway : IAsyncDisposable
         _power = new(new(site.Power, House, Fleet, store.State, store.Journal, new(), time, logs.CreateLogger<PowerRuns>()));
         _powerTopics = new(topics, retained, _power, time);
         observers.Add(_power);
-        _readiness = new(new(_power, House, docket, Fleet, store.Journal, time, logs.CreateLogger<ReadinessWatch>()));
+        _readiness = new(new(_power, House, docket, Fleet, store.Journal, time, logs.CreateLogger<ReadinessWatch>()) { Inspect = device => _inspector!.LookNow(device)?.Reason });
         _ = new ReadinessPublisher(topics, retained, _readiness);
         var kinds = new FaultKinds(site.Devices.SelectMany(d => d.Plan.Manifest.Faults).Concat(RuntimeFaults.All).Concat(PowerFaults.All));
         var graph = new SiteGraph(site.Network, [.. site.Devices.Select(d => d.Plan.Id.ToString())]);
@@ -82,6 +84,7 @@ internal sealed class Gateway : IAsyncDisposable
         var options = new RouterOptions { DefaultExpiry = site.Mqtt.DefaultExpiry, LongestExpiry = site.Mqtt.MaximumExpiry };
         var judge = new CommandGate(Fleet, users, time);
         _router = new(options, judge, writer, store.Ledger, store.Journal, time, logs.CreateLogger<CommandRouter>());
+        _inspector = InspectorOf(site, store, data, time, logs);
         var rooms = new RoomDesk(House, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<RoomDesk>());
         _schedules = SchedulesOf(site, docket, users, calendar, store, time, logs);
         var jobs = new ScheduleDesk(_schedules, site.Id, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<ScheduleDesk>());
@@ -96,6 +99,7 @@ internal sealed class Gateway : IAsyncDisposable
             new OverrideRequests(new(House.Guard, judge, acts, time), writer, time), new DocketRequests(Docket, acts, writer, time), new FaultRequests(faultDesk),
             new ScheduleRequests(jobs, writer, time), new PowerRequests(power, writer, time), new ProbeRequests(new(Probes, acts, time), writer, time),
             new ChannelRequests(channels, writer, time),
+            new InspectionRequests(_inspector, acts, writer, time),
         ];
         var desk = new RequestDesk(topics, bus, families, store.Journal, time, logs.CreateLogger<RequestDesk>());
         _mqtt = new(
@@ -110,7 +114,8 @@ internal sealed class Gateway : IAsyncDisposable
                 Power = _powerTopics,
                 Faults = new(topics, bus, retained, Faults, fault => clocks.Of(fault, time.GetUtcNow())),
                 Probes = new(topics, retained, Probes),
-                Presence = new(new(GatewayId, Version, site.Hash, ["devices", "hearings", "scenes", "faults", "schedules", "power", "probes"]), topics, retained, time),
+                Inspections = new(topics, retained, _inspector),
+                Presence = new(new(GatewayId, Version, site.Hash, ["devices", "hearings", "scenes", "faults", "schedules", "power", "probes", "inspections"]), topics, retained, time),
                 Desk = desk,
                 Router = _router,
                 Recovery = new(store.Ledger, writer, time),
@@ -166,6 +171,7 @@ internal sealed class Gateway : IAsyncDisposable
         await _power.RestoreAsync(cancellation);
         await Faults.RestoreAsync(cancellation);
         await Probes.RestoreAsync(cancellation);
+        await _inspector.RestoreAsync(cancellation);
         await _mqtt.StartAsync(cancellation);
         Faults.Start();
         Fleet.Start();
@@ -185,6 +191,9 @@ internal sealed class Gateway : IAsyncDisposable
         IsStarted = false;
         await Probes.StopAsync();
         await _schedules.StopAsync();
+
+        // While the router still takes what puts a room back.
+        await _inspector.StopAsync();
         if (_docketFile is not null) await _docketFile.StopAsync();
         await _readiness.StopAsync();
         await _power.StopAsync();
@@ -200,6 +209,7 @@ internal sealed class Gateway : IAsyncDisposable
         await Probes.DisposeAsync();
         _probeMetrics.Dispose();
         await _schedules.DisposeAsync();
+        await _inspector.DisposeAsync();
         if (_docketFile is not null) await _docketFile.DisposeAsync();
         Docket.Dispose();
         await _readiness.DisposeAsync();
@@ -219,7 +229,8 @@ internal sealed class Gateway : IAsyncDisposable
     {
         // A job whose act nobody serves is refused aloud.
         string[] rooms = [.. site.Rooms.Select(r => r.Id)];
-        var acts = new ActTable(new ScheduledPower(PowerAct.Off, _power, users, rooms), new ScheduledPower(PowerAct.On, _power, users, rooms));
+        string ProfileOf(string job) => site.Schedules.FirstOrDefault(j => j.Id == job)?.Profile ?? InspectionSettings.DailyProfile;
+        var acts = new ActTable(new ScheduledPower(PowerAct.Off, _power, users, rooms), new ScheduledPower(PowerAct.On, _power, users, rooms), new ScheduledInspection(_inspector, users, ProfileOf, rooms));
         return new(new(
             site.Schedules, new(site.Zone), calendar, docket.Of, House.Guard.WhyGuarded, acts, store.State, store.Journal, time, logs.CreateLogger<ScheduleLoop>()));
     }
@@ -227,6 +238,24 @@ internal sealed class Gateway : IAsyncDisposable
     private void Quieten(FaultChange change)
     {
         if (change.Fault.IsClosed || change.Fault.Step is not FaultStep.Open) _channels.Silence(change.Fault.Id);
+    }
+
+    private Inspector InspectorOf(SiteModel site, GatewayStore store, DataDirectory data, TimeProvider time, ILoggerFactory logs)
+    {
+        var devices = site.Devices.Select(d => new RegisteredDevice(d.Plan.Id, new(d.Name.Zh, d.Name.En), d.IsOptional, d.Plan.Poll ?? d.Plan.Manifest.Poll));
+        var inspected = new InspectionSite([.. site.Rooms.Select(r => new InspectedRoom(r.Id, new(r.Name.Zh, r.Name.En)))], [.. devices])
+        {
+            Name = new(site.Name.Zh, site.Name.En),
+            Zone = site.Zone,
+            Settings = site.Inspection,
+        };
+        return new(new(inspected, Fleet, House, Faults, _router, store.State, store.Journal, time, logs.CreateLogger<Inspector>())
+        {
+            Said = static device => (((RunningDevice)device).Counters.Polls, ((RunningDevice)device).Counters.RepliesReceived),
+            LookAround = static device => ((RunningDevice)device).LookAround(),
+            IsOff = _power.IsOffOnPurpose,
+            File = new InspectionFiles(data.Path, inspected, logs.CreateLogger<InspectionFiles>()).File,
+        });
     }
 
     // Asked at each look, not once: what does not come back after the power has is a fault although it went on purpose.

@@ -16,7 +16,7 @@ internal sealed class DeviceReader(DriverCatalog catalog, ILinkFactory links, Li
 
     public DeviceModel? Read(JsonNodeAt node, string room)
     {
-        var shape = new JsonShape(node, findings, "id", "driver", "link", "name", "vendor", "serialNumber", "poll", "secret", "hostKey", "options", "enabled");
+        var shape = new JsonShape(node, findings, "id", "driver", "link", "name", "vendor", "serialNumber", "poll", "secret", "hostKey", "options", "enabled", "optional");
         var id = shape.Id("id");
         var names = shape.NamesOr(id);
         var vendor = ReadVendor(node, shape);
@@ -31,7 +31,10 @@ internal sealed class DeviceReader(DriverCatalog catalog, ILinkFactory links, Li
             SerialNumber = shape.Text("serialNumber"),
             Poll = poll,
             Enabled = shape.Flag("enabled", otherwise: true),
-        });
+        })
+        {
+            IsOptional = shape.Flag("optional", otherwise: false),
+        };
     }
 
     private DriverManifest? ReadDriver(JsonNodeAt node, JsonShape shape)

@@ -3,6 +3,7 @@ using AvGateway.Channels;
 using AvGateway.Drivers.Runtime;
 using AvGateway.Host.Tls;
 using AvGateway.Operations.Faults;
+using AvGateway.Operations.Inspections;
 using AvGateway.Operations.Parties;
 using AvGateway.Operations.Power;
 using AvGateway.Operations.Probes;
@@ -27,6 +28,7 @@ internal sealed record SiteModel(string Id, Names Name, TimeZoneInfo Zone, IRead
     /// <summary>What feeds what; free of findings.</summary>
     public required PowerGraph Power { get; init; }
     public GuardOptions Guard { get; init; } = new();
+    public InspectionSettings Inspection { get; init; } = new();
     public HttpSettings Http { get; init; } = new();
     public TlsSettings Tls { get; init; } = new();
     public IReadOnlyList<string> Vendors { get; init; } = [];
@@ -62,7 +64,11 @@ internal sealed record DocketSettings(string? File, TimeSpan Every, TimeSpan Sil
     public DocketSource[] Sources => [.. File is null ? [] : new[] { DocketSource.File }, .. IsPushed ? [DocketSource.Push] : Array.Empty<DocketSource>()];
 }
 
-internal sealed record DeviceModel(Names Name, string? Vendor, DevicePlan Plan);
+internal sealed record DeviceModel(Names Name, string? Vendor, DevicePlan Plan)
+{
+    /// <summary>It may be away without being missed.</summary>
+    public bool IsOptional { get; init; }
+}
 
 /// <param name="Root">First level of every topic.</param>
 /// <param name="Bind">HOST:PORT of the embedded broker; null: the command line's or the default.</param>

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using AvGateway.Devices;
 using AvGateway.Drivers;
 using AvGateway.Drivers.Runtime;
+using AvGateway.Operations.Inspections;
 using AvGateway.Operations.Probes;
 using AvGateway.Operations.Schedule.Rules;
 
@@ -49,11 +50,13 @@ internal static class SiteSchema
                 ("off", List(OwnDay())),
                 ("work", List(OwnDay())))),
             ["schedules"] = List(Object(["id", "act", "rule"], ("id", Id()), ("name", Names()), ("act", new() { ["enum"] = Words([.. Acts.All]) }), ("rooms", List(Id())), ("rule", Rule()),
-                ("misfire", new() { ["enum"] = Words([.. ScheduleReader.PolicyWords]) }), ("within", Duration()), ("deferFor", Duration()), ("enabled", new() { ["type"] = "boolean" }))),
+                ("misfire", new() { ["enum"] = Words([.. ScheduleReader.PolicyWords]) }), ("within", Duration()), ("deferFor", Duration()), ("enabled", new() { ["type"] = "boolean" }),
+                ("profile", Id()))),
             ["docket"] = Object([], ("file", Text("CSV, iCalendar or JSON below the site file")), ("every", Duration()), ("silentAfter", Duration()), ("push", new() { ["type"] = "boolean" })),
             ["guard"] = Object([], ("window", Duration()), ("grace", Duration()),
                 ("overrideRoles", List(new() { ["enum"] = Words([.. HearingsReader.Roles.Keys]) })), ("secondPersonFor", List(new() { ["enum"] = Words([.. HearingsReader.Acts.Keys]) }))),
             ["channels"] = List(Channel()),
+            ["inspection"] = Inspection(),
             ["escalation"] = List(new()),
             ["mqtt"] = Object([], ("root", Id()), ("bind", Text("HOST:PORT of the embedded broker")), ("tls", Text("HOST:PORT of the embedded broker over TLS, or off")),
                 ("broker", Text("mqtt://USER@HOST:PORT or mqtts://… of an external broker")), ("brokerCa", Text("PEM file with the external broker's authority")),
@@ -105,7 +108,8 @@ internal static class SiteSchema
             ("secret", Text(SecretReference.Form)),
             ("hostKey", Text("SHA256:… of an SSH server")),
             ("options", new() { ["type"] = "object" }),
-            ("enabled", new() { ["type"] = "boolean" }));
+            ("enabled", new() { ["type"] = "boolean" }),
+            ("optional", new() { ["type"] = "boolean" }));
         device["allOf"] = new JsonArray([.. catalog.Manifests.Select(m => new JsonObject
         {
             ["if"] = new JsonObject { ["properties"] = new JsonObject { ["driver"] = new JsonObject { ["const"] = m.Name } } },
@@ -205,6 +209,17 @@ internal static class SiteSchema
             ("sources", List(Text("What sounds through an amplifier"))),
             ("cooling", Duration()), ("within", Duration()), ("inrush", Number()), ("standby", Number()),
             ("force", new() { ["type"] = "boolean" }), ("shared", new() { ["type"] = "boolean" })))));
+
+    private static JsonObject Inspection() => Object([],
+        ("profiles", List(Object(["id"], ("id", Id()), ("name", Names()), ("checks", List(new() { ["enum"] = Words([.. CheckWords.All]) })),
+            ("manual", List(Object(["id"], ("id", Id()), ("name", Names()), ("per", new() { ["enum"] = Words([.. InspectionReader.PerWords]) }))))))),
+        ("hours", List(Object(["work", "property", "limit"], ("work", Id()), ("name", Names()), ("property", Text("What the device tells its hours by, for example lamp-hours")),
+            ("limit", Number()), ("driver", Text("Every device of this driver")), ("devices", List(Text("ROOM/DEVICE")))))),
+        ("calls", List(Object(["device", "uri"], ("device", Text("ROOM/DEVICE")), ("uri", Text("A peer that takes test calls by itself"))))),
+        ("presets", List(Object(["device", "test", "home"], ("device", Text("ROOM/DEVICE")), ("test", Preset()), ("home", Preset())))),
+        ("recording", Object([], ("length", Duration()), ("floor", new() { ["type"] = "number", ["minimum"] = -120, ["maximum"] = 0 }))));
+
+    private static JsonObject Preset() => new() { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = 99 };
 
     private static JsonObject Number() => new() { ["type"] = "number", ["exclusiveMinimum"] = 0 };
 

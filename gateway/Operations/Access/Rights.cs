@@ -39,6 +39,12 @@ public static class Rights
     /// <summary>Orders power runs of rooms and of the whole site. A panel switches its room's devices and no more.</summary>
     public static bool MaySwitchPower(User user) => user.Role is Role.Scheduler or Role.Engineer or Role.Admin;
 
+    /// <summary>Orders inspections and ends them early. Their function checks then run in this user's name.</summary>
+    public static bool MayInspect(User user) => user.Role is Role.Scheduler or Role.Engineer or Role.Admin;
+
+    /// <summary>Signs rows of an inspection and the whole form: a person's word, so no program's account.</summary>
+    public static bool MaySignInspection(User user) => user.Role is Role.Engineer or Role.Admin;
+
     /// <summary>
     /// Brings the docket of the whole site: the court's scheduling system, or an admin. A docket lifts the guard as well as it sets it, so
     /// nobody who works under the guard may.
