@@ -51,6 +51,7 @@ public abstract class RunningDevice : IDevice, IAsyncDisposable
     public abstract bool TryGetReading(string property, out Reading reading);
     public abstract int? Extent(string name);
     public abstract Task<CommandResult> AskAsync(CommandRequest command, ICommandProgress? progress, CancellationToken withdrawn);
+    public abstract void TryNow();
 
     public async ValueTask DisposeAsync()
     {

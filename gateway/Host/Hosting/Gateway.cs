@@ -15,6 +15,7 @@ using AvGateway.Operations.Inspections;
 using AvGateway.Operations.Power;
 using AvGateway.Operations.Probes;
 using AvGateway.Operations.Rooms;
+using AvGateway.Operations.Schedule.Calendars;
 using AvGateway.Operations.Schedule.Running;
 using AvGateway.Scenes.Hearings.Docket;
 using AvGateway.Store;
@@ -87,6 +88,7 @@ internal sealed class Gateway : IAsyncDisposable
         _inspector = InspectorOf(site, store, data, time, logs);
         var rooms = new RoomDesk(House, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<RoomDesk>());
         _schedules = SchedulesOf(site, docket, users, calendar, store, time, logs);
+        _schedules.Reminded += TellHolidays;
         var jobs = new ScheduleDesk(_schedules, site.Id, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<ScheduleDesk>());
         var power = new PowerDesk(new(_power, store.State, users, options, new(), writer, store.Ledger, store.Journal, time, logs.CreateLogger<PowerDesk>()));
         var acts = new ActDesk(options, users, writer, store.Ledger, store.Journal, time, logs.CreateLogger<ActDesk>());
@@ -257,6 +259,9 @@ internal sealed class Gateway : IAsyncDisposable
             File = new InspectionFiles(data.Path, inspected, logs.CreateLogger<InspectionFiles>()).File,
         });
     }
+
+    private void TellHolidays(int year, CalendarReminder? due) =>
+        Faults.Tell(new($"calendar-{year}", FaultKinds.HolidaysMissing), due is not null, due is null ? null : $"since {due.Since:yyyy-MM-dd}", due is null ? null : Enum.Parse<Operations.Faults.Severity>(due.Severity));
 
     // Asked at each look, not once: what does not come back after the power has is a fault although it went on purpose.
     private bool IsOff(string device) => device.Split('/', 2) is [var room, var name] && _power.IsOffOnPurpose(new(room, name));

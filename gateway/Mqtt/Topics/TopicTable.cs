@@ -65,7 +65,4 @@ public static class TopicTable
         new(name, pattern, TopicWriter.Gateway, retained, payload, en);
 
     private static TopicRow Asks(string family, string pattern, string en) => new(family, pattern, TopicWriter.Caller, false, "request", en);
-
-    private static TopicRow AsksLater(string family, string pattern) =>
-        new(family, pattern, TopicWriter.Caller, false, "request", "Reserved by the contract") { Served = false };
 }
