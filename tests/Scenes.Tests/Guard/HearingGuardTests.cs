@@ -263,6 +263,23 @@ public sealed class HearingGuardTests
             await guard.GrantAsync(wish with { Verb = "mute", Device = _room.Codec.Id, Second = null }, None));
     }
 
+    [Theory]
+    [InlineData(Told.Prepared, true)]
+    [InlineData(Told.Opened, false)]
+    [InlineData(Told.Adjourned, false)]
+    [InlineData(Told.DeliberationCalled, false)]
+    [InlineData(Told.Closed, true)]
+    public async Task Only_a_hearing_itself_keeps_the_service_side_from_switching_on(Told last, bool mayScheduler)
+    {
+        var (court, guard) = await _room.BootAsync();
+        _room.Clock.Pass(TimeSpan.FromMinutes(1));
+        Told[] way = last is Told.Prepared or Told.Opened ? [last] : [Told.Opened, last];
+        foreach (var told in way) await TurnAsync(court, told);
+
+        Assert.NotEqual(GuardReason.None, guard.WhyGuarded(FakeRoom.Id));
+        Assert.Equal(mayScheduler, guard.Judge(_room.Display, Command("power-on", "scheduler")).IsAllowed);
+    }
+
     [Fact]
     public async Task Sixty_four_overrides_may_wait_unused_and_the_next_one_comes_when_they_have_run_out()
     {
