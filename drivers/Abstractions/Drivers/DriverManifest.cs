@@ -52,6 +52,9 @@ public abstract record DriverManifest(string Name, DeviceClass Class, string Mod
     /// <summary>How often the device is asked when the site file does not say.</summary>
     public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How many polls it takes until everything that the device is asked for in turns was asked once more. A driver whose polls compare one with the next leaves it at 1: they may come faster while somebody looks around.</summary>
+    public int Round { get; init; } = 1;
+
     /// <summary>The longest time from an open link to being in step; slower is taken for a dead or foreign device.</summary>
     public TimeSpan SyncWithin { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -18,14 +18,13 @@ public sealed class SshLinkFactory(TimeProvider clock, HostResolver resolver) : 
     /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
 
-    private const int DefaultPort = 22;
-    private const string TerminalOption = "pty";
-    private const string On = "on";
     private const string Off = "off";
 
     public IReadOnlyCollection<string> Schemes { get; } = ["ssh"];
 
-    public IEnumerable<string> Check(LinkAddress address)
+    public IEnumerable<string> Check(LinkAddress address) => CheckAddress(address);
+
+    internal static IEnumerable<string> CheckAddress(LinkAddress address)
     {
         if (address.Host.Length == 0) yield return "write ssh://USER@HOST:PORT";
         else if (string.IsNullOrEmpty(address.User)) yield return $"ssh needs a user; write ssh://USER@{address.Host}";
@@ -36,9 +35,9 @@ public sealed class SshLinkFactory(TimeProvider clock, HostResolver resolver) : 
             {
                 if (HostKeys.Check(value) is { } wrong) yield return wrong;
             }
-            else if (name == TerminalOption)
+            else if (name == SshOpening.TerminalOption)
             {
-                if (value is not (On or Off)) yield return $"{TerminalOption} is {On} or {Off}; here stands \"{value}\"";
+                if (value is not (SshOpening.On or Off)) yield return $"{SshOpening.TerminalOption} is {SshOpening.On} or {Off}; here stands \"{value}\"";
             }
             else
             {
@@ -80,7 +79,7 @@ public sealed class SshLinkFactory(TimeProvider clock, HostResolver resolver) : 
             throw new LinkException(StatusReasons.AccessDenied, $"{address}: the private key of \"secret\" cannot be read: {e.Message}", e);
         }
 
-        var opened = OwnThread.RunAsync($"open {address.Host}", () => opening.OpenShell(address.Option(TerminalOption) == On));
+        var opened = OwnThread.RunAsync($"open {address.Host}", () => opening.OpenShell());
         try
         {
             var stream = await opened.WaitAsync(cancellation);

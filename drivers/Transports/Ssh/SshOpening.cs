@@ -11,6 +11,9 @@ namespace AvGateway.Drivers.Transports.Ssh;
 /// <summary>One opening, on a thread of its own: the library waits for the far end on whatever thread it is called.</summary>
 internal sealed class SshOpening
 {
+    public const string TerminalOption = "pty";
+    public const string On = "on";
+
     private const int DefaultPort = 22;
     private const string KeyMark = "-----BEGIN ";
 
@@ -50,19 +53,20 @@ internal sealed class SshOpening
         return [new NoneAuthenticationMethod(user), new PasswordAuthenticationMethod(user, secret), interactive];
     }
 
-    public ShellStream OpenShell(bool withTerminal) => In(() => withTerminal
+    public ShellStream OpenShell() => Guarded(() => _address.Option(TerminalOption) == On
         ? Client.CreateShellStream("vt100", 200, 50, 0, 0, SshLink.BufferSize)
         : Client.CreateShellStreamNoTerminal(SshLink.BufferSize));
 
     /// <summary>Connects and logs in, or throws <see cref="LinkException"/> with words about the cause.</summary>
-    public void Connect() => In(static () => true);
+    public void Connect() => Guarded(static () => true);
 
-    private T In<T>(Func<T> then)
+    /// <summary>Connects, logs in and does one thing; what the library throws becomes words that an engineer can act on.</summary>
+    public T Guarded<T>(Func<T> use)
     {
         try
         {
             Client.Connect();
-            return then();
+            return use();
         }
         catch (SshAuthenticationException e)
         {
