@@ -90,6 +90,8 @@ public sealed partial class DeviceActor<TReply> : RunningDevice, ILinkUser, IDev
         return settled.Task;
     }
 
+    public override void LookAround() => _mailbox.Post(new(MessageKind.LookAround));
+
     public override DeviceSnapshot Snapshot() => new(Id, Status, _readings.Copy(), _targets, _extents, _faults);
     public override bool TryGetReading(string property, out Reading reading) => _readings.TryGet(property, out reading);
     public override int? Extent(string name) => _extents.TryGetValue(name, out var count) ? count : null;
@@ -128,6 +130,7 @@ public sealed partial class DeviceActor<TReply> : RunningDevice, ILinkUser, IDev
             case MessageKind.OpenFailed: NotOpened((string)message.Subject!, (string)message.Detail!); break;
             case MessageKind.Garbage: Garbage((LinkSession)message.Subject!, (Exception?)message.Detail); break;
             case MessageKind.Withdrawn: Withdraw((PendingCommand)message.Subject!); break;
+            case MessageKind.LookAround: Hurry(); break;
             case MessageKind.Stop: Stop(); break;
             case MessageKind.Marker: ((TaskCompletionSource)message.Subject!).SetResult(); break;
         }
