@@ -7,6 +7,9 @@ namespace AvGateway.Bench.Power;
 /// <summary>The least that can be done: one frame at its absolute deadline, the next group when the relays of the last have opened. Nothing is stored, guarded or read back.</summary>
 internal sealed class PowerFloor : IDisposable
 {
+    // A relay that opens in the same millisecond in which the next group is due has not been seen open.
+    private static readonly TimeSpan Margin = TimeSpan.FromMilliseconds(5);
+
     private readonly List<Master> _masters = [];
 
     public PowerFloor(Loop loop, PowerFarm farm)
@@ -22,7 +25,7 @@ internal sealed class PowerFloor : IDisposable
     public void Run(Loop loop, PowerFarm farm, TimeSpan gap, TimeSpan within)
     {
         var start = Loop.Now;
-        var group = PowerFarm.Ways * gap - gap + PowerFarm.Relay;
+        var group = (PowerFarm.Ways * gap) - gap + PowerFarm.Relay + Margin;
         var next = 0;
         var frames = Enumerable.Range(0, farm.Units).SelectMany(u => Enumerable.Range(0, PowerFarm.Ways).Select(w => (Unit: u, Way: PowerFarm.Ways - 1 - w, At: (group * (u % HolidayShutdown.Groups)) + (gap * w))))
             .OrderBy(f => f.At).ToArray();
