@@ -16,6 +16,7 @@ public sealed partial class PowerRun
         var wished = spec.IsOff ? SignSays.Off : SignSays.On;
         var seen = signs.Count(s => s.Says == wished);
         var against = signs.Count(s => s.Says is SignSays.Off or SignSays.On && s.Says != wished);
+        if (spec.Kind is StepKind.OutletOn && seen < 2) Await(step);
         if (!SameSigns(_progress[step].Signs, signs)) Set(step, _progress[step] with { Signs = signs });
 
         if (!spec.IsSent)
@@ -59,7 +60,8 @@ public sealed partial class PowerRun
         var now = _view.Time.GetTimestamp();
         if (now < _live[step].NextCall) return;
         _live[step].NextCall = now + Ticks(_view.Options.CallEvery);
-        _awaited.Add(_steps[step].Device);
+        if (_steps[step].Kind is StepKind.OutletOn) _awaited.AddRange(_steps[step].Fed);
+        else _awaited.Add(_steps[step].Device);
     }
 
     private void TryAgain(int step, PowerStep spec, int against, TimeSpan elapsed, ImmutableArray<Sign> signs)
