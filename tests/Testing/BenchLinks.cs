@@ -9,7 +9,7 @@ namespace AvGateway.Testing;
 /// </summary>
 internal sealed class BenchLinks : ILinkFactory, IDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private readonly Lock _gate = new();
     private readonly VirtualClock _clock;

@@ -8,6 +8,7 @@ using AvGateway.Mqtt.Topics;
 using AvGateway.Operations.Access;
 using AvGateway.Operations.Commands;
 using AvGateway.Operations.Faults;
+using AvGateway.Operations.Faults.Clocks;
 using AvGateway.Operations.Power;
 using AvGateway.Operations.Probes;
 using AvGateway.Operations.Rooms;
@@ -56,7 +57,10 @@ internal sealed class Gateway : IAsyncDisposable
         _ = new ReadinessPublisher(topics, retained, _readiness);
         var kinds = new FaultKinds(site.Devices.SelectMany(d => d.Plan.Manifest.Faults).Concat(RuntimeFaults.All).Concat(PowerFaults.All));
         var graph = new SiteGraph(site.Network, [.. site.Devices.Select(d => d.Plan.Id.ToString())]);
-        Faults = new(new(kinds, graph, new RoomUse(House, docket, time), site.Zone) { IsPlannedAway = IsOff, PartyOf = code => ProbeFaults.ProbeOf(code) is { } id ? site.Probes.FirstOrDefault(p => p.Id == id)?.Party : null }, store.State, store.Journal, time, logs.CreateLogger<FaultWatch>());
+        var calendar = new CalendarBook(site.Calendar.Given, site.Calendar.Own, new(data.Calendars), store.State, store.Journal, time, logs.CreateLogger<CalendarBook>());
+        var clocks = new ContractClocks(site.Service.Terms, new(new(site.Zone), () => calendar.Current, site.Service.Office));
+        var faultRules = new FaultRules(kinds, graph, new RoomUse(House, docket, time), site.Zone) { IsPlannedAway = IsOff, NeedsDispatch = clocks.NeedsDispatch, PartyOf = code => PartyOf(site, code) };
+        Faults = new(faultRules, store.State, store.Journal, time, logs.CreateLogger<FaultWatch>());
         Faults.Hear(House);
         observers.Add(Faults);
         _power.Faulted += fault => Faults.Tell(new(fault.Device.ToString(), fault.Code), true, fault.Detail);
@@ -75,7 +79,7 @@ internal sealed class Gateway : IAsyncDisposable
         var judge = new CommandGate(Fleet, users, time);
         _router = new(options, judge, writer, store.Ledger, store.Journal, time, logs.CreateLogger<CommandRouter>());
         var rooms = new RoomDesk(House, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<RoomDesk>());
-        _schedules = SchedulesOf(site, docket, users, store, data, time, logs);
+        _schedules = SchedulesOf(site, docket, users, calendar, store, time, logs);
         var jobs = new ScheduleDesk(_schedules, site.Id, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<ScheduleDesk>());
         var power = new PowerDesk(new(_power, store.State, users, options, new(), writer, store.Ledger, store.Journal, time, logs.CreateLogger<PowerDesk>()));
         var acts = new ActDesk(options, users, writer, store.Ledger, store.Journal, time, logs.CreateLogger<ActDesk>());
@@ -97,7 +101,7 @@ internal sealed class Gateway : IAsyncDisposable
                 Rooms = new(topics, retained, House, names),
                 Schedules = new(topics, retained, _schedules),
                 Power = _powerTopics,
-                Faults = new(topics, bus, retained, Faults),
+                Faults = new(topics, bus, retained, Faults, fault => clocks.Of(fault, time.GetUtcNow())),
                 Probes = new(topics, retained, Probes),
                 Presence = new(new(GatewayId, Version, site.Hash, ["devices", "hearings", "scenes", "faults", "schedules", "power", "probes"]), topics, retained, time),
                 Desk = desk,
@@ -199,16 +203,16 @@ internal sealed class Gateway : IAsyncDisposable
         _router.Dispose();
     }
 
-    private ScheduleLoop SchedulesOf(SiteModel site, DocketBook docket, IUserDirectory users, GatewayStore store, DataDirectory data, TimeProvider time, ILoggerFactory logs)
+    private ScheduleLoop SchedulesOf(SiteModel site, DocketBook docket, IUserDirectory users, CalendarBook calendar, GatewayStore store, TimeProvider time, ILoggerFactory logs)
     {
-        var calendar = new CalendarBook(site.Calendar.Given, site.Calendar.Own, new(data.Calendars), store.State, store.Journal, time, logs.CreateLogger<CalendarBook>());
-
         // A job whose act nobody serves is refused aloud.
         string[] rooms = [.. site.Rooms.Select(r => r.Id)];
         var acts = new ActTable(new ScheduledPower(PowerAct.Off, _power, users, rooms), new ScheduledPower(PowerAct.On, _power, users, rooms));
         return new(new(
             site.Schedules, new(site.Zone), calendar, docket.Of, House.Guard.WhyGuarded, acts, store.State, store.Journal, time, logs.CreateLogger<ScheduleLoop>()));
     }
+
+    private static string? PartyOf(SiteModel site, string code) => ProbeFaults.ProbeOf(code) is { } id ? site.Probes.FirstOrDefault(p => p.Id == id)?.Party : null;
 
     // Asked at each look, not once: what does not come back after the power has is a fault although it went on purpose.
     private bool IsOff(string device) => device.Split('/', 2) is [var room, var name] && _power.IsOffOnPurpose(new(room, name));

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using AvGateway.Drivers.Runtime;
 using AvGateway.Host.Tls;
 using AvGateway.Operations.Faults;
+using AvGateway.Operations.Parties;
 using AvGateway.Operations.Power;
 using AvGateway.Operations.Probes;
 using AvGateway.Operations.Rooms;
@@ -28,6 +29,12 @@ internal sealed record SiteModel(string Id, Names Name, TimeZoneInfo Zone, IRead
     public HttpSettings Http { get; init; } = new();
     public TlsSettings Tls { get; init; } = new();
     public IReadOnlyList<string> Vendors { get; init; } = [];
+
+    /// <summary>Whom the court speaks with about its faults.</summary>
+    public PartyBook Parties { get; init; } = PartyBook.Empty;
+
+    /// <summary>What the maintenance contract promises.</summary>
+    public ServiceSettings Service { get; init; } = ServiceSettings.Usual;
 
     /// <summary>What hangs on what, for root causes.</summary>
     public IReadOnlyList<Branch> Network { get; init; } = [];

@@ -31,11 +31,18 @@ internal static class SiteSchema
                 ("circuit", Text("The carrier's number of the line")),
                 ("inrush", Number()), ("settle", Duration()))),
             ["probes"] = List(Probe(Hosting.Parts.ProbeKinds(Hosting.Parts.Links()))),
-            ["vendors"] = List(new() { ["type"] = "object", ["required"] = Words("id"), ["properties"] = new JsonObject { ["id"] = Id() } }),
-            ["carriers"] = List(new() { ["type"] = "object", ["required"] = Words("id"), ["properties"] = new JsonObject { ["id"] = Id() } }),
-            ["contacts"] = List(new()),
-            ["roster"] = List(new()),
-            ["service"] = new JsonObject(),
+            ["vendors"] = List(Supplier()),
+            ["carriers"] = List(Supplier()),
+            ["contacts"] = List(Object(["id", "reach"], ("id", Id()), ("name", Names()), ("language", new() { ["enum"] = Words("zh", "en") }),
+                ("reach", List(Object(["channel"], ("channel", Text("An id of \"channels\"")), ("address", Text("In the channel's own notation")), ("from", Date()), ("until", Date())))))),
+            ["roster"] = List(Object(["id"], ("id", Id()),
+                ("shifts", List(Object(["from", "until", "contact"], ("from", Moment()), ("until", Moment()), ("contact", Text("An id of \"contacts\""))))),
+                ("rotation", Object(["from", "contacts"], ("from", Date()), ("at", Text("Time of day of the hand-over, 08:00 when left out")),
+                    ("days", new() { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = 90 }), ("contacts", List(Text("An id of \"contacts\""))))))),
+            ["service"] = Object([], ("court", new() { ["enum"] = Words("intermediate", "basic") }), ("dispatch", new() { ["type"] = "boolean" }),
+                ("office", List(Object(["from", "to"], ("from", Text("Time of day, for example 09:00")), ("to", Text("Time of day, for example 12:00"))))),
+                ("limits", List(Object(["severity"], ("severity", new() { ["enum"] = Words("P1", "P2", "P3", "P4") }),
+                    ("acknowledge", Limit()), ("answer", Limit()), ("onSite", Limit()), ("restore", Limit()))))),
             ["calendars"] = List(Object([],
                 ("years", List(Text("A year's list below the site file, for example calendars/2027.json; calendar.md tells its form"))),
                 ("workdays", List(new() { ["enum"] = Words([.. CalendarReader.Weekdays]) })),
@@ -46,6 +53,7 @@ internal static class SiteSchema
             ["docket"] = Object([], ("file", Text("CSV, iCalendar or JSON below the site file")), ("every", Duration()), ("silentAfter", Duration()), ("push", new() { ["type"] = "boolean" })),
             ["guard"] = Object([], ("window", Duration()), ("grace", Duration()),
                 ("overrideRoles", List(new() { ["enum"] = Words([.. HearingsReader.Roles.Keys]) })), ("secondPersonFor", List(new() { ["enum"] = Words([.. HearingsReader.Acts.Keys]) }))),
+            ["channels"] = List(new() { ["type"] = "object", ["required"] = Words("id"), ["properties"] = new JsonObject { ["id"] = Id() } }),
             ["escalation"] = List(new()),
             ["mqtt"] = Object([], ("root", Id()), ("bind", Text("HOST:PORT of the embedded broker")), ("tls", Text("HOST:PORT of the embedded broker over TLS, or off")),
                 ("broker", Text("mqtt://USER@HOST:PORT or mqtts://… of an external broker")), ("brokerCa", Text("PEM file with the external broker's authority")),
@@ -135,6 +143,18 @@ internal static class SiteSchema
         var number = () => new JsonObject { ["type"] = "number" };
         return Object([], ("warnBelow", number()), ("warnAbove", number()), ("alarmBelow", number()), ("alarmAbove", number()), ("hysteresis", new() { ["type"] = "number", ["minimum"] = 0 }),
             ("lasts", Duration()), ("rise", Object(["by", "within"], ("by", number()), ("within", Duration()))), ("stuckFor", Duration()), ("critical", new() { ["type"] = "boolean" }));
+    }
+
+    private static JsonObject Supplier() => Object(["id"], ("id", Id()), ("name", Names()), ("contact", Text("An id of \"contacts\"")), ("number", Text("The court's customer or contract number there")),
+        ("contract", Date()), ("covers", List(Object(["device"], ("device", Text("ROOM/DEVICE")), ("warranty", Date()), ("contract", Date())))));
+
+    private static JsonObject Moment() => new() { ["type"] = "string", ["pattern"] = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}$" };
+
+    private static JsonObject Limit()
+    {
+        var limit = Object(["within"], ("within", Duration()), ("hours", new() { ["enum"] = Words("5x8", "24h", "7x24") }));
+        limit["type"] = Words("object", "null");
+        return limit;
     }
 
     private static JsonObject OwnDay() => Object(["name"], ("name", Text("What the court calls it")), ("date", Date()), ("from", Date()), ("to", Date()));

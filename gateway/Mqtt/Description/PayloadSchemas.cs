@@ -47,7 +47,12 @@ public static class PayloadSchemas
         new("openedAt", Time, "When it became a fault"),
         new("acknowledgedAt", Time, "When somebody took notice", Optional: true),
         new("answeredAt", Time, "First answer", Optional: true),
+        new("arrivedAt", Time, "When somebody stood before it", Optional: true),
+        new("releasedAt", Time, "When the superior court released a visit", Optional: true),
         new("recoveredAt", Time, "When the symptom went, once it stayed away", Optional: true),
+        new("circuit", Text, "The carrier's number of the line", Optional: true),
+        new("lastGood", Time, "Of a branch: until when everything on it answered", Optional: true),
+        new("clocks", List, "clock, hours, limitMinutes, from, due, endedAt, state of each clock of the contract"),
     ];
 
     public static IReadOnlyList<PayloadSchema> All { get; } =
@@ -199,6 +204,7 @@ public static class PayloadSchemas
             new("owner", Text, "Who works on it", Optional: true),
             new("party", Text, "The vendor or carrier that has it", Optional: true),
             new("reopens", Text, "An earlier fault that this one takes up again", Optional: true),
+            new("pause", Group, "Why clocks stand still: reason, proof, by, since", Optional: true),
             new("timeLine", List, "n, at, by, what, text: the last 50 lines"),
         ]),
         new("escalation", [new("id", Text, "F-YEAR-NUMBER"), .. AboutFault, .. FaultTimes, new("affected", Whole, "How many devices are gone with a branch of the network")]),

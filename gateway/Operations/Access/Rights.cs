@@ -49,7 +49,9 @@ public static class Rights
     /// <param name="party">The vendor or carrier that has the fault now.</param>
     public static bool MayActOnFault(User user, FaultVerb verb, string? party) => user.Role switch
     {
-        Role.Engineer or Role.Admin => true,
+        // A visit to a basic-level court is the superior court's to release, not that of whoever makes it.
+        Role.Engineer => verb is not FaultVerb.Release,
+        Role.Admin => true,
         Role.Vendor => party is not null && user.Vendor == party && verb is (FaultVerb.Accept or FaultVerb.Answer or FaultVerb.Note),
         _ => false,
     };

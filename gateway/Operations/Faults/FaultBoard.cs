@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using AvGateway.Operations.Faults.Clocks;
 using AvGateway.Operations.Probes;
 
 namespace AvGateway.Operations.Faults;
@@ -29,6 +30,9 @@ public sealed record FaultRules(FaultKinds Kinds, SiteGraph Graph, IRoomUse Room
 
     /// <summary>Who answers for what a code speaks of; null: whoever keeps the branch that it is on.</summary>
     public Func<string, string?> PartyOf { get; init; } = static _ => null;
+
+    /// <summary>A visit needs the superior court's word first.</summary>
+    public bool NeedsDispatch { get; init; }
 
     /// <summary>A closed fault that comes again within this time is told as a repeat.</summary>
     public TimeSpan RepeatWithin { get; init; } = TimeSpan.FromDays(7);
@@ -194,7 +198,10 @@ public sealed partial class FaultBoard(FaultRules rules, TimeProvider time)
             Detail = symptom.Detail ?? (branch?.Circuit is { } circuit ? $"circuit {circuit}" : null),
             Affected = branch is null ? [] : rules.Graph.DevicesOn(branch.Id),
             Owner = rules.PartyOf(symptom.Key.Code) ?? branch?.Party,
+            Circuit = branch?.Circuit,
+            LastGood = branch is null ? null : LastGoodOf(branch.Id),
         };
+        fault = fault with { Terms = [new(fault.Severity, now)] };
         var repeated = _faults.Values.Where(f => f.IsClosed && f.Subject == fault.Subject && f.Code == fault.Code && now - f.ClosedAt <= rules.RepeatWithin).MaxBy(f => f.ClosedAt);
         if (repeated is not null) fault = fault with { Reopens = repeated.Id };
         symptom.Fault = fault.Id;
@@ -203,6 +210,10 @@ public sealed partial class FaultBoard(FaultRules rules, TimeProvider time)
         if (repeated is not null) Put(repeated with { ReopenedAs = fault.Id }, now, FaultWords.Reopened, $"as {fault.Id}");
         if (branch is not null) ExplainBy(fault);
     }
+
+    // Until the first of them fell silent everything on the branch answered.
+    private DateTimeOffset? LastGoodOf(string branch) => rules.Graph.DevicesOn(branch)
+        .Select(d => _symptoms.TryGetValue(new(d, FaultKinds.Unreachable), out var gone) && gone.IsPresent ? gone.Since : (DateTimeOffset?)null).Min();
 
     // Faults of devices that were opened before the branch was known to be dark.
     private void ExplainBy(Fault cause)
@@ -218,8 +229,10 @@ public sealed partial class FaultBoard(FaultRules rules, TimeProvider time)
         symptom.Flaps.Look();
         if (symptom.Returns > 0)
         {
-            fault = fault with { Times = fault.Times + symptom.Returns, IsPresent = true, RecoveredAt = null, Detail = symptom.Detail ?? fault.Detail };
+            fault = fault with { Times = fault.Times + symptom.Returns, IsPresent = true, Detail = symptom.Detail ?? fault.Detail };
             symptom.Returns = 0;
+            if (fault.RecoveredAt is { } away)
+                fault = fault with { RecoveredAt = null, Pauses = fault.Pauses.Add(new(PauseReason.Recovered, "measured", "gateway", away, symptom.Since)) };
             fault = Move(fault, FaultMove.Relapsed, now, symptom.Flaps.IsFlapping || fault.IsFlapping ? null : FaultWords.Relapsed);
         }
 
@@ -233,6 +246,7 @@ public sealed partial class FaultBoard(FaultRules rules, TimeProvider time)
         if (!symptom.IsPresent && !fault.IsFlapping && fault.Step is not (FaultStep.Restored or FaultStep.Solved) && symptom.Lasted >= stable)
             fault = Move(fault with { IsPresent = false, RecoveredAt = symptom.Since }, FaultMove.Recovered, now, FaultWords.Recovered);
 
+        fault = EndHearingPause(fault, now);
         Rate(fault, now);
         if (fault.Step is FaultStep.Restored or FaultStep.Solved && fault.RecoveredAt is { } recovered && now >= rules.ClosesBy(recovered))
             Close(fault, "gateway", now, "nobody objected within three workdays");
@@ -243,7 +257,9 @@ public sealed partial class FaultBoard(FaultRules rules, TimeProvider time)
         if (fault.Step is FaultStep.Restored or FaultStep.Solved or FaultStep.Closed) return;
         var severity = rules.Kinds.Of(fault.Code).Rule.In(rules.Rooms.Of(fault.Room));
         if (severity == fault.Severity) return;
-        Put(fault with { Severity = severity }, now, FaultWords.Rated, $"{fault.Severity} → {severity}");
+        var term = new SeverityTerm(severity, severity < fault.Severity ? now : fault.OpenedAt);
+        var terms = severity < fault.Severity ? fault.Terms.Add(term) : [term];
+        Put(fault with { Severity = severity, Terms = terms }, now, FaultWords.Rated, $"{fault.Severity} → {severity}");
     }
 
     private void Close(Fault fault, string by, DateTimeOffset now, string? text)

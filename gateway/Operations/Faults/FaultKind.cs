@@ -21,6 +21,12 @@ public sealed class FaultKinds
     public const string LineDown = "line.down";
     public const string ForbiddenRoute = "route.forbidden";
 
+    /// <summary>A fault of the telling of faults itself.</summary>
+    public const string Undelivered = "notice.undelivered";
+
+    /// <summary>What faults of the gateway itself are about.</summary>
+    public const string GatewaySubject = "gateway";
+
     // Two polls and a look at the neighbours: a cut line must be seen as one before its devices are tickets of their own.
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Confirm = TimeSpan.FromSeconds(10);
@@ -32,6 +38,7 @@ public sealed class FaultKinds
         new(PowerBranchDown, "Everything on this power branch is gone", "该供电支路下的设备全部失联", new(Severity.P3, Severity.P2, Severity.P2, Severity.P1), Confirm),
         new(SwitchDown, "Everything behind this network switch is gone", "该交换机下的设备全部失联", new(Severity.P3, Severity.P2, Severity.P2, Severity.P1), Confirm),
         new(LineDown, "Everything behind this transmission line is gone", "该传输线路对端的设备全部失联", new(Severity.P2, Severity.P2, Severity.P2, Severity.P1), Confirm),
+        new(Undelivered, "Notices of faults could not be delivered", "故障通知未能送达", SeverityRule.Always(Severity.P2), TimeSpan.Zero),
         new(ForbiddenRoute, "A forbidden connection was seen in the courtroom", "发现法庭内禁止的信号连接", SeverityRule.Always(Severity.P1), TimeSpan.Zero),
     ];
 

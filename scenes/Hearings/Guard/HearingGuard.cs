@@ -57,9 +57,10 @@ public sealed class HearingGuard : IHearingGuard
     {
         if (RoomsOf(device, command) is not { Length: > 0 } rooms) return GuardVerdict.Allowed;
 
+        // A word that disturbs nothing by itself is judged all the same where a layout makes its point a gate or a mask.
         // An unknown verb never reaches a driver; should it come here, it is taken for the worst.
-        if (PointVerbs.Verb(device.Manifest, command.Verb) is { Disturbing: false }) return GuardVerdict.Allowed;
         var effect = PointVerbs.Of(device.Manifest, device.Id, command.Verb, command.Args);
+        if (PointVerbs.Verb(device.Manifest, command.Verb) is { Disturbing: false } && !MovesRoute(effect, rooms)) return GuardVerdict.Allowed;
         foreach (var room in rooms)
         {
             var verdict = JudgeIn(room, device, command, effect);
@@ -67,6 +68,14 @@ public sealed class HearingGuard : IHearingGuard
         }
 
         return GuardVerdict.Allowed;
+    }
+
+    private static bool MovesRoute(FrameEffect? effect, GuardedRoom[] rooms)
+    {
+        if (effect is not { } moved) return false;
+        foreach (var room in rooms)
+            if (room.Routes.Owns(moved.Point)) return true;
+        return false;
     }
 
     private GuardedRoom[] RoomsOf(IDevice device, CommandRequest command)
@@ -252,7 +261,7 @@ public sealed class HearingGuard : IHearingGuard
     private SceneWarrant? WarrantOf(CommandRequest command)
     {
         var slash = command.Id.IndexOf('/', StringComparison.Ordinal);
-        if (slash <= 0 || !_warrants.TryGetValue(command.Id[..slash], out var warrant)) return null;
+        if (slash < 0 || !_warrants.TryGetValue(command.Id[..slash], out var warrant)) return null;
         return warrant.Caller == command.Caller ? warrant : null;
     }
 
