@@ -79,7 +79,7 @@ public sealed class SshLinkFactory(TimeProvider clock, HostResolver resolver) : 
             throw new LinkException(StatusReasons.AccessDenied, $"{address}: the private key of \"secret\" cannot be read: {e.Message}", e);
         }
 
-        var opened = OwnThread.RunAsync($"open {address.Host}", opening.Open);
+        var opened = OwnThread.RunAsync($"open {address.Host}", () => opening.OpenShell());
         try
         {
             var stream = await opened.WaitAsync(cancellation);

@@ -53,9 +53,12 @@ internal sealed class SshOpening
         return [new NoneAuthenticationMethod(user), new PasswordAuthenticationMethod(user, secret), interactive];
     }
 
-    public ShellStream Open() => Guarded(() => _address.Option(TerminalOption) == On
+    public ShellStream OpenShell() => Guarded(() => _address.Option(TerminalOption) == On
         ? Client.CreateShellStream("vt100", 200, 50, 0, 0, SshLink.BufferSize)
         : Client.CreateShellStreamNoTerminal(SshLink.BufferSize));
+
+    /// <summary>Connects and logs in, or throws <see cref="LinkException"/> with words about the cause.</summary>
+    public void Connect() => Guarded(static () => true);
 
     /// <summary>Connects, logs in and does one thing; what the library throws becomes words that an engineer can act on.</summary>
     public T Guarded<T>(Func<T> use)

@@ -15,8 +15,12 @@ internal static class SiteProbes
         // The plans were read with kinds that cannot be run.
         var kinds = ProbeKinds.Table(tools);
         var plans = site.Probes.Select(p => p with { Kind = kinds.Find(p.Kind.Name)! });
-        return new(plans, new(faults.Tell, p => IsRecorderInSession(p, house), state), time, logs.CreateLogger<ProbeWatch>());
+        return new(plans, new((key, isPresent, detail) => faults.Tell(key, isPresent, detail), p => IsRecorderInSession(p, house), state), time, logs.CreateLogger<ProbeWatch>());
     }
+
+    /// <summary>Who answers for a probe's fault: the vendor or carrier that the site file names; null: nobody, or no probe's code.</summary>
+    public static string? PartyOf(SiteModel site, string code) =>
+        ProbeFaults.ProbeOf(code) is { } id ? site.Probes.FirstOrDefault(p => p.Id == id)?.Party : null;
 
     // A hearing that nobody can tell about counts as one, as it does for the guard.
     private static bool IsRecorderInSession(ProbePlan plan, Courthouse house) =>

@@ -12,11 +12,11 @@ internal sealed class DeviceReader(DriverCatalog catalog, ILinkFactory links, Li
     private static readonly TimeSpan LongestPoll = TimeSpan.FromMinutes(5);
 
     /// <summary>The kinds of link whose far end proves itself by a key.</summary>
-    private static readonly string[] KeyedSchemes = ["ssh", "wss"];
+    private static readonly string[] KeyedSchemes = ["ssh", "wss", "wake"];
 
     public DeviceModel? Read(JsonNodeAt node, string room)
     {
-        var shape = new JsonShape(node, findings, "id", "driver", "link", "name", "vendor", "serialNumber", "poll", "secret", "hostKey", "options", "enabled");
+        var shape = new JsonShape(node, findings, "id", "driver", "link", "name", "vendor", "serialNumber", "poll", "secret", "hostKey", "options", "enabled", "optional");
         var id = shape.Id("id");
         var names = shape.NamesOr(id);
         var vendor = ReadVendor(node, shape);
@@ -31,7 +31,10 @@ internal sealed class DeviceReader(DriverCatalog catalog, ILinkFactory links, Li
             SerialNumber = shape.Text("serialNumber"),
             Poll = poll,
             Enabled = shape.Flag("enabled", otherwise: true),
-        });
+        })
+        {
+            IsOptional = shape.Flag("optional", otherwise: false),
+        };
     }
 
     private DriverManifest? ReadDriver(JsonNodeAt node, JsonShape shape)

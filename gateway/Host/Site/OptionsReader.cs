@@ -11,6 +11,8 @@ internal static class OptionsReader
     public static Arguments Read(JsonNodeAt node, IReadOnlyList<OptionSpec> specs, List<Finding> findings)
     {
         var values = specs.ToDictionary(o => o.Name, o => o.Default);
+        foreach (var missing in specs.Where(o => o.Required && node["options"]?[o.Name] is null))
+            findings.Add((node["options"] ?? node).Error($"the option \"{missing.Name}\" is missing", missing.En));
         if (node["options"] is not { } options) return new(values);
         _ = new JsonShape(options, findings, [.. specs.Select(o => o.Name)]);
         foreach (var (name, given) in options.Members)

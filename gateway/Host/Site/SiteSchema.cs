@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using AvGateway.Devices;
 using AvGateway.Drivers;
 using AvGateway.Drivers.Runtime;
+using AvGateway.Operations.Inspections;
 using AvGateway.Operations.Probes;
 using AvGateway.Operations.Schedule.Rules;
 
@@ -49,11 +50,13 @@ internal static class SiteSchema
                 ("off", List(OwnDay())),
                 ("work", List(OwnDay())))),
             ["schedules"] = List(Object(["id", "act", "rule"], ("id", Id()), ("name", Names()), ("act", new() { ["enum"] = Words([.. Acts.All]) }), ("rooms", List(Id())), ("rule", Rule()),
-                ("misfire", new() { ["enum"] = Words([.. ScheduleReader.PolicyWords]) }), ("within", Duration()), ("deferFor", Duration()), ("enabled", new() { ["type"] = "boolean" }))),
+                ("misfire", new() { ["enum"] = Words([.. ScheduleReader.PolicyWords]) }), ("within", Duration()), ("deferFor", Duration()), ("enabled", new() { ["type"] = "boolean" }),
+                ("profile", Id()))),
             ["docket"] = Object([], ("file", Text("CSV, iCalendar or JSON below the site file")), ("every", Duration()), ("silentAfter", Duration()), ("push", new() { ["type"] = "boolean" })),
             ["guard"] = Object([], ("window", Duration()), ("grace", Duration()),
                 ("overrideRoles", List(new() { ["enum"] = Words([.. HearingsReader.Roles.Keys]) })), ("secondPersonFor", List(new() { ["enum"] = Words([.. HearingsReader.Acts.Keys]) }))),
-            ["channels"] = List(new() { ["type"] = "object", ["required"] = Words("id"), ["properties"] = new JsonObject { ["id"] = Id() } }),
+            ["channels"] = List(Channel()),
+            ["inspection"] = Inspection(),
             ["escalation"] = List(new()),
             ["mqtt"] = Object([], ("root", Id()), ("bind", Text("HOST:PORT of the embedded broker")), ("tls", Text("HOST:PORT of the embedded broker over TLS, or off")),
                 ("broker", Text("mqtt://USER@HOST:PORT or mqtts://… of an external broker")), ("brokerCa", Text("PEM file with the external broker's authority")),
@@ -74,7 +77,7 @@ internal static class SiteSchema
     /// <summary>The options of one driver, for <c>describe NAME --schema</c>.</summary>
     public static JsonObject Options(DriverManifest manifest) => Options(manifest.Options);
 
-    private static JsonObject Options(IEnumerable<OptionSpec> options)
+    private static JsonObject Options(IReadOnlyList<OptionSpec> options)
     {
         var properties = new JsonObject();
         foreach (var option in options)
@@ -87,7 +90,9 @@ internal static class SiteSchema
             properties[option.Name] = schema;
         }
 
-        return new() { ["type"] = "object", ["additionalProperties"] = false, ["properties"] = properties };
+        var schemaOfAll = new JsonObject { ["type"] = "object", ["additionalProperties"] = false, ["properties"] = properties };
+        if (options.Where(o => o.Required).Select(o => o.Name).ToArray() is { Length: > 0 } required) schemaOfAll["required"] = Words(required);
+        return schemaOfAll;
     }
 
     private static JsonObject Device(DriverCatalog catalog)
@@ -103,13 +108,34 @@ internal static class SiteSchema
             ("secret", Text(SecretReference.Form)),
             ("hostKey", Text("SHA256:… of an SSH server")),
             ("options", new() { ["type"] = "object" }),
-            ("enabled", new() { ["type"] = "boolean" }));
+            ("enabled", new() { ["type"] = "boolean" }),
+            ("optional", new() { ["type"] = "boolean" }));
         device["allOf"] = new JsonArray([.. catalog.Manifests.Select(m => new JsonObject
         {
             ["if"] = new JsonObject { ["properties"] = new JsonObject { ["driver"] = new JsonObject { ["const"] = m.Name } } },
             ["then"] = new JsonObject { ["properties"] = new JsonObject { ["options"] = Options(m) } },
         })]);
         return device;
+    }
+
+    private static JsonObject Channel()
+    {
+        var channel = Object(["id", "kind"], ("id", Id()), ("kind", new() { ["enum"] = Words([.. ChannelReader.Kinds]) }));
+        ((JsonObject)channel["properties"]!)["secret"] = Text(SecretReference.Form);
+        foreach (var (name, what) in ChannelReader.Members) ((JsonObject)channel["properties"]!).TryAdd(name, what is null ? new JsonObject() : Text(what));
+        return channel;
+    }
+
+    private static JsonObject Supplier() => Object(["id"], ("id", Id()), ("name", Names()), ("contact", Text("An id of \"contacts\"")), ("number", Text("The court's customer or contract number there")),
+        ("contract", Date()), ("covers", List(Object(["device"], ("device", Text("ROOM/DEVICE")), ("warranty", Date()), ("contract", Date())))));
+
+    private static JsonObject Moment() => new() { ["type"] = "string", ["pattern"] = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}$" };
+
+    private static JsonObject Limit()
+    {
+        var limit = Object(["within"], ("within", Duration()), ("hours", new() { ["enum"] = Words("5x8", "24h", "7x24") }));
+        limit["type"] = Words("object", "null");
+        return limit;
     }
 
     private static JsonObject Probe(ProbeTable kinds)
@@ -143,18 +169,6 @@ internal static class SiteSchema
         var number = () => new JsonObject { ["type"] = "number" };
         return Object([], ("warnBelow", number()), ("warnAbove", number()), ("alarmBelow", number()), ("alarmAbove", number()), ("hysteresis", new() { ["type"] = "number", ["minimum"] = 0 }),
             ("lasts", Duration()), ("rise", Object(["by", "within"], ("by", number()), ("within", Duration()))), ("stuckFor", Duration()), ("critical", new() { ["type"] = "boolean" }));
-    }
-
-    private static JsonObject Supplier() => Object(["id"], ("id", Id()), ("name", Names()), ("contact", Text("An id of \"contacts\"")), ("number", Text("The court's customer or contract number there")),
-        ("contract", Date()), ("covers", List(Object(["device"], ("device", Text("ROOM/DEVICE")), ("warranty", Date()), ("contract", Date())))));
-
-    private static JsonObject Moment() => new() { ["type"] = "string", ["pattern"] = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}$" };
-
-    private static JsonObject Limit()
-    {
-        var limit = Object(["within"], ("within", Duration()), ("hours", new() { ["enum"] = Words("5x8", "24h", "7x24") }));
-        limit["type"] = Words("object", "null");
-        return limit;
     }
 
     private static JsonObject OwnDay() => Object(["name"], ("name", Text("What the court calls it")), ("date", Date()), ("from", Date()), ("to", Date()));
@@ -195,6 +209,17 @@ internal static class SiteSchema
             ("sources", List(Text("What sounds through an amplifier"))),
             ("cooling", Duration()), ("within", Duration()), ("inrush", Number()), ("standby", Number()),
             ("force", new() { ["type"] = "boolean" }), ("shared", new() { ["type"] = "boolean" })))));
+
+    private static JsonObject Inspection() => Object([],
+        ("profiles", List(Object(["id"], ("id", Id()), ("name", Names()), ("checks", List(new() { ["enum"] = Words([.. CheckWords.All]) })),
+            ("manual", List(Object(["id"], ("id", Id()), ("name", Names()), ("per", new() { ["enum"] = Words([.. InspectionReader.PerWords]) }))))))),
+        ("hours", List(Object(["work", "property", "limit"], ("work", Id()), ("name", Names()), ("property", Text("What the device tells its hours by, for example lamp-hours")),
+            ("limit", Number()), ("driver", Text("Every device of this driver")), ("devices", List(Text("ROOM/DEVICE")))))),
+        ("calls", List(Object(["device", "uri"], ("device", Text("ROOM/DEVICE")), ("uri", Text("A peer that takes test calls by itself"))))),
+        ("presets", List(Object(["device", "test", "home"], ("device", Text("ROOM/DEVICE")), ("test", Preset()), ("home", Preset())))),
+        ("recording", Object([], ("length", Duration()), ("floor", new() { ["type"] = "number", ["minimum"] = -120, ["maximum"] = 0 }))));
+
+    private static JsonObject Preset() => new() { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = 99 };
 
     private static JsonObject Number() => new() { ["type"] = "number", ["exclusiveMinimum"] = 0 };
 

@@ -2,6 +2,7 @@ using AvGateway.Mqtt.Publishing;
 using AvGateway.Mqtt.Session;
 using AvGateway.Operations.Commands;
 using AvGateway.Operations.Faults;
+using AvGateway.Operations.Inspections;
 using AvGateway.Operations.Power;
 using AvGateway.Operations.Probes;
 using AvGateway.Operations.Schedule.Rules;
@@ -196,6 +197,27 @@ public static class PayloadSchemas
             new("steps", List, "step, kind, device, outlet, rooms, state, reason, tries, wishedAt, sentAt, endedAt, signs"),
             new("stepsLeftOut", Whole, "In a large run: how many steps are only counted", Optional: true),
         ]),
+        new("inspection",
+        [
+            new("schema", Whole, "Version of this form"),
+            new("id", Text, "I-YEAR-NUMBER"),
+            new("profile", Text, "Id of its profile"),
+            new("name", Group, "The profile's name: zh, en"),
+            new("state", Text, "How far it is", InspectionJson.States),
+            new("scope", Text, "site, or the rooms"),
+            new("by", Text, "Who ordered it"),
+            new("startedAt", Time, "When it began"),
+            new("endedAt", Time, "When it ended", Optional: true),
+            new("rooms", List, "room, name, and how many rows of devices it has"),
+            new("counts", Group, "How many devices are in each state"),
+            new("findings", Whole, "How many devices and manual rows are not as they should be"),
+            new("complete", Flag, "Nothing was skipped, and every manual row has a name"),
+            new("manual", List, "row, room, title, result, by, at, text of what people look at; the first 60"),
+            new("hours", List, "row, device, work, title, hours, since, limit, due, by, at: running hours against their limits; the first 60"),
+            new("signedBy", Text, "Who signed the whole form", Optional: true),
+            new("signedAt", Time, "When", Optional: true),
+        ]),
+        new("inspectionRoom", [new("rows", List, "device, room, name, state, reason, says, detail, fault, at, checks (check, state, reason, says, detail, at)")]),
         new("fault", [new("id", Text, "F-YEAR-NUMBER"), .. AboutFault, .. FaultTimes,
             new("flapping", Flag, "Comes and goes too often to be told each time", Optional: true),
             new("causedBy", Text, "The fault that explains this one", Optional: true),
@@ -248,6 +270,7 @@ public static class PayloadSchemas
             new("entries", Whole, "At the end of a docket: how many hearings it has", Optional: true),
             new("digest", Text, "At the end of a docket: SHA-256 of what was brought", Optional: true),
             new("findings", List, "What is wrong with a docket: place, code, zh, en", Optional: true),
+            new("inspection", Group, "At the end of a request about inspections: id, state, findings, complete, counts", Optional: true),
             new("position", Whole, "When accepted: how many are ahead", Optional: true),
             new("deadline", Time, "When accepted: when its time ends", Optional: true),
             new("retryable", Flag, "At the end: asking again later can help", Optional: true),

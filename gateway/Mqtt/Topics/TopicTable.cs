@@ -12,6 +12,8 @@ public static class TopicTable
     public const string OverrideFamily = "$override";
     public const string FaultFamily = "$fault";
     public const string ProbeFamily = "$probe";
+    public const string ChannelFamily = "$channel";
+    public const string InspectionFamily = "$inspection";
 
     public static IReadOnlyList<TopicRow> Published { get; } =
     [
@@ -31,6 +33,8 @@ public static class TopicTable
         Tells("readiness", "{room}/$readiness", true, "readiness", "Whether a room is on and proven for the hearing that is near; empty when none is"),
         Tells("schedule", "$schedule/{job}", true, "schedule", "A job: its next run and why, what guards its rooms, how it ended last"),
         Tells("power", "$power/{run}", true, "powerRun", "A power run, step by step: what was wished, sent and seen, and what is deferred and why"),
+        Tells("inspection", "$inspection/{run}", true, "inspection", "An inspection: how far it is, what it counted, what people signed; the newest of each profile and scope"),
+        Tells("inspectionRoom", "$inspection/{run}/{room}", true, "inspectionRoom", "Its rows of one room: every registered device once"),
         Tells("fault", "$fault/{fault}", true, "fault", "An open fault with its time line; empty once it is closed"),
         Tells("escalation", "$escalation/{vendor}/{fault}", true, "escalation", "A fault as the vendor or carrier that has it sees it; empty when it is taken back or closed"),
         Tells("faultLog", "$fault-log", false, "faultLog", "Every transition of a fault, once"),
@@ -52,15 +56,13 @@ public static class TopicTable
         Asks(ProbeFamily, "{room}/{device}/$probe/{probe}/do/{verb}", "A probe of a device is run now, or its history asked for"),
         Asks(ProbeFamily, "{room}/$probe/{probe}/do/{verb}", "A probe of a room"),
         Asks(ProbeFamily, "$probe/{probe}/do/{verb}", "A probe of the site"),
-        AsksLater("$inspection", "$inspection/do/{verb}"),
+        Asks(InspectionFamily, "$inspection/do/{verb}", "The site or rooms are inspected, rows are signed, an inspection is ended early"),
         Asks(FaultFamily, "$fault/{fault}/do/{verb}", "A fault is acknowledged, worked on, closed"),
+        Asks(ChannelFamily, "$channel/{channel}/do/{verb}", "A way out of the house is tried"),
     ];
 
     private static TopicRow Tells(string name, string pattern, bool retained, string payload, string en) =>
         new(name, pattern, TopicWriter.Gateway, retained, payload, en);
 
     private static TopicRow Asks(string family, string pattern, string en) => new(family, pattern, TopicWriter.Caller, false, "request", en);
-
-    private static TopicRow AsksLater(string family, string pattern) =>
-        new(family, pattern, TopicWriter.Caller, false, "request", "Reserved by the contract") { Served = false };
 }

@@ -28,11 +28,11 @@ public sealed record FaultRules(FaultKinds Kinds, SiteGraph Graph, IRoomUse Room
     /// <summary>Whether a device is away on purpose: switched off by a power run, or in maintenance. Then its silence is no fault.</summary>
     public Func<string, bool> IsPlannedAway { get; init; } = static _ => false;
 
-    /// <summary>Who answers for what a code speaks of; null: whoever keeps the branch that it is on.</summary>
-    public Func<string, string?> PartyOf { get; init; } = static _ => null;
-
     /// <summary>A visit needs the superior court's word first.</summary>
     public bool NeedsDispatch { get; init; }
+
+    /// <summary>Who answers for what a code speaks of; null: whoever keeps the branch that it is on.</summary>
+    public Func<string, string?> PartyOf { get; init; } = static _ => null;
 
     /// <summary>A closed fault that comes again within this time is told as a repeat.</summary>
     public TimeSpan RepeatWithin { get; init; } = TimeSpan.FromDays(7);
@@ -91,10 +91,13 @@ public sealed partial class FaultBoard(FaultRules rules, TimeProvider time)
     }
 
     /// <summary>A symptom came (again) or went. Cheap; <see cref="Look"/> decides what it means.</summary>
-    public void Tell(SymptomKey key, bool isPresent, string? detail = null)
+    /// <param name="rated">How grave it is; counts for kinds that are of the site.</param>
+    public void Tell(SymptomKey key, bool isPresent, string? detail = null, Severity? rated = null)
     {
         if (!isPresent && !_symptoms.ContainsKey(key)) return;
-        SymptomOf(key).Tell(isPresent, detail);
+        var symptom = SymptomOf(key);
+        symptom.Tell(isPresent, detail);
+        symptom.Rated = rated ?? symptom.Rated;
     }
 
     /// <summary>Codes that are known of a subject, present or not; whoever re-reads a subject whole tells each of them anew.</summary>
@@ -190,10 +193,11 @@ public sealed partial class FaultBoard(FaultRules rules, TimeProvider time)
         if (_faults.Count >= MostFaults) return;
         var now = time.GetUtcNow();
         var branch = rules.Graph.Find(symptom.Key.Subject);
-        var room = symptom.Key.Room ?? (branch is null && !symptom.Key.IsOfSite ? symptom.Key.Subject : null);
+        var kind = rules.Kinds.Of(symptom.Key.Code);
+        var room = symptom.Key.Room ?? (branch is null && !symptom.Key.IsOfSite && !kind.IsOfSite ? symptom.Key.Subject : null);
         var fault = new Fault(NewId(now), symptom.Key.Code, symptom.Key.Subject, symptom.Since, now)
         {
-            Severity = rules.Kinds.Of(symptom.Key.Code).Rule.In(rules.Rooms.Of(room)),
+            Severity = kind.IsOfSite && symptom.Rated is { } rated ? rated : kind.Rule.In(rules.Rooms.Of(room)),
             Room = room,
             Detail = symptom.Detail ?? (branch?.Circuit is { } circuit ? $"circuit {circuit}" : null),
             Affected = branch is null ? [] : rules.Graph.DevicesOn(branch.Id),
@@ -250,17 +254,24 @@ public sealed partial class FaultBoard(FaultRules rules, TimeProvider time)
         Rate(fault, now);
         if (fault.Step is FaultStep.Restored or FaultStep.Solved && fault.RecoveredAt is { } recovered && now >= rules.ClosesBy(recovered))
             Close(fault, "gateway", now, "nobody objected within three workdays");
+        else if (fault.Step is FaultStep.Restored && rules.Kinds.Of(fault.Code).IsOfSite)
+            Close(fault, "gateway", now, "what was missing is there");
     }
 
     private void Rate(Fault fault, DateTimeOffset now)
     {
         if (fault.Step is FaultStep.Restored or FaultStep.Solved or FaultStep.Closed) return;
-        var severity = rules.Kinds.Of(fault.Code).Rule.In(rules.Rooms.Of(fault.Room));
+        var severity = SeverityOf(fault);
         if (severity == fault.Severity) return;
         var term = new SeverityTerm(severity, severity < fault.Severity ? now : fault.OpenedAt);
         var terms = severity < fault.Severity ? fault.Terms.Add(term) : [term];
         Put(fault with { Severity = severity, Terms = terms }, now, FaultWords.Rated, $"{fault.Severity} → {severity}");
     }
+
+    // What the site itself lacks is as grave as it was told, also before it is told again after a restart.
+    private Severity SeverityOf(Fault fault) => rules.Kinds.Of(fault.Code) is { IsOfSite: false } kind
+        ? kind.Rule.In(rules.Rooms.Of(fault.Room))
+        : SymptomOf(new(fault.Subject, fault.Code)).Rated ?? fault.Severity;
 
     private void Close(Fault fault, string by, DateTimeOffset now, string? text)
     {

@@ -9,7 +9,11 @@ namespace AvGateway.Operations.Faults;
 /// <param name="Code">Dotted, stable: programs and contracts name it.</param>
 /// <param name="VisibleAfter">A symptom that is gone sooner is no fault.</param>
 /// <param name="HiddenBy">Codes on the same thing that explain this one.</param>
-public sealed record FaultKind(string Code, string En, string Zh, SeverityRule Rule, TimeSpan VisibleAfter, params ImmutableArray<string> HiddenBy);
+public sealed record FaultKind(string Code, string En, string Zh, SeverityRule Rule, TimeSpan VisibleAfter, params ImmutableArray<string> HiddenBy)
+{
+    /// <summary>About the site and no room of it: whoever tells it says how grave it is, and it is closed when it is mended, since a person mended it.</summary>
+    public bool IsOfSite { get; init; }
+}
 
 /// <summary>The table of fault kinds: the gateway's own, and those that drivers declare.</summary>
 public sealed class FaultKinds
@@ -20,6 +24,7 @@ public sealed class FaultKinds
     public const string SwitchDown = "switch.down";
     public const string LineDown = "line.down";
     public const string ForbiddenRoute = "route.forbidden";
+    public const string HolidaysMissing = "calendar.list-missing";
 
     /// <summary>A fault of the telling of faults itself.</summary>
     public const string Undelivered = "notice.undelivered";
@@ -40,6 +45,7 @@ public sealed class FaultKinds
         new(LineDown, "Everything behind this transmission line is gone", "该传输线路对端的设备全部失联", new(Severity.P2, Severity.P2, Severity.P2, Severity.P1), Confirm),
         new(Undelivered, "Notices of faults could not be delivered", "故障通知未能送达", SeverityRule.Always(Severity.P2), TimeSpan.Zero),
         new(ForbiddenRoute, "A forbidden connection was seen in the courtroom", "发现法庭内禁止的信号连接", SeverityRule.Always(Severity.P1), TimeSpan.Zero),
+        new(HolidaysMissing, "The days off of the year are not known", "尚无该年度的节假日安排", SeverityRule.Always(Severity.P4), TimeSpan.Zero) { IsOfSite = true },
     ];
 
     // The law: what endangers a recording while a hearing needs it is of the first priority (R54), and nobody waits to see whether it passes.

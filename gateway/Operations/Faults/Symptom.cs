@@ -18,6 +18,9 @@ internal sealed class Symptom(SymptomKey key, TimeProvider time)
     public bool IsPresent { get; private set; }
     public string? Detail { get; private set; }
 
+    /// <summary>How grave it is, where whoever tells it says so.</summary>
+    public Severity? Rated { get; set; }
+
     /// <summary>Wall time and monotonic time of the last coming or going.</summary>
     public DateTimeOffset Since { get; private set; }
     public long ChangedAt { get; private set; }

@@ -56,6 +56,7 @@ public sealed class PayloadSchemasTests
 
         await PublishFaultAsync(bench);
         await PublishProbesAsync(bench);
+        await PublishInspectionAsync(bench, rooms);
 
         var seen = new HashSet<string>();
         foreach (var publication in bench.Fake.All)
@@ -105,6 +106,16 @@ public sealed class PayloadSchemasTests
         _ = new ProbePublisher(bench.Topics, bench.Retained, probes);
         probes.Start([]);
         foreach (var plan in plans) await probes.RunNow(plan.Id)!.WaitAsync(TimeSpan.FromSeconds(30), GatewayBench.Test);
+    }
+
+    private static async Task PublishInspectionAsync(GatewayBench bench, RoomBench rooms)
+    {
+        await using var faults = new FaultWatch(
+            new(new([]), SiteGraph.Empty, new NobodyKnows(), TimeZoneInfo.Utc), new FakeState(), bench.Around.Journal, bench.Around.Clock, NullLogger<FaultWatch>.Instance);
+        await using var inspector = InspectionRequestsTests.Of(rooms, faults, bench.Around.Router);
+        _ = new InspectionPublisher(bench.Topics, bench.Retained, inspector);
+        var begun = await inspector.StartAsync(new("monthly", [], "engineer"), GatewayBench.Test);
+        await inspector.EndOf(begun.Inspection!.Id)!.WaitAsync(TimeSpan.FromSeconds(20), GatewayBench.Test);
     }
 
     private sealed class NobodyKnows : IRoomUse
