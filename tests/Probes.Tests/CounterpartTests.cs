@@ -17,7 +17,7 @@ public sealed class CounterpartTests
     {
         await using var server = new Foreign();
         var port = Foreign.FreePort(SocketType.Dgram);
-        server.Start("chronyd", "chrony", "-d", "-x", "-U", "-f", server.Write("chrony.conf", $"""
+        server.Start("chronyd", "chrony", "-d", "-x", "-U", "-u", Environment.UserName, "-f", server.Write("chrony.conf", $"""
             port {port}
             bindaddress 127.0.0.1
             allow 127.0.0.1
@@ -28,7 +28,11 @@ public sealed class CounterpartTests
             """));
         await server.SaysAsync("chronyd version");
 
-        var result = await Look.AtAsync("ntp", $"ntp://127.0.0.1:{port}");
+        // It tells its name before it has opened its port: until then it is refused.
+        ProbeResult result;
+        var began = TimeProvider.System.GetTimestamp();
+        do result = await Look.AtAsync("ntp", $"ntp://127.0.0.1:{port}");
+        while (result.Sight.Outcome is ProbeOutcome.Silent && TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(30));
 
         // Its clock is ours: whatever is measured is the way, and scheduling.
         result.Is(ProbeOutcome.Seen);
