@@ -55,9 +55,11 @@ internal static class CtlFaults
         }
 
         Console.Out.WriteLine(Line(row));
-        foreach (var member in new[] { "detail", "owner", "party", "causedBy", "reopens" })
+        foreach (var member in new[] { "detail", "owner", "party", "circuit", "causedBy", "reopens" })
             if (Text(row, member) is { Length: > 0 } text) Console.Out.WriteLine($"  {member,-10} {text}");
         if (row.TryGetProperty("affected", out var affected)) Console.Out.WriteLine($"  {"affected",-10} {string.Join(", ", affected.EnumerateArray().Select(a => a.GetString()))}");
+        foreach (var clock in Clocks(row)) Console.Out.WriteLine($"  {"clock",-10} {ClockLine(clock)}");
+        if (row.TryGetProperty("pause", out var pause)) Console.Out.WriteLine($"  {"pause",-10} {Text(pause, "reason")}, {Text(pause, "by")}: {Text(pause, "proof")}");
         foreach (var line in row.GetProperty("timeLine").EnumerateArray())
             Console.Out.WriteLine($"  {Local(Text(line, "at"))}  {Text(line, "what"),-13} {Text(line, "by"),-12} {Text(line, "text")}");
         return ExitCodes.Done;
@@ -83,8 +85,16 @@ internal static class CtlFaults
         var title = row.GetProperty("title");
         var times = row.GetProperty("times").GetInt32() is > 1 and var n ? string.Create(CultureInfo.InvariantCulture, $" ×{n}") : "";
         var marks = (row.GetProperty("present").GetBoolean() ? "" : Texts.Say("（已恢复）", " (recovered)")) + (row.TryGetProperty("flapping", out _) ? Texts.Say("（反复）", " (flapping)") : "");
+        var next = Clocks(row).Where(c => !c.TryGetProperty("endedAt", out _) && Text(c, "due").Length > 0).MinBy(c => Text(c, "due"), StringComparer.Ordinal);
+        if (next.ValueKind is JsonValueKind.Object) marks += $"  {Text(next, "clock")} {(Text(next, "state") == "missed" ? Texts.Say("已超时 ", "missed ") : "→ ")}{Local(Text(next, "due"))}";
         return $"{Text(row, "severity")}  {Text(row, "id")}  {Text(row, "step"),-13} {Local(Text(row, "since"))}  {Text(row, "subject"),-28} {Texts.Say(Text(title, "zh"), Text(title, "en"))}{times}{marks}";
     }
+
+    private static IEnumerable<JsonElement> Clocks(JsonElement row) => row.TryGetProperty("clocks", out var clocks) ? clocks.EnumerateArray() : [];
+
+    private static string ClockLine(JsonElement clock) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Text(clock, "clock"),-16} {Text(clock, "state"),-8} {clock.GetProperty("limitMinutes").GetDouble():0} min {Text(clock, "hours"),-5}")
+        + (Text(clock, "due") is { Length: > 0 } due ? $" → {Local(due)}" : "");
 
     private static string Text(JsonElement row, string member) => row.TryGetProperty(member, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString()! : "";
 

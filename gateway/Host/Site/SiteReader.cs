@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using AvGateway.Drivers.Runtime;
 using AvGateway.Links;
+using AvGateway.Operations.Parties;
 using AvGateway.Operations.Power;
 
 namespace AvGateway.Host.Site;
@@ -14,14 +15,14 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
 
     private static readonly string[] SiteMembers =
     [
-        "$schema", "include", "site", "rooms", "network", "vendors", "carriers", "contacts", "roster", "service", "calendars", "schedules", "docket",
-        "guard", "escalation", "mqtt", "http", "tls", "store", "capture",
+        "$schema", "include", "site", "rooms", "network", "probes", "vendors", "carriers", "contacts", "roster", "service", "calendars", "schedules", "docket",
+        "guard", "inspection", "channels", "escalation", "mqtt", "http", "tls", "store", "capture",
     ];
 
     // Part of the site file's form, and not of what this version does: said aloud rather than ignored.
     private static readonly string[] NotServedYet =
     [
-        "contacts", "roster", "service", "escalation", "store", "capture",
+        "escalation", "store", "capture",
     ];
 
     private readonly List<Finding> _findings = [];
@@ -64,10 +65,10 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
         var head = new JsonShape(site, _findings, "id", "name", "zone", "languages");
         var id = head.Id("id");
         var zone = ReadZone(site, head);
-        var vendors = shapes.SelectMany(s => s.List("vendors")).Select(ReadVendor).Where(v => v.Length > 0).ToList();
+        var vendors = Ids(shapes, "vendors");
         var power = new PowerReader(_findings);
         var rooms = shapes.SelectMany(s => s.List("rooms")).Select(r => ReadRoom(r, folder, vendors, power)).ToList();
-        var carriers = shapes.SelectMany(s => s.List("carriers")).Select(ReadVendor).Where(c => c.Length > 0).ToList();
+        var carriers = Ids(shapes, "carriers");
         if (rooms.Count == 0) _findings.Add(root.Error("no room is listed", "add at least one to \"rooms\""));
         var claimed = rooms.Where(r => !r.Plan.IsGuessed).SelectMany(r => r.Plan.Layout.Devices).ToHashSet();
         rooms = [.. rooms.Select(r => r with { Plan = r.Plan.Without(claimed) })];
@@ -76,6 +77,9 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
         var graph = ReadPower(rooms, shapes, power);
         var listening = new ListeningReader(shapes, _findings);
         var hearings = new HearingsReader(shapes, _findings);
+        var network = new NetworkReader(_findings, rooms, vendors, carriers).Read([.. shapes.SelectMany(s => s.List("network"))]);
+        var probes = new ProbesReader(Hosting.Parts.ProbeKinds(links), _findings, folder, new(rooms, [.. network.Select(b => b.Id)], vendors, carriers));
+        var inspection = new InspectionReader(_findings, rooms).Read(shapes.Select(s => s.Member("inspection")).FirstOrDefault(m => m is not null));
         var model = new SiteModel(id, head.NamesOr(id), zone, [.. head.List("languages").Select(l => l.Text ?? "").Where(l => l.Length > 0)], rooms)
         {
             Mqtt = listening.Mqtt(folder),
@@ -84,10 +88,15 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
             Docket = hearings.Docket(folder),
             Guard = hearings.Guard(),
             Calendar = new CalendarReader(_findings, folder).Read(shapes.SelectMany(s => s.List("calendars"))),
-            Schedules = new ScheduleReader(_findings, [.. rooms.Select(r => r.Id)]).Read([.. shapes.SelectMany(s => s.List("schedules"))]),
+            Schedules = new ScheduleReader(_findings, [.. rooms.Select(r => r.Id)], [.. inspection.Profiles.Select(p => p.Id)]).Read([.. shapes.SelectMany(s => s.List("schedules"))]),
+            Inspection = inspection,
             Power = graph,
             Vendors = vendors,
-            Network = new NetworkReader(_findings, rooms, vendors, carriers).Read([.. shapes.SelectMany(s => s.List("network"))]),
+            Parties = ReadParties(shapes, zone, rooms.SelectMany(r => r.Devices)),
+            Service = new ServiceReader(_findings).Read(shapes.Select(s => s.Member("service")).FirstOrDefault(m => m is not null)),
+            Network = network,
+            Probes = probes.Read([.. shapes.SelectMany(s => s.List("probes"))]),
+            Channels = new ChannelReader(_findings, links, folder, [.. rooms.SelectMany(r => r.Devices)]).Read([.. shapes.SelectMany(s => s.List("channels"))]),
             Hash = Convert.ToHexStringLower(_hash.GetCurrentHash()),
         };
         return _findings.Exists(f => f.Severity is Severity.Error) ? null : model;
@@ -153,8 +162,19 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
         return TimeZoneInfo.Utc;
     }
 
-    // Warranty, contract and contacts of a vendor belong to the fault desk, which reads this member further when it is there.
-    private string ReadVendor(JsonNodeAt vendor) => new JsonShape(vendor, _findings, [.. vendor.Members.Select(m => m.Name), "id"]).Id("id");
+    // Who reads an entry whole says what is wrong with it.
+    private static List<string> Ids(List<JsonShape> shapes, string member) =>
+        [.. shapes.SelectMany(s => s.Member(member)?.Items ?? []).Select(v => v["id"]?.Text ?? "").Where(id => id.Length > 0)];
+
+    private PartyBook ReadParties(List<JsonShape> shapes, TimeZoneInfo zone, IEnumerable<DeviceModel> devices)
+    {
+        var reader = new PartyReader(_findings, new(zone), Ids(shapes, "channels"), [.. devices.Select(d => d.Plan.Id.ToString())]);
+        var contacts = reader.Contacts(shapes.SelectMany(s => s.List("contacts")));
+        return new(
+            contacts,
+            reader.Rosters(shapes.SelectMany(s => s.List("roster")), contacts),
+            reader.Suppliers(shapes.SelectMany(s => s.List("vendors").Concat(s.List("carriers"))), contacts));
+    }
 
     private RoomModel ReadRoom(JsonNodeAt room, string folder, List<string> vendors, PowerReader powerReader)
     {

@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using AvGateway.Devices;
 using AvGateway.Drivers;
 using AvGateway.Drivers.Runtime;
+using AvGateway.Operations.Inspections;
+using AvGateway.Operations.Probes;
 using AvGateway.Operations.Schedule.Rules;
 
 namespace AvGateway.Host.Site;
@@ -29,21 +31,32 @@ internal static class SiteSchema
                 ("feeds", List(Text("ROOM, ROOM/DEVICE or the id of another branch"))), ("vendor", Text("An id of \"vendors\"")), ("carrier", Text("An id of \"carriers\"")),
                 ("circuit", Text("The carrier's number of the line")),
                 ("inrush", Number()), ("settle", Duration()))),
-            ["vendors"] = List(new() { ["type"] = "object", ["required"] = Words("id"), ["properties"] = new JsonObject { ["id"] = Id() } }),
-            ["carriers"] = List(new() { ["type"] = "object", ["required"] = Words("id"), ["properties"] = new JsonObject { ["id"] = Id() } }),
-            ["contacts"] = List(new()),
-            ["roster"] = List(new()),
-            ["service"] = new JsonObject(),
+            ["probes"] = List(Probe(Hosting.Parts.ProbeKinds(Hosting.Parts.Links()))),
+            ["vendors"] = List(Supplier()),
+            ["carriers"] = List(Supplier()),
+            ["contacts"] = List(Object(["id", "reach"], ("id", Id()), ("name", Names()), ("language", new() { ["enum"] = Words("zh", "en") }),
+                ("reach", List(Object(["channel"], ("channel", Text("An id of \"channels\"")), ("address", Text("In the channel's own notation")), ("from", Date()), ("until", Date())))))),
+            ["roster"] = List(Object(["id"], ("id", Id()),
+                ("shifts", List(Object(["from", "until", "contact"], ("from", Moment()), ("until", Moment()), ("contact", Text("An id of \"contacts\""))))),
+                ("rotation", Object(["from", "contacts"], ("from", Date()), ("at", Text("Time of day of the hand-over, 08:00 when left out")),
+                    ("days", new() { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = 90 }), ("contacts", List(Text("An id of \"contacts\""))))))),
+            ["service"] = Object([], ("court", new() { ["enum"] = Words("intermediate", "basic") }), ("dispatch", new() { ["type"] = "boolean" }),
+                ("office", List(Object(["from", "to"], ("from", Text("Time of day, for example 09:00")), ("to", Text("Time of day, for example 12:00"))))),
+                ("limits", List(Object(["severity"], ("severity", new() { ["enum"] = Words("P1", "P2", "P3", "P4") }),
+                    ("acknowledge", Limit()), ("answer", Limit()), ("onSite", Limit()), ("restore", Limit()))))),
             ["calendars"] = List(Object([],
                 ("years", List(Text("A year's list below the site file, for example calendars/2027.json; calendar.md tells its form"))),
                 ("workdays", List(new() { ["enum"] = Words([.. CalendarReader.Weekdays]) })),
                 ("off", List(OwnDay())),
                 ("work", List(OwnDay())))),
             ["schedules"] = List(Object(["id", "act", "rule"], ("id", Id()), ("name", Names()), ("act", new() { ["enum"] = Words([.. Acts.All]) }), ("rooms", List(Id())), ("rule", Rule()),
-                ("misfire", new() { ["enum"] = Words([.. ScheduleReader.PolicyWords]) }), ("within", Duration()), ("deferFor", Duration()), ("enabled", new() { ["type"] = "boolean" }))),
+                ("misfire", new() { ["enum"] = Words([.. ScheduleReader.PolicyWords]) }), ("within", Duration()), ("deferFor", Duration()), ("enabled", new() { ["type"] = "boolean" }),
+                ("profile", Id()))),
             ["docket"] = Object([], ("file", Text("CSV, iCalendar or JSON below the site file")), ("every", Duration()), ("silentAfter", Duration()), ("push", new() { ["type"] = "boolean" })),
             ["guard"] = Object([], ("window", Duration()), ("grace", Duration()),
                 ("overrideRoles", List(new() { ["enum"] = Words([.. HearingsReader.Roles.Keys]) })), ("secondPersonFor", List(new() { ["enum"] = Words([.. HearingsReader.Acts.Keys]) }))),
+            ["channels"] = List(Channel()),
+            ["inspection"] = Inspection(),
             ["escalation"] = List(new()),
             ["mqtt"] = Object([], ("root", Id()), ("bind", Text("HOST:PORT of the embedded broker")), ("tls", Text("HOST:PORT of the embedded broker over TLS, or off")),
                 ("broker", Text("mqtt://USER@HOST:PORT or mqtts://… of an external broker")), ("brokerCa", Text("PEM file with the external broker's authority")),
@@ -62,10 +75,12 @@ internal static class SiteSchema
     };
 
     /// <summary>The options of one driver, for <c>describe NAME --schema</c>.</summary>
-    public static JsonObject Options(DriverManifest manifest)
+    public static JsonObject Options(DriverManifest manifest) => Options(manifest.Options);
+
+    private static JsonObject Options(IEnumerable<OptionSpec> options)
     {
         var properties = new JsonObject();
-        foreach (var option in manifest.Options)
+        foreach (var option in options)
         {
             var schema = new JsonObject { ["type"] = TypeOf(option.Kind), ["description"] = $"{option.En} / {option.Zh}" };
             if (option.Default.Kind is not ValueKind.None) schema["default"] = JsonNode.Parse(option.Default.Kind is ValueKind.Text ? $"\"{option.Default.Text}\"" : option.Default.ToString());
@@ -75,7 +90,9 @@ internal static class SiteSchema
             properties[option.Name] = schema;
         }
 
-        return new() { ["type"] = "object", ["additionalProperties"] = false, ["properties"] = properties };
+        var schemaOfAll = new JsonObject { ["type"] = "object", ["additionalProperties"] = false, ["properties"] = properties };
+        if (manifest.Options.Where(o => o.Required).Select(o => o.Name).ToArray() is { Length: > 0 } required) schemaOfAll["required"] = Words(required);
+        return schemaOfAll;
     }
 
     private static JsonObject Device(DriverCatalog catalog)
@@ -91,13 +108,67 @@ internal static class SiteSchema
             ("secret", Text(SecretReference.Form)),
             ("hostKey", Text("SHA256:… of an SSH server")),
             ("options", new() { ["type"] = "object" }),
-            ("enabled", new() { ["type"] = "boolean" }));
+            ("enabled", new() { ["type"] = "boolean" }),
+            ("optional", new() { ["type"] = "boolean" }));
         device["allOf"] = new JsonArray([.. catalog.Manifests.Select(m => new JsonObject
         {
             ["if"] = new JsonObject { ["properties"] = new JsonObject { ["driver"] = new JsonObject { ["const"] = m.Name } } },
             ["then"] = new JsonObject { ["properties"] = new JsonObject { ["options"] = Options(m) } },
         })]);
         return device;
+    }
+
+    private static JsonObject Channel()
+    {
+        var channel = Object(["id", "kind"], ("id", Id()), ("kind", new() { ["enum"] = Words([.. ChannelReader.Kinds]) }));
+        ((JsonObject)channel["properties"]!)["secret"] = Text(SecretReference.Form);
+        foreach (var (name, what) in ChannelReader.Members) ((JsonObject)channel["properties"]!).TryAdd(name, what is null ? new JsonObject() : Text(what));
+        return channel;
+    }
+
+    private static JsonObject Supplier() => Object(["id"], ("id", Id()), ("name", Names()), ("contact", Text("An id of \"contacts\"")), ("number", Text("The court's customer or contract number there")),
+        ("contract", Date()), ("covers", List(Object(["device"], ("device", Text("ROOM/DEVICE")), ("warranty", Date()), ("contract", Date())))));
+
+    private static JsonObject Moment() => new() { ["type"] = "string", ["pattern"] = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}$" };
+
+    private static JsonObject Limit()
+    {
+        var limit = Object(["within"], ("within", Duration()), ("hours", new() { ["enum"] = Words("5x8", "24h", "7x24") }));
+        limit["type"] = Words("object", "null");
+        return limit;
+    }
+
+    private static JsonObject Probe(ProbeTable kinds)
+    {
+        var probe = Object(["id", "kind"],
+            ("id", Id()),
+            ("name", Names()),
+            ("kind", new() { ["enum"] = Words([.. kinds.Kinds.Select(k => k.Name)]) }),
+            ("target", Text("Where it looks, for example tcp://10.1.1.20:9990; each kind has its form")),
+            ("device", Text("ROOM/DEVICE that it speaks of")),
+            ("room", Text("Room that it speaks of")),
+            ("branch", Text("Line, switch or power branch of \"network\" that it speaks of")),
+            ("vendor", Text("An id of \"vendors\"")),
+            ("carrier", Text("An id of \"carriers\"")),
+            ("every", Duration()),
+            ("within", Duration()),
+            ("failures", new() { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = 20 }),
+            ("secret", Text(SecretReference.Form)),
+            ("options", new() { ["type"] = "object" }),
+            ("limits", new() { ["type"] = "object", ["additionalProperties"] = Limits() }));
+        probe["allOf"] = new JsonArray([.. kinds.Kinds.Select(k => new JsonObject
+        {
+            ["if"] = new JsonObject { ["properties"] = new JsonObject { ["kind"] = new JsonObject { ["const"] = k.Name } } },
+            ["then"] = new JsonObject { ["properties"] = new JsonObject { ["options"] = Options(k.Options), ["limits"] = new JsonObject { ["propertyNames"] = new JsonObject { ["enum"] = Words([.. k.Measures.Select(m => m.Name)]) } } } },
+        })]);
+        return probe;
+    }
+
+    private static JsonObject Limits()
+    {
+        var number = () => new JsonObject { ["type"] = "number" };
+        return Object([], ("warnBelow", number()), ("warnAbove", number()), ("alarmBelow", number()), ("alarmAbove", number()), ("hysteresis", new() { ["type"] = "number", ["minimum"] = 0 }),
+            ("lasts", Duration()), ("rise", Object(["by", "within"], ("by", number()), ("within", Duration()))), ("stuckFor", Duration()), ("critical", new() { ["type"] = "boolean" }));
     }
 
     private static JsonObject OwnDay() => Object(["name"], ("name", Text("What the court calls it")), ("date", Date()), ("from", Date()), ("to", Date()));
@@ -138,6 +209,17 @@ internal static class SiteSchema
             ("sources", List(Text("What sounds through an amplifier"))),
             ("cooling", Duration()), ("within", Duration()), ("inrush", Number()), ("standby", Number()),
             ("force", new() { ["type"] = "boolean" }), ("shared", new() { ["type"] = "boolean" })))));
+
+    private static JsonObject Inspection() => Object([],
+        ("profiles", List(Object(["id"], ("id", Id()), ("name", Names()), ("checks", List(new() { ["enum"] = Words([.. CheckWords.All]) })),
+            ("manual", List(Object(["id"], ("id", Id()), ("name", Names()), ("per", new() { ["enum"] = Words([.. InspectionReader.PerWords]) }))))))),
+        ("hours", List(Object(["work", "property", "limit"], ("work", Id()), ("name", Names()), ("property", Text("What the device tells its hours by, for example lamp-hours")),
+            ("limit", Number()), ("driver", Text("Every device of this driver")), ("devices", List(Text("ROOM/DEVICE")))))),
+        ("calls", List(Object(["device", "uri"], ("device", Text("ROOM/DEVICE")), ("uri", Text("A peer that takes test calls by itself"))))),
+        ("presets", List(Object(["device", "test", "home"], ("device", Text("ROOM/DEVICE")), ("test", Preset()), ("home", Preset())))),
+        ("recording", Object([], ("length", Duration()), ("floor", new() { ["type"] = "number", ["minimum"] = -120, ["maximum"] = 0 }))));
+
+    private static JsonObject Preset() => new() { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = 99 };
 
     private static JsonObject Number() => new() { ["type"] = "number", ["exclusiveMinimum"] = 0 };
 

@@ -2,6 +2,7 @@ using AvGateway.Mqtt.Bus;
 using AvGateway.Mqtt.Topics;
 using AvGateway.Operations.Commands;
 using AvGateway.Operations.Faults;
+using AvGateway.Operations.Faults.Clocks;
 
 namespace AvGateway.Mqtt.Publishing;
 
@@ -12,12 +13,14 @@ public sealed class FaultPublisher
     private readonly IMqttBus _bus;
     private readonly RetainedTopics _retained;
     private readonly FaultWatch _faults;
+    private readonly Func<Fault, IReadOnlyList<ContractClock>> _clocks;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, string> _given = new(StringComparer.Ordinal);
 
-    public FaultPublisher(TopicMap topics, IMqttBus bus, RetainedTopics retained, FaultWatch faults)
+    /// <param name="clocks">The contract's clocks of a fault as they stand now; null: the site has no contract.</param>
+    public FaultPublisher(TopicMap topics, IMqttBus bus, RetainedTopics retained, FaultWatch faults, Func<Fault, IReadOnlyList<ContractClock>>? clocks = null)
     {
-        (_topics, _bus, _retained, _faults) = (topics, bus, retained, faults);
+        (_topics, _bus, _retained, _faults, _clocks) = (topics, bus, retained, faults, clocks ?? (static _ => []));
         faults.Changed += change =>
         {
             lock (_gate)
@@ -40,14 +43,15 @@ public sealed class FaultPublisher
     private void Show(Fault fault)
     {
         var kind = _faults.Kinds.Of(fault.Code);
+        var clocks = fault.IsClosed ? [] : _clocks(fault);
         if (fault.IsClosed) _retained.Clear(_topics.Fault(fault.Id));
-        else _retained.Show(_topics.Fault(fault.Id), FaultPayload.Write(fault, kind));
+        else _retained.Show(_topics.Fault(fault.Id), FaultPayload.Write(fault, kind, clocks));
 
         if (_given.TryGetValue(fault.Id, out var had) && had != fault.Party) _retained.Clear(_topics.Escalation(had, fault.Id));
         if (fault.Party is { } party && !fault.IsClosed)
         {
             _given[fault.Id] = party;
-            _retained.Show(_topics.Escalation(party, fault.Id), FaultPayload.Report(fault, kind));
+            _retained.Show(_topics.Escalation(party, fault.Id), FaultPayload.Report(fault, kind, clocks));
         }
         else
         {
@@ -62,20 +66,20 @@ public static class FaultPayload
     public static IReadOnlyList<string> Steps { get; } = [.. Enum.GetValues<FaultStep>().Select(FaultJson.Word)];
     public static IReadOnlyList<string> Severities { get; } = [.. Enum.GetNames<Severity>()];
 
-    public static byte[] Write(Fault fault, FaultKind kind)
+    public static byte[] Write(Fault fault, FaultKind kind, IReadOnlyList<ContractClock> clocks)
     {
         var payload = PayloadWriter.Start();
         payload.Json.WriteStartObject();
-        FaultJson.Show(payload.Json, fault, kind);
+        FaultJson.Show(payload.Json, fault, kind, clocks);
         payload.Json.WriteEndObject();
         return payload.Take();
     }
 
-    public static byte[] Report(Fault fault, FaultKind kind)
+    public static byte[] Report(Fault fault, FaultKind kind, IReadOnlyList<ContractClock> clocks)
     {
         var payload = PayloadWriter.Start();
         payload.Json.WriteStartObject();
-        FaultJson.Report(payload.Json, fault, kind);
+        FaultJson.Report(payload.Json, fault, kind, clocks);
         payload.Json.WriteEndObject();
         return payload.Take();
     }

@@ -3,7 +3,7 @@ namespace AvGateway.Operations.Escalation;
 /// <summary>One way out of the house: mail, a webhook, a text message, a call, a folder, a buzzer.</summary>
 public interface IChannel
 {
-    /// <summary>Its name in the site file.</summary>
+    /// <summary>Its name in the site file: the <c>id</c> of an entry of <c>channels</c>. Contacts name it in <c>reach</c>.</summary>
     string Id { get; }
 
     /// <summary>No delivery may last longer; the caller cancels it then.</summary>

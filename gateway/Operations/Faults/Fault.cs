@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AvGateway.Operations.Faults.Clocks;
 
 namespace AvGateway.Operations.Faults;
 
@@ -7,6 +8,9 @@ namespace AvGateway.Operations.Faults;
 /// <param name="By">A user, or <c>gateway</c>.</param>
 /// <param name="What">A word of <see cref="FaultWords"/>.</param>
 public sealed record FaultLine(int Number, DateTimeOffset At, string By, string What, string? Text = null);
+
+/// <summary>A severity, and since when it counts for the contract's clocks.</summary>
+public readonly record struct SeverityTerm(Severity Severity, DateTimeOffset From);
 
 /// <summary>One fault from its first symptom to its end. Replaced, never edited.</summary>
 /// <param name="Id"><c>F-YEAR-NUMBER</c>, the number without gaps in a site's year.</param>
@@ -45,6 +49,12 @@ public sealed record Fault(string Id, string Code, string Subject, DateTimeOffse
 
     public DateTimeOffset? AcknowledgedAt { get; init; }
     public DateTimeOffset? AnsweredAt { get; init; }
+
+    /// <summary>When a technician stood before it.</summary>
+    public DateTimeOffset? ArrivedAt { get; init; }
+
+    /// <summary>When the superior court released a visit to a basic-level one (R50).</summary>
+    public DateTimeOffset? ReleasedAt { get; init; }
     public DateTimeOffset? RecoveredAt { get; init; }
     public DateTimeOffset? ClosedAt { get; init; }
 
@@ -54,7 +64,22 @@ public sealed record Fault(string Id, string Code, string Subject, DateTimeOffse
     /// <summary>The fault that took this one up again.</summary>
     public string? ReopenedAs { get; init; }
 
+    /// <summary>Of a line: the carrier's number for it.</summary>
+    public string? Circuit { get; init; }
+
+    /// <summary>Of a branch: until when everything on it still answered.</summary>
+    public DateTimeOffset? LastGood { get; init; }
+
+    /// <summary>The severities whose limits count; a graver one is added, a milder one stands alone.</summary>
+    public ImmutableArray<SeverityTerm> Terms { get; init; } = [];
+
+    /// <summary>When the contract's clocks stood still, and why.</summary>
+    public ImmutableArray<FaultPause> Pauses { get; init; } = [];
+
     public ImmutableArray<FaultLine> TimeLine { get; init; } = [];
+
+    /// <summary>The pause that lasts now.</summary>
+    public FaultPause? Pause => Pauses.LastOrDefault(p => p.Until is null);
 
     public bool IsClosed => Step is FaultStep.Closed;
 
@@ -82,10 +107,26 @@ public static class FaultWords
     public const string Solved = "solved";
     public const string Closed = "closed";
     public const string Reopened = "reopened";
+    public const string Arrived = "on-site";
+    public const string Released = "released";
+    public const string Paused = "paused";
+    public const string Continued = "continued";
+
+    /// <summary>Somebody took notice and did nothing within his time.</summary>
+    public const string TakenBack = "taken-back";
+
+    /// <summary>A notice about it is on its way.</summary>
+    public const string Told = "told";
+
+    /// <summary>It calls nobody now, and why.</summary>
+    public const string Held = "held";
+
+    /// <summary>A contract clock has used up a share of its time.</summary>
+    public const string Clock = "clock";
 
     public static IReadOnlyList<string> All { get; } =
     [
         Opened, Explained, Unexplained, Rated, Relapsed, FlappingBegan, FlappingEnded, Recovered, Acknowledged, Accepted, Answered, Noted, Assigned,
-        Solved, Closed, Reopened,
+        Solved, Closed, Reopened, Arrived, Released, Paused, Continued, TakenBack, Told, Held, Clock,
     ];
 }

@@ -1,13 +1,19 @@
 using AvGateway.Operations.Commands;
+using AvGateway.Operations.Faults.Clocks;
 
 namespace AvGateway.Operations.Faults;
 
 /// <summary>What people do about a fault (CONTRACT §3).</summary>
-public enum FaultVerb { Acknowledge, Accept, Answer, Note, Assign, Resolve, Close, Reopen }
+public enum FaultVerb { Acknowledge, Accept, Answer, Note, Assign, Resolve, Close, Reopen, Arrive, Release, Pause, Continue }
 
 /// <summary>Somebody's act on a fault, its arguments checked for form.</summary>
 /// <param name="To">With <see cref="FaultVerb.Assign"/>: a user, <c>vendor:ID</c>, <c>carrier:ID</c>, or <c>part</c>, <c>hearing</c>, <c>dispatch</c> for what is waited for.</param>
-public sealed record FaultAct(FaultVerb Verb, string By, string? Text = null, string? To = null);
+public sealed record FaultAct(FaultVerb Verb, string By, string? Text = null, string? To = null)
+{
+    /// <summary>With <see cref="FaultVerb.Pause"/>: why the clocks stand still, and what proves it.</summary>
+    public PauseReason? Reason { get; init; }
+    public string? Proof { get; init; }
+}
 
 /// <summary>What came of an act: the fault as it is now, or why nothing was done.</summary>
 public readonly record struct FaultAnswer(Fault? Fault, Refusal? Refusal);
@@ -42,6 +48,10 @@ public sealed partial class FaultBoard
             FaultVerb.Assign => Assign(fault, act, now),
             FaultVerb.Resolve => Resolve(fault, act, now),
             FaultVerb.Close => CloseByWord(fault, act, now),
+            FaultVerb.Arrive => Arrive(fault, act, now),
+            FaultVerb.Release => Release(fault, act, now),
+            FaultVerb.Pause => Pause(fault, act, now),
+            FaultVerb.Continue => Continue(fault, act, now),
             _ => Reopen(fault, act, now),
         };
     }
@@ -85,13 +95,15 @@ public sealed partial class FaultBoard
         if (symptom.Fault is { } open) return Refused(AnswerCodes.FaultStep, $"{open} is open for the same");
         var again = new Fault(NewId(now), fault.Code, fault.Subject, now, now)
         {
-            Severity = rules.Kinds.Of(fault.Code).Rule.In(rules.Rooms.Of(fault.Room)),
+            Severity = SeverityOf(fault),
             Room = fault.Room,
             Affected = fault.Affected,
             Detail = fault.Detail,
             Reopens = fault.Id,
             IsPresent = symptom.IsPresent,
+            Circuit = fault.Circuit,
         };
+        again = again with { Terms = [new(again.Severity, now)] };
         symptom.Fault = again.Id;
         Put(fault with { ReopenedAs = again.Id }, now, FaultWords.Reopened, $"as {again.Id}", act.By);
         return new(Put(again, now, FaultWords.Opened, act.Text is null ? $"reopens {fault.Id}" : $"reopens {fault.Id}: {act.Text}", act.By), null);

@@ -19,6 +19,9 @@ public enum FaultMove
 
     /// <summary>Measured: it is back before anybody closed the fault.</summary>
     Relapsed,
+
+    /// <summary>Nothing followed the acknowledgement within its time.</summary>
+    TakeBack,
 }
 
 /// <summary>
@@ -56,6 +59,7 @@ internal static class FaultCycle
         {
             var state = machine.Configure(step).Permit(FaultMove.Recovered, FaultStep.Restored).Ignore(FaultMove.Relapsed);
             if (step is FaultStep.Open) state.Permit(FaultMove.Acknowledge, FaultStep.Acknowledged);
+            if (step is FaultStep.Acknowledged) state.Permit(FaultMove.TakeBack, FaultStep.Open);
             foreach (var (move, to) in Work)
             {
                 if (to == step) state.PermitReentry(move);

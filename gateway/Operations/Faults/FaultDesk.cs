@@ -3,6 +3,7 @@ using AvGateway.Devices;
 using AvGateway.Operations.Access;
 using AvGateway.Operations.Commands;
 using AvGateway.Operations.Durable;
+using AvGateway.Operations.Faults.Clocks;
 using AvGateway.Operations.Journal;
 using Microsoft.Extensions.Logging;
 
@@ -41,6 +42,10 @@ public sealed partial class FaultDesk(
         ["resolve"] = FaultVerb.Resolve,
         ["close"] = FaultVerb.Close,
         ["reopen"] = FaultVerb.Reopen,
+        ["arrive"] = FaultVerb.Arrive,
+        ["release"] = FaultVerb.Release,
+        ["pause"] = FaultVerb.Pause,
+        ["continue"] = FaultVerb.Continue,
     };
 
     private readonly RefusalRecord _refusals = new(journal, time);
@@ -91,12 +96,19 @@ public sealed partial class FaultDesk(
                     act = act with { Text = argument.Value.Text };
                     break;
                 case "to" when isText && verb is FaultVerb.Assign && IsReceiver(argument.Value.Text): act = act with { To = argument.Value.Text }; break;
+                case "reason" when isText && verb is FaultVerb.Pause && PauseWords.Given.TryGetValue(argument.Value.Text, out var reason): act = act with { Reason = reason }; break;
+                case "proof" when isText && verb is FaultVerb.Pause && argument.Value.Text.Length is > 0 and <= LongestText:
+                    if (SafeText.FirstForbidden(argument.Value.Text) is { } bad) return new(AnswerCodes.BadText, $"\"proof\" holds {bad}");
+                    act = act with { Proof = argument.Value.Text };
+                    break;
                 default:
-                    return new(AnswerCodes.BadArgument, $"\"{SafeText.Shown(argument.Name)}\": known are text (1 to {LongestText} characters) and, for assign, to (a user, vendor:ID, carrier:ID, part, hearing or dispatch)");
+                    return new(AnswerCodes.BadArgument, $"\"{SafeText.Shown(argument.Name)}\": known are text (1 to {LongestText} characters) and, for assign, to (a user, vendor:ID, carrier:ID, part, hearing or dispatch), for pause reason ({string.Join(", ", PauseWords.Given.Keys.Order(StringComparer.Ordinal))}) and proof");
             }
         }
 
         if (verb is FaultVerb.Assign && act.To is null) return new(AnswerCodes.BadArgument, "\"to\" is missing: a user, vendor:ID, carrier:ID, part, hearing or dispatch");
+        if (verb is FaultVerb.Pause && act.Reason is null) return new(AnswerCodes.BadArgument, $"\"reason\" is missing: {string.Join(", ", PauseWords.Given.Keys.Order(StringComparer.Ordinal))}");
+        if (verb is FaultVerb.Pause && act is { Reason: not PauseReason.Hearing, Proof: null }) return new(AnswerCodes.BadArgument, "\"proof\" is missing: what shows that it is so, for example an order number");
         return verb is FaultVerb.Note or FaultVerb.Answer && act.Text is null ? new(AnswerCodes.BadArgument, "\"text\" is missing") : null;
     }
 
@@ -126,6 +138,8 @@ public sealed partial class FaultDesk(
         var arguments = Arguments.None;
         if (act.Text is { } text) arguments = arguments.With("text", text);
         if (act.To is { } to) arguments = arguments.With("to", to);
+        if (act.Reason is { } reason) arguments = arguments.With("reason", PauseWords.Of(reason));
+        if (act.Proof is { } proof) arguments = arguments.With("proof", proof);
         var canonical = CommandDigest.Canonical(arguments);
         Admitted admitted;
         try

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AvGateway.Operations.Commands;
+using AvGateway.Operations.Faults.Clocks;
 
 namespace AvGateway.Operations.Faults;
 
@@ -28,7 +29,7 @@ public static class FaultJson
     public static Dictionary<int, int> ReadNumbers(string json) => JsonSerializer.Deserialize<Dictionary<int, int>>(json, Kept) ?? throw new JsonException("stored numbers are null");
 
     /// <summary>Members of <c>$fault/F</c>.</summary>
-    public static void Show(Utf8JsonWriter json, Fault fault, FaultKind kind)
+    public static void Show(Utf8JsonWriter json, Fault fault, FaultKind kind, IReadOnlyList<ContractClock> clocks)
     {
         json.WriteString("id"u8, fault.Id);
         WriteWhat(json, fault, kind);
@@ -47,6 +48,17 @@ public static class FaultJson
         if (fault.Owner is { } owner) json.WriteString("owner"u8, owner);
         if (fault.Party is { } party) json.WriteString("party"u8, party);
         WriteTimes(json, fault);
+        WriteClocks(json, clocks);
+        if (fault.Pause is { } pause)
+        {
+            json.WriteStartObject("pause"u8);
+            json.WriteString("reason"u8, PauseWords.Of(pause.Reason));
+            json.WriteString("proof"u8, pause.Proof);
+            json.WriteString("by"u8, pause.By);
+            json.WriteTime("since"u8, pause.From);
+            json.WriteEndObject();
+        }
+
         if (fault.Reopens is { } reopens) json.WriteString("reopens"u8, reopens);
         json.WriteStartArray("timeLine"u8);
         foreach (var line in fault.TimeLine[Math.Max(0, fault.TimeLine.Length - MostLinesShown)..])
@@ -63,7 +75,7 @@ public static class FaultJson
     /// Members of <c>$escalation/V/F</c>: what a vendor or carrier needs and no more. Built from an allow-list: what people of the court wrote,
     /// and what a device said in its own words, does not leave.
     /// </summary>
-    public static void Report(Utf8JsonWriter json, Fault fault, FaultKind kind)
+    public static void Report(Utf8JsonWriter json, Fault fault, FaultKind kind, IReadOnlyList<ContractClock> clocks)
     {
         json.WriteString("id"u8, fault.Id);
         WriteWhat(json, fault, kind);
@@ -71,6 +83,7 @@ public static class FaultJson
         json.WriteNumber("times"u8, fault.Times);
         json.WriteNumber("affected"u8, fault.Affected.Length);
         WriteTimes(json, fault);
+        WriteClocks(json, clocks);
     }
 
     /// <summary>Members of one message on <c>$fault-log</c>.</summary>
@@ -106,7 +119,31 @@ public static class FaultJson
         json.WriteTime("openedAt"u8, fault.OpenedAt);
         if (fault.AcknowledgedAt is { } acknowledged) json.WriteTime("acknowledgedAt"u8, acknowledged);
         if (fault.AnsweredAt is { } answered) json.WriteTime("answeredAt"u8, answered);
+        if (fault.ArrivedAt is { } arrived) json.WriteTime("arrivedAt"u8, arrived);
+        if (fault.ReleasedAt is { } released) json.WriteTime("releasedAt"u8, released);
         if (fault.RecoveredAt is { } recovered) json.WriteTime("recoveredAt"u8, recovered);
+        if (fault.Circuit is { } circuit) json.WriteString("circuit"u8, circuit);
+        if (fault.LastGood is { } good) json.WriteTime("lastGood"u8, good);
+    }
+
+    // Without what changes by the second: whoever shows a clock works out what is left of it.
+    private static void WriteClocks(Utf8JsonWriter json, IReadOnlyList<ContractClock> clocks)
+    {
+        json.WriteStartArray("clocks"u8);
+        foreach (var clock in clocks)
+        {
+            json.WriteStartObject();
+            json.WriteString("clock"u8, clock.Word);
+            json.WriteString("hours"u8, ServiceHours.WordOf(clock.Limit.Hours));
+            json.WriteNumber("limitMinutes"u8, clock.Limit.Amount.TotalMinutes);
+            json.WriteTime("from"u8, clock.From);
+            if (clock.Due is { } due) json.WriteTime("due"u8, due);
+            if (clock.EndedAt is { } ended) json.WriteTime("endedAt"u8, ended);
+            json.WriteString("state"u8, clock.StateWord);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteLine(Utf8JsonWriter json, FaultLine line)

@@ -32,6 +32,9 @@ public sealed partial class FaultWatch(FaultRules rules, IStateTable state, ISer
 
     public FaultKinds Kinds => rules.Kinds;
 
+    /// <summary>To be set before the start.</summary>
+    public IFaultFollower? Follower { get; set; }
+
     /// <summary>Faults that are not closed.</summary>
     public IReadOnlyList<Fault> Open
     {
@@ -93,7 +96,12 @@ public sealed partial class FaultWatch(FaultRules rules, IStateTable state, ISer
         {
             IReadOnlyList<FaultChange> changes;
             FaultAnswer answer;
-            lock (_gate) answer = _board.Act(id, act, out changes);
+            lock (_gate)
+            {
+                answer = _board.Act(id, act, out changes);
+                changes = Followed(changes);
+            }
+
             await CarryOutAsync(changes);
             return answer;
         }
@@ -103,10 +111,37 @@ public sealed partial class FaultWatch(FaultRules rules, IStateTable state, ISer
         }
     }
 
-    /// <summary>A symptom that some other part of the gateway sees.</summary>
-    public void Tell(SymptomKey key, bool isPresent, string? detail)
+    /// <summary>Does something to the follower in turn with the looks, and stores it before this returns.</summary>
+    /// <returns>What <paramref name="act"/> gave, and whether it is durable.</returns>
+    public async Task<(T Done, bool IsStored)> InTurnAsync<T>(Func<T> act, CancellationToken cancellation)
     {
-        lock (_gate) _board.Tell(key, isPresent, detail);
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            T done;
+            IReadOnlyList<FaultChange> changes;
+            lock (_gate)
+            {
+                done = act();
+                changes = Followed([]);
+            }
+
+            return (done, await CarryOutAsync(changes));
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Something that the follower waits for has come.</summary>
+    public void Nudge() => _told.TrySetResult();
+
+    /// <summary>A symptom that some other part of the gateway sees.</summary>
+    /// <param name="rated">How grave it is, for kinds that are of the site.</param>
+    public void Tell(SymptomKey key, bool isPresent, string? detail, Severity? rated = null)
+    {
+        lock (_gate) _board.Tell(key, isPresent, detail, rated);
         _told.TrySetResult();
     }
 
@@ -174,7 +209,7 @@ public sealed partial class FaultWatch(FaultRules rules, IStateTable state, ISer
                 var told = _told;
                 await LookAsync();
                 TimeSpan next;
-                lock (_gate) next = _board.NextLook;
+                lock (_gate) next = Follower?.NextLook is { } follower && follower < _board.NextLook ? follower : _board.NextLook;
                 var waiting = told.Task.WaitAsync(next, time, _stopping.Token);
                 _waiting = waiting;
                 try { await waiting; }
@@ -194,7 +229,7 @@ public sealed partial class FaultWatch(FaultRules rules, IStateTable state, ISer
         try
         {
             IReadOnlyList<FaultChange> changes;
-            lock (_gate) changes = _board.Look();
+            lock (_gate) changes = Followed(_board.Look());
             await CarryOutAsync(changes);
         }
         finally
@@ -203,17 +238,22 @@ public sealed partial class FaultWatch(FaultRules rules, IStateTable state, ISer
         }
     }
 
-    private async Task CarryOutAsync(IReadOnlyList<FaultChange> changes)
+    private IReadOnlyList<FaultChange> Followed(IReadOnlyList<FaultChange> changes) =>
+        Follower?.Look(_board) is { Count: > 0 } more ? [.. changes, .. more] : changes;
+
+    private async Task<bool> CarryOutAsync(IReadOnlyList<FaultChange> changes)
     {
         IReadOnlyList<string> dropped;
-        lock (_gate) dropped = _board.TakeDropped();
-        if (changes.Count == 0 && dropped.Count == 0 && _unstored.Count == 0) return;
-        await StoreAsync(changes, dropped);
+        bool hasMore;
+        lock (_gate) (dropped, hasMore) = (_board.TakeDropped(), Follower is { HasToWrite: true });
+        var isStored = (changes.Count == 0 && dropped.Count == 0 && _unstored.Count == 0 && !hasMore) || await StoreAsync(changes, dropped);
         foreach (var change in changes) Changed?.Invoke(change);
+        lock (_gate) Follower?.Go();
+        return isStored;
     }
 
     // Rows of the service record go in with the documents, in one commit; those of a failed commit are queued by the journal itself.
-    private async Task StoreAsync(IReadOnlyList<FaultChange> changes, IReadOnlyList<string> dropped)
+    private async Task<bool> StoreAsync(IReadOnlyList<FaultChange> changes, IReadOnlyList<string> dropped)
     {
         var batch = new StoreBatch();
         foreach (var change in changes)
@@ -227,6 +267,7 @@ public sealed partial class FaultWatch(FaultRules rules, IStateTable state, ISer
             foreach (var id in _unstored)
                 if (_board.Find(id) is { } fault) batch.Put(Kind, id, FaultJson.Write(fault));
             batch.Put(NumbersKind, "all", FaultJson.Write(_board.Numbers));
+            Follower?.Write(batch);
         }
 
         foreach (var id in dropped) batch.Delete(Kind, id);
@@ -234,12 +275,15 @@ public sealed partial class FaultWatch(FaultRules rules, IStateTable state, ISer
         {
             await state.CommitAsync(batch, CancellationToken.None).AsTask().WaitAsync(StoreWithin, time);
             _unstored.Clear();
+            lock (_gate) Follower?.Written();
+            return true;
         }
         catch (Exception unwell) when (unwell is StoreUnavailableException or TimeoutException)
         {
             // Told all the same, and stored with the next look that finds the store well.
             NotStored(log, unwell, changes.Count);
             foreach (var change in changes) journal.Append(Row(change));
+            return false;
         }
     }
 

@@ -88,7 +88,13 @@ public sealed class HearingGuard : IHearingGuard
 
     /// <summary>Why this room is guarded now; <see cref="GuardReason.None"/> when it is not. For plans and previews: each frame is judged
     /// again.</summary>
-    public GuardReason WhyGuarded(string room) => _rooms.TryGetValue(room, out var guarded) ? WhyGuarded(guarded) : GuardReason.None;
+    public GuardReason WhyGuarded(string room) => WhyGuarded(room, TimeSpan.Zero);
+
+    /// <param name="margin">A reservation counts as near this much sooner: for what takes its time and must be over by then.</param>
+    public GuardReason WhyGuarded(string room, TimeSpan margin) => _rooms.TryGetValue(room, out var guarded) ? WhyGuarded(guarded, margin) : GuardReason.None;
+
+    /// <summary>The same while the service side itself tests this room: its own test recording and its own call are no hearing.</summary>
+    public GuardReason WhyReserved(string room) => _rooms.TryGetValue(room, out var guarded) ? WhyReserved(guarded) : GuardReason.None;
 
     public void Admit(SceneWarrant warrant) => ImmutableInterlocked.AddOrUpdate(ref _warrants, warrant.Run, warrant, (_, _) => warrant);
 
@@ -160,11 +166,13 @@ public sealed class HearingGuard : IHearingGuard
         _ => new(GuardDecision.Refused, WhyGuarded(room)),
     };
 
-    private GuardReason WhyGuarded(GuardedRoom room)
+    private GuardReason WhyGuarded(GuardedRoom room) => WhyGuarded(room, TimeSpan.Zero);
+
+    private GuardReason WhyGuarded(GuardedRoom room, TimeSpan margin)
     {
         if (StageReason(room) is var stage and not GuardReason.None) return stage;
         if (RecorderReason(room) is var recorder and not GuardReason.None) return recorder;
-        if (DocketReason(room) is var docket and not GuardReason.None) return docket;
+        if (DocketReason(room, margin) is var docket and not GuardReason.None) return docket;
         return HasCall(room) ? GuardReason.CallActive : GuardReason.None;
     }
 
@@ -178,7 +186,7 @@ public sealed class HearingGuard : IHearingGuard
         if (StageReason(room) is var stage and not GuardReason.None) return stage;
         foreach (var seat in room.Routes.Layout.Recorders)
             if (IsBusy(room, seat.Device) && !room.Tests.Has(seat.Device)) return GuardReason.RecorderBusy;
-        return DocketReason(room);
+        return DocketReason(room, TimeSpan.Zero);
     }
 
     private static GuardReason StageReason(GuardedRoom room)
@@ -191,14 +199,14 @@ public sealed class HearingGuard : IHearingGuard
         return hearing.Stage is Stage.Preparing || hearing.Wished is Stage.Preparing ? GuardReason.Preparing : GuardReason.None;
     }
 
-    private GuardReason DocketReason(GuardedRoom room)
+    private GuardReason DocketReason(GuardedRoom room, TimeSpan margin)
     {
         var hearing = room.Hearing.Snapshot;
         var docket = _docket.Of(hearing.Room);
         if (docket.IsUnknown) return GuardReason.DocketUnknown;
         var now = _time.GetUtcNow();
         var over = hearing.ClosedAt is null ? null : hearing.Hearing;
-        if (docket.Near(now, _options.Window, exceptId: over) is not null)
+        if (docket.Near(now, _options.Window + margin, exceptId: over) is not null)
             return GuardReason.Reserved;
         // A wall clock that was set back makes the closing lie ahead: that counts as just now, never as long ago.
         return hearing.ClosedAt is { } closed && now - closed < _options.Grace ? GuardReason.JustClosed : GuardReason.None;

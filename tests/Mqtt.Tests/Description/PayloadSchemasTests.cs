@@ -52,6 +52,7 @@ public sealed class PayloadSchemasTests
         watch.Look();
 
         await PublishFaultAsync(bench);
+        await PublishInspectionAsync(bench, rooms);
 
         var seen = new HashSet<string>();
         foreach (var publication in bench.Fake.All)
@@ -89,6 +90,16 @@ public sealed class PayloadSchemasTests
         faults.Start();
         var id = await opened.Task.WaitAsync(TimeSpan.FromSeconds(20), GatewayBench.Test);
         await faults.ActAsync(id, new(FaultVerb.Assign, "engineer", "see output 3", "vendor:acme"), GatewayBench.Test);
+    }
+
+    private static async Task PublishInspectionAsync(GatewayBench bench, RoomBench rooms)
+    {
+        await using var faults = new FaultWatch(
+            new(new([]), SiteGraph.Empty, new NobodyKnows(), TimeZoneInfo.Utc), new FakeState(), bench.Around.Journal, bench.Around.Clock, NullLogger<FaultWatch>.Instance);
+        await using var inspector = InspectionRequestsTests.Of(rooms, faults, bench.Around.Router);
+        _ = new InspectionPublisher(bench.Topics, bench.Retained, inspector);
+        var begun = await inspector.StartAsync(new("monthly", [], "engineer"), GatewayBench.Test);
+        await inspector.EndOf(begun.Inspection!.Id)!.WaitAsync(TimeSpan.FromSeconds(20), GatewayBench.Test);
     }
 
     private sealed class NobodyKnows : IRoomUse

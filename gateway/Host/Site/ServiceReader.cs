@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using AvGateway.Operations.Faults.Clocks;
+using FaultSeverity = AvGateway.Operations.Faults.Severity;
+
+namespace AvGateway.Host.Site;
+
+/// <summary>What the maintenance contract promises.</summary>
+internal sealed record ServiceSettings(ServiceTerms Terms, ImmutableArray<OfficeSpan> Office)
+{
+    public static readonly ServiceSettings Usual = new(ServiceTerms.Usual(isBasic: false), ServiceHours.UsualOffice);
+}
+
+/// <summary>Reads <c>service</c>.</summary>
+internal sealed class ServiceReader(List<Finding> findings)
+{
+    private static readonly string[] Courts = ["intermediate", "basic"];
+    private static readonly Dictionary<string, FaultSeverity> Severities = Enum.GetValues<FaultSeverity>().ToDictionary(s => s.ToString());
+
+    public ServiceSettings Read(JsonNodeAt? node)
+    {
+        if (node is null) return ServiceSettings.Usual;
+        var shape = new JsonShape(node, findings, "court", "dispatch", "office", "limits");
+        var court = shape.Text("court");
+        if (court is not null && !Courts.Contains(court)) findings.Add(node["court"]!.Error($"\"{court}\" is no kind of court here", $"write {string.Join(" or ", Courts)}"));
+        var usual = ServiceTerms.Usual(court == "basic");
+        var limits = usual.Limits;
+        foreach (var one in shape.List("limits"))
+        {
+            if (ReadLimits(one, limits) is var (severity, read)) limits = limits.SetItem(severity, read);
+        }
+
+        return new(usual with { Limits = limits, NeedsDispatch = shape.Flag("dispatch", usual.NeedsDispatch) }, ReadOffice(shape));
+    }
+
+    private ImmutableArray<OfficeSpan> ReadOffice(JsonShape shape)
+    {
+        if (shape.Member("office") is null) return ServiceHours.UsualOffice;
+        var spans = new List<OfficeSpan>();
+        foreach (var node in shape.List("office"))
+        {
+            var span = new JsonShape(node, findings, "from", "to");
+            if (span.TimeOfDay("from", findings) is not { } from || span.TimeOfDay("to", findings) is not { } to)
+            {
+                if (node["from"] is null || node["to"] is null) findings.Add(node.Error("this stretch of the office day has no beginning or no end", "write { \"from\": \"09:00\", \"to\": \"12:00\" }"));
+                continue;
+            }
+
+            if (to <= from || (spans.Count > 0 && from < spans[^1].To)) findings.Add(node.Error($"{from:HH:mm} … {to:HH:mm} lies before its beginning or in the stretch before it", "write the stretches of a day in order"));
+            else spans.Add(new(from, to));
+        }
+
+        if (spans.Count == 0) findings.Add(shape.Member("office")!.Error("an office day without hours makes every clock of 5x8 stand still", "name at least one stretch, or leave \"office\" out"));
+        return [.. spans];
+    }
+
+    private (FaultSeverity Severity, SeverityLimits Limits)? ReadLimits(JsonNodeAt node, ImmutableDictionary<FaultSeverity, SeverityLimits> usual)
+    {
+        var shape = new JsonShape(node, findings, "severity", "acknowledge", "answer", "onSite", "restore");
+        if (shape.Word("severity", Severities, findings, required: true) is not { } severity) return null;
+        var before = usual[severity];
+        return (severity, new(
+            Limit(node, "acknowledge", before.Acknowledge), Limit(node, "answer", before.Answer), Limit(node, "onSite", before.OnSite), Limit(node, "restore", before.Restore)));
+    }
+
+    // null takes a promise away; a member that is left out keeps the usual one.
+    private ClockLimit? Limit(JsonNodeAt node, string name, ClockLimit? usual)
+    {
+        if (node[name] is not { } given) return usual;
+        if (given.Kind is JsonValueKind.Null) return null;
+        var shape = new JsonShape(given, findings, "within", "hours");
+        var within = shape.Duration("within", TimeSpan.FromMinutes(1), TimeSpan.FromDays(90));
+        if (given["within"] is null) shape.Missing("within");
+        var hours = shape.Word("hours", ServiceHours.Words, findings) ?? HoursKind.Always;
+        return within is { } amount ? new(amount, hours) : usual;
+    }
+}
