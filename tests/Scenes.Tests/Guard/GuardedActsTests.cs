@@ -22,7 +22,7 @@ public sealed class GuardedActsTests
     {
         { "display", "input", null, true }, { "display", "preset-recall", null, true }, { "display", "move", null, true }, { "display", "route", null, true },
         { "display", "blank", null, true }, { "display", "mute-sound", null, true }, { "codec", "stop-presenting", null, true },
-        { "codec", "present", "AVG-GUARD-IN-SESSION", false },
+        { "codec", "present", "AVG-GUARD-EFFECT", true },
         { "encoder", "set/bitrate", "AVG-GUARD-EFFECT", true }, { "mask", "set/colour", "AVG-GUARD-EFFECT", true },
         { "display", "mute", null, true }, { "display", "unmute", null, true }, { "display", "level", null, true },
         { "codec", "dial", null, true }, { "codec", "answer", null, true }, { "codec", "hang-up", null, true },
