@@ -46,6 +46,8 @@ internal static partial class CtlCommand
         command.Subcommands.Add(BuildAgree());
         command.Subcommands.Add(BuildDocket());
         command.Subcommands.Add(BuildFaults());
+        command.Subcommands.Add(BuildSilence());
+        command.Subcommands.Add(BuildEscalation());
         command.Subcommands.Add(BuildWatch());
         command.Subcommands.Add(PowerCommand.BuildVerbs());
         return command;

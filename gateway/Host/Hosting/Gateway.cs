@@ -7,6 +7,7 @@ using AvGateway.Mqtt.Session;
 using AvGateway.Mqtt.Topics;
 using AvGateway.Operations.Access;
 using AvGateway.Operations.Commands;
+using AvGateway.Operations.Escalation;
 using AvGateway.Operations.Faults;
 using AvGateway.Operations.Faults.Clocks;
 using AvGateway.Operations.Power;
@@ -33,8 +34,11 @@ internal sealed class Gateway : IAsyncDisposable
     private readonly PowerRuns _power;
     private readonly PowerPublisher _powerTopics;
     private readonly ReadinessWatch _readiness;
+    private readonly EscalationBoard _escalation;
+    private readonly NoticeLanes _notices;
 
-    public Gateway(SiteModel site, IUserDirectory users, IMqttBus bus, GatewayStore store, DataDirectory data, TimeProvider time, ILoggerFactory logs)
+    /// <param name="channels">The ways out of the house that the site file names.</param>
+    public Gateway(SiteModel site, IUserDirectory users, IMqttBus bus, GatewayStore store, DataDirectory data, TimeProvider time, ILoggerFactory logs, IReadOnlyList<IChannel>? channels = null)
     {
         (_bus, _store) = (bus, store);
         var topics = new TopicMap(site.Mqtt.Root, site.Id);
@@ -58,6 +62,17 @@ internal sealed class Gateway : IAsyncDisposable
         var clocks = new ContractClocks(site.Service.Terms, new(new(site.Zone), () => calendar.Current, site.Service.Office));
         var faultRules = new FaultRules(kinds, graph, new RoomUse(House, docket, time), site.Zone) { IsPlannedAway = IsOff, NeedsDispatch = clocks.NeedsDispatch };
         Faults = new(faultRules, store.State, store.Journal, time, logs.CreateLogger<FaultWatch>());
+        var vendors = site.Devices.Where(d => d.Vendor is not null).ToDictionary(d => d.Plan.Id.ToString(), d => d.Vendor, StringComparer.Ordinal);
+        _escalation = new(
+            new(site.Ladders, site.Parties, clocks, kinds, site.Zone)
+            {
+                PartyOf = fault => fault.Party ?? graph.Find(fault.Subject)?.Party ?? vendors.GetValueOrDefault(fault.Subject),
+                Outbox = new() { Jitter = Random.Shared.NextDouble },
+            },
+            time);
+        _notices = new(_escalation, channels ?? [], time, logs.CreateLogger<NoticeLanes>());
+        Faults.Follower = _notices;
+        _notices.Ended += Faults.Nudge;
         Faults.Hear(House);
         observers.Add(Faults);
         _power.Faulted += fault => Faults.Tell(new(fault.Device.ToString(), fault.Code), true, fault.Detail);
@@ -78,11 +93,13 @@ internal sealed class Gateway : IAsyncDisposable
         var power = new PowerDesk(new(_power, store.State, users, options, new(), writer, store.Ledger, store.Journal, time, logs.CreateLogger<PowerDesk>()));
         var acts = new ActDesk(options, users, writer, store.Ledger, store.Journal, time, logs.CreateLogger<ActDesk>());
         var faultDesk = new FaultDesk(Faults, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<FaultDesk>());
+        var escalationDesk = new EscalationDesk(_escalation, Faults, acts, time);
         IRequestFamily[] families =
         [
             new DeviceRequests(_router), new SceneRequests(rooms, writer, time), new HearingRequests(rooms, writer, time),
             new OverrideRequests(new(House.Guard, judge, acts, time), writer, time), new DocketRequests(Docket, acts, writer, time), new FaultRequests(faultDesk),
             new ScheduleRequests(jobs, writer, time), new PowerRequests(power, writer, time),
+            new SilenceRequests(escalationDesk, writer, time), new NoticeRequests(escalationDesk, writer, time),
         ];
         var desk = new RequestDesk(topics, bus, families, store.Journal, time, logs.CreateLogger<RequestDesk>());
         _mqtt = new(
@@ -95,8 +112,9 @@ internal sealed class Gateway : IAsyncDisposable
                 Rooms = new(topics, retained, House, names),
                 Schedules = new(topics, retained, _schedules),
                 Power = _powerTopics,
+                Escalation = new(topics, retained, _escalation, _notices, time),
                 Faults = new(topics, bus, retained, Faults, fault => clocks.Of(fault, time.GetUtcNow())),
-                Presence = new(new(GatewayId, Version, site.Hash, ["devices", "hearings", "scenes", "faults", "schedules", "power"]), topics, retained, time),
+                Presence = new(new(GatewayId, Version, site.Hash, ["devices", "hearings", "scenes", "faults", "schedules", "power", "escalation"]), topics, retained, time),
                 Desk = desk,
                 Router = _router,
                 Recovery = new(store.Ledger, writer, time),
@@ -146,6 +164,7 @@ internal sealed class Gateway : IAsyncDisposable
         await _schedules.RestoreAsync(cancellation);
         await _power.RestoreAsync(cancellation);
         await Faults.RestoreAsync(cancellation);
+        await _escalation.RestoreAsync(_store.State, cancellation);
         await _mqtt.StartAsync(cancellation);
         Faults.Start();
         Fleet.Start();
@@ -167,6 +186,7 @@ internal sealed class Gateway : IAsyncDisposable
         await _power.StopAsync();
         await House.StopAsync();
         await Faults.StopAsync();
+        await _notices.StopAsync();
         await _mqtt.StopAsync(cancellation);
         await Fleet.StopAsync();
         if (_router.Running == 0) await House.NoteOrderlyEndAsync(cancellation);
@@ -182,6 +202,7 @@ internal sealed class Gateway : IAsyncDisposable
         _powerTopics.Dispose();
         await House.DisposeAsync();
         await Faults.DisposeAsync();
+        await _notices.DisposeAsync();
         await Fleet.DisposeAsync();
         _metrics.Dispose();
         _mqtt.Dispose();

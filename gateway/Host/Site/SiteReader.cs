@@ -22,7 +22,7 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
     // Part of the site file's form, and not of what this version does: said aloud rather than ignored.
     private static readonly string[] NotServedYet =
     [
-        "escalation", "store", "capture",
+        "store", "capture",
     ];
 
     private readonly List<Finding> _findings = [];
@@ -77,6 +77,8 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
         var graph = ReadPower(rooms, shapes, power);
         var listening = new ListeningReader(shapes, _findings);
         var hearings = new HearingsReader(shapes, _findings);
+        var parties = ReadParties(shapes, zone, rooms.SelectMany(r => r.Devices));
+        var ladders = new LadderReader(_findings, parties, Ids(shapes, "channels"), [.. rooms.Select(r => r.Id)]).Read(shapes.SelectMany(s => s.List("escalation")));
         var model = new SiteModel(id, head.NamesOr(id), zone, [.. head.List("languages").Select(l => l.Text ?? "").Where(l => l.Length > 0)], rooms)
         {
             Mqtt = listening.Mqtt(folder),
@@ -88,7 +90,8 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
             Schedules = new ScheduleReader(_findings, [.. rooms.Select(r => r.Id)]).Read([.. shapes.SelectMany(s => s.List("schedules"))]),
             Power = graph,
             Vendors = vendors,
-            Parties = ReadParties(shapes, zone, rooms.SelectMany(r => r.Devices)),
+            Parties = parties,
+            Ladders = ladders,
             Service = new ServiceReader(_findings).Read(shapes.Select(s => s.Member("service")).FirstOrDefault(m => m is not null)),
             Network = new NetworkReader(_findings, rooms, vendors, carriers).Read([.. shapes.SelectMany(s => s.List("network"))]),
             Hash = Convert.ToHexStringLower(_hash.GetCurrentHash()),

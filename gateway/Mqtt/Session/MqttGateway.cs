@@ -18,6 +18,7 @@ public sealed record MqttGatewayParts
     public SchedulePublisher? Schedules { get; init; }
     public PowerPublisher? Power { get; init; }
     public FaultPublisher? Faults { get; init; }
+    public EscalationPublisher? Escalation { get; init; }
     public required GatewayPresence Presence { get; init; }
     public required RequestDesk Desk { get; init; }
     public required CommandRouter Router { get; init; }
@@ -55,6 +56,7 @@ public sealed partial class MqttGateway(MqttGatewayParts parts, TimeProvider tim
         parts.Schedules?.ShowAll();
         parts.Power?.ShowAll();
         parts.Faults?.ShowAll();
+        parts.Escalation?.ShowAll();
         var ghosts = await parts.Retained.ClearGhostsAsync(cancellation);
         if (ghosts > 0) GhostsCleared(log, ghosts);
 

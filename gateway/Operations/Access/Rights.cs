@@ -56,6 +56,9 @@ public static class Rights
         _ => false,
     };
 
+    /// <summary>Silences faults, tends what could not be delivered, tries the ways to a contact. A vendor may not silence what it is called for.</summary>
+    public static bool MayTendEscalation(User user) => user.Role is Role.Engineer or Role.Admin;
+
     /// <summary>Writes requests at all; what they ask for is judged one by one.</summary>
     public static bool MayAsk(User user) => user.Role is not Role.Auditor;
 }

@@ -4,6 +4,9 @@ using AvGateway.Mqtt.Description;
 using AvGateway.Mqtt.Publishing;
 using AvGateway.Mqtt.Tests.Session;
 using AvGateway.Mqtt.Topics;
+using AvGateway.Operations.Escalation;
+using AvGateway.Operations.Escalation.Outbox;
+using AvGateway.Operations.Escalation.Silences;
 using AvGateway.Operations.Faults;
 using AvGateway.Operations.Power;
 using AvGateway.Operations.Schedule.Calendars;
@@ -52,6 +55,7 @@ public sealed class PayloadSchemasTests
         watch.Look();
 
         await PublishFaultAsync(bench);
+        PublishEscalation(bench);
 
         var seen = new HashSet<string>();
         foreach (var publication in bench.Fake.All)
@@ -89,6 +93,15 @@ public sealed class PayloadSchemasTests
         faults.Start();
         var id = await opened.Task.WaitAsync(TimeSpan.FromSeconds(20), GatewayBench.Test);
         await faults.ActAsync(id, new(FaultVerb.Assign, "engineer", "see output 3", "vendor:acme"), GatewayBench.Test);
+    }
+
+    private static void PublishEscalation(GatewayBench bench)
+    {
+        var now = bench.Around.Clock.GetUtcNow();
+        var dead = new OutboxNotice("F-2026-000001.r1-1-1.zhang.mail", 1, "zhang", "mail", NoticeKind.Fault, Severity.P1, now, new("故障", "fault"), new("故障", "fault")) { Tries = 20, Said = "refused", IsDead = true };
+        bench.Retained.Show(bench.Topics.Silence("s-1"), EscalationPayload.Of(new Silence("s-1", "engineer", "cabling", now, now.AddHours(2)) { Subject = "court-1", Code = "device.unreachable", Fault = "F-2026-000001" }));
+        bench.Retained.Show(bench.Topics.Notice("zhang"), EscalationPayload.Of([dead, dead with { Key = "other", IsDead = false }]));
+        bench.Retained.Show(bench.Topics.Roster("duty"), EscalationPayload.OnDuty("zhang"));
     }
 
     private sealed class NobodyKnows : IRoomUse
