@@ -7,7 +7,7 @@ public sealed partial class DeviceActor<TReply>
     /// <summary>Commands that may wait for one device; more are answered Busy.</summary>
     public const int MostWaiting = 64;
 
-    private static readonly TimeSpan LookSoon = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LookSoon = TimeSpan.FromMilliseconds(50);
 
     private readonly List<PendingCommand> _waiting = [];
     private readonly Dictionary<CommandRequest, PendingCommand> _commands = new(ReferenceEqualityComparer.Instance);
@@ -99,7 +99,9 @@ public sealed partial class DeviceActor<TReply>
     {
         if (!expected.HasLooked)
         {
-            expected.HasLooked = true;
+            // An early look may come before a device that was changed at its front panel has done what it acknowledged: it is no verdict.
+            if (!expected.LooksSoon) expected.HasLooked = true;
+            expected.LooksSoon = false;
             _alarm.Start(expected, expected.Within);
             _source = ReadingSource.ReadBack;
             expected.LookAgain();

@@ -153,6 +153,8 @@ public sealed partial class DeviceActor<TReply>
     private void LookSoonIfAlreadySo(Expectation expected)
     {
         if (expected.HasLooked || expected.Within < LookSoon || !_readings.TryGet(expected.Property, out var reading)) return;
-        if (reading.Quality is Quality.Good && expected.Wished.Contains(reading.Value)) _alarm.Start(expected, LookSoon);
+        if (reading.Quality is not Quality.Good || !expected.Wished.Contains(reading.Value)) return;
+        expected.LooksSoon = true;
+        _alarm.Start(expected, LookSoon);
     }
 }

@@ -29,5 +29,10 @@ internal sealed class Expectation(PendingCommand command, string property, IRead
     public IReadOnlyList<Value> Wished { get; } = wished;
     public TimeSpan Within { get; } = within;
     public Action LookAgain { get; } = lookAgain;
+
+    /// <summary>Its next look is the early one, for a wish that seemed fulfilled already.</summary>
+    public bool LooksSoon { get; set; }
+
+    /// <summary>Looked when it was due.</summary>
     public bool HasLooked { get; set; }
 }

@@ -58,12 +58,8 @@ public static class PointVerbs
     public static FrameEffect? Of(DriverManifest manifest, DeviceId device, string verb, Arguments args)
     {
         foreach (var property in manifest.Properties)
-        {
-            if (property.Set is not { } set || set.Verb != verb || !args.TryGet(set.ValueArgument, out var value)) continue;
-            if (property.Index is null) return new(new(device, property.Name), value);
-            if (set.IndexArgument is not { } name || !args.TryGet(name, out var index)) continue;
-            return new(new(device, property.Name.Replace($"{{{property.Index}}}", index.ToString(), StringComparison.Ordinal)), value);
-        }
+            if (property.Set is { } set && set.Verb == verb && Setting(property, set, args) is { } setting)
+                return new(new(device, setting.Property), setting.Value);
 
         return verb switch
         {
@@ -86,6 +82,15 @@ public static class PointVerbs
         foreach (var verb in manifest.Verbs)
             if (verb.Name == name) return verb;
         return null;
+    }
+
+    // Null when an argument is left out that says which one is set, or to what.
+    private static (string Property, Value Value)? Setting(PropertySpec property, SetSpec set, Arguments args)
+    {
+        if (!args.TryGet(set.ValueArgument, out var value)) return null;
+        if (property.Index is null) return (property.Name, value);
+        if (set.IndexArgument is null || !args.TryGet(set.IndexArgument, out var index)) return null;
+        return (property.Name.Replace($"{{{property.Index}}}", index.ToString(), StringComparison.Ordinal), value);
     }
 
     private static string? Transport(string wished, string seen) => wished switch

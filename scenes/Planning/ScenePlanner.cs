@@ -38,7 +38,7 @@ public sealed class ScenePlanner(RoomRoutes routes, IDeviceDirectory devices)
             (wish.Rank.IsSilence() ? silence : make).Add(Step(wish, sight));
         }
 
-        foreach (var missing in MissingSilence(sight, after, silence, wishes).ToList())
+        foreach (var missing in MissingSilence(sight, after, silence).ToList())
         {
             silence.Add(missing);
 
@@ -65,25 +65,20 @@ public sealed class ScenePlanner(RoomRoutes routes, IDeviceDirectory devices)
     /// <summary>The steps that still stand between what is seen and what these rules allow.</summary>
     /// <param name="seenOnly">Leaves out what is not seen: a dead device would only cost time.</param>
     public ImmutableArray<SceneStep> Silence(IRoomSight sight, Situation situation, bool seenOnly = false) =>
-        [.. MissingSilence(sight, situation, [], [], seenOnly).OrderBy(s => s.Rank)];
+        [.. MissingSilence(sight, situation, [], seenOnly).OrderBy(s => s.Rank)];
 
-    /// <summary>The way back from a run, last step first.</summary>
-    public ImmutableArray<SceneStep> Undo(IEnumerable<SceneStep> steps, IRoomSight sight) =>
-        [.. steps.Where(s => s.CanUndo).Reverse().Select(s => UndoOf(s, sight))];
-
+    /// <summary>The way back from one step.</summary>
     public SceneStep UndoOf(SceneStep step, IRoomSight sight) =>
         new($"undo:{step.Name}", step.Rank, step.Point, step.Undo, default, VerbFor(step.Point, step.Undo, sight.Of(step.Point)));
 
     // The scene may have forgotten what the rules do not: whatever they forbid, or might forbid if it could be seen, is taken away first.
-    private IEnumerable<SceneStep> MissingSilence(IRoomSight sight, Situation situation, List<SceneStep> planned,
-        IReadOnlyList<RankedWish> wishes, bool seenOnly = false)
+    private IEnumerable<SceneStep> MissingSilence(IRoomSight sight, Situation situation, List<SceneStep> planned, bool seenOnly = false)
     {
         var findings = routes.Judge(situation, sight);
         foreach (var found in seenOnly ? findings.Conflicts : findings.Conflicts.Concat(findings.Unconfirmed))
         {
             if (planned.Any(s => s.Point == found.Point)) continue;
             var value = routes.SilenceOf(found.Point)!.Value;
-            if (wishes.Any(w => w.Point == found.Point && w.Value == value)) continue;
             var rank = routes.Layout.Sinks.Any(s => s.Point == found.Point) ? StepRank.Blank : StepRank.Mute;
             yield return Step(new(found.Point, value, rank, found.Point.ToString()), sight);
         }

@@ -89,17 +89,22 @@ internal sealed class SceneResolver(RoomLayout layout, Func<DeviceId, DriverMani
         foreach (var sink in layout.Sinks)
         {
             if (!Fits(target, sink.Tags)) continue;
-            var input = target.Be is Blank ? sink.Blank : SourceFor(sink, target.Be) ?? sink.Blank;
+            var input = SourceFor(sink, target.Be) ?? sink.Blank;
             Add(sink.Point, input, input == sink.Blank ? StepRank.Blank : StepRank.Route, sink.Name);
         }
     }
 
     private Value? SourceFor(Sink sink, string be)
     {
-        var names = be is Home ? [sink.Home ?? ""] : be[ShowPrefix.Length..].Split('|');
+        string[] names = be switch
+        {
+            Blank => [Blank],
+            Home => [sink.Home ?? Blank],
+            _ => be[ShowPrefix.Length..].Split('|'),
+        };
         foreach (var name in names)
         {
-            if (name is Blank or "") return null;
+            if (name is Blank) return null;
             if (layout.FindSource(name, sink.Point.Device) is { } source) return source.Input;
         }
 
@@ -119,8 +124,7 @@ internal sealed class SceneResolver(RoomLayout layout, Func<DeviceId, DriverMani
                     Prove(seat.Device);
                     break;
                 case Tested:
-                    _wishes.RemoveAll(w => w.Point == point);
-                    _wishes.Add(new(point, RecordingStates.Recording, StepRank.Record, seat.Device.Name, IsTest: true));
+                    Add(point, RecordingStates.Recording, StepRank.Record, seat.Device.Name, isTest: true);
                     Prove(seat.Device, isTest: true);
                     _wishes.Add(new(point, RecordingStates.Stopped, StepRank.Interrupt, seat.Device.Name, IsTest: true));
                     break;
@@ -137,12 +141,12 @@ internal sealed class SceneResolver(RoomLayout layout, Func<DeviceId, DriverMani
     }
 
     private void Prove(DeviceId recorder, bool isTest = false) =>
-        _wishes.Add(new(new(recorder, RecorderWords.RecordedTime), true, StepRank.Prove, recorder.Name, isTest));
+        Add(new(recorder, RecorderWords.RecordedTime), default, StepRank.Prove, recorder.Name, isTest);
 
-    private void Add(Point point, Value value, StepRank rank, string subject)
+    private void Add(Point point, Value value, StepRank rank, string subject, bool isTest = false)
     {
         _wishes.RemoveAll(w => w.Point == point);
-        _wishes.Add(new(point, value, rank, subject));
+        _wishes.Add(new(point, value, rank, subject, isTest));
     }
 
     private void Note(string place, string code, string zh, string en) => _notes.Add(new(place, code, new(zh, en)));

@@ -42,7 +42,7 @@ public sealed class RoomRoutes
     public RoomRoutes(RoomLayout layout, RoutePolicy policy)
     {
         Layout = layout;
-        _tags = new(layout, policy);
+        _tags = new(layout);
         _rules = [.. policy.Rules.Select(r => new CompiledRule(r, _tags.Bits(r.From), _tags.Bits(r.To)))];
         _sinks = layout.Sinks.ToDictionary(s => s.Point);
         _gates = layout.Gates.ToDictionary(g => g.Point);

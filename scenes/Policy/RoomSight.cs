@@ -26,14 +26,7 @@ public sealed class RoomSight(IDeviceDirectory devices, TimeProvider time) : IRo
     /// </summary>
     public bool DoubtsEverythingAtFirst { get; set; }
 
-    public Sight Of(Point point)
-    {
-        if (IsInDoubt(point)) return default;
-        var device = devices.Find(point.Device);
-        if (device is null || !device.Status.IsUsable) return default;
-        return device.TryGetReading(point.Property, out var reading) && reading.Quality is Quality.Good ? new(true, reading.Value)
-            : default;
-    }
+    public Sight Of(Point point) => IsInDoubt(point) ? default : Shown(point);
 
     /// <summary>What the device shows, doubts aside. Only for the end of a command, where the device itself was just asked.</summary>
     public Sight Shown(Point point)
@@ -45,7 +38,7 @@ public sealed class RoomSight(IDeviceDirectory devices, TimeProvider time) : IRo
     }
 
     /// <summary>The room without doubts: for what only takes connections away, where being late is worse than being wrong.</summary>
-    public IRoomSight AsShown => _asShown ??= new ShownSight(this);
+    public IRoomSight AsShown => new ShownSight(this);
 
     /// <summary>A frame for this point is about to go.</summary>
     public void Wished(Point point, Value value) => _doubts[point] = new(UnderWay, value);
@@ -78,8 +71,6 @@ public sealed class RoomSight(IDeviceDirectory devices, TimeProvider time) : IRo
     }
 
     private long Expiry(long from) => from + (long)(DoubtLasts.TotalSeconds * time.TimestampFrequency);
-
-    private ShownSight? _asShown;
 
     private sealed class ShownSight(RoomSight sight) : IRoomSight
     {

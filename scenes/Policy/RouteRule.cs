@@ -45,7 +45,7 @@ public sealed class RoutePolicy
 
     public ImmutableArray<RouteRule> Rules { get; }
 
-    public static RoutePolicy Standard { get; } = new([.. StandardRules()]);
+    public static RoutePolicy Standard => new([.. StandardRules()]);
 
     public RoutePolicy With(IEnumerable<RouteRule> more) => new([.. Rules, .. more]);
 

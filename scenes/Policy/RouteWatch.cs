@@ -89,8 +89,10 @@ public sealed class RouteWatch(
             var command = new CommandRequest($"{run}/1", wish.Verb.Name, wish.Args, Deadline.In(BreakWithin, time), Caller);
             if (!guard.Judge(device, command).IsAllowed) return;
             sight.Wished(conflict.Point, silence);
-            var result = await device.AskAsync(command, null, cancellation);
-            if (result.Outcome is CommandOutcome.Verified && sight.Shown(conflict.Point).Shows(silence)) sight.Seen(conflict.Point);
+            await device.AskAsync(command, null, cancellation);
+
+            // It was open and is shown closed: seen, whatever became of the answer.
+            if (sight.Shown(conflict.Point).Shows(silence)) sight.Seen(conflict.Point);
             else sight.Lost(conflict.Point);
         }
         finally

@@ -11,17 +11,11 @@ internal sealed class TagBook
     private readonly ulong _protected;
     private readonly ulong _masked;
 
-    public TagBook(RoomLayout layout, RoutePolicy policy)
+    public TagBook(RoomLayout layout)
     {
         _protected = Bits(Tags.ProtectedWitness);
         _masked = Bits(Tags.Masked);
         Unlisted = Bits(Tags.Unlisted) | AnyBit;
-        foreach (var rule in policy.Rules)
-        {
-            Bits(rule.From);
-            Bits(rule.To);
-        }
-
         foreach (var tags in layout.Sources.Select(s => s.Tags).Concat(layout.Sinks.Select(s => s.Tags))) Note(tags);
         foreach (var gate in layout.Gates)
         {
@@ -32,6 +26,9 @@ internal sealed class TagBook
 
     private const ulong AnyBit = 1;
 
+    // One of the 64 is the one that everything carries.
+    private const int MostTags = 63;
+
     /// <summary>Tags of an input that nobody named.</summary>
     public ulong Unlisted { get; }
 
@@ -40,14 +37,14 @@ internal sealed class TagBook
     {
         if (tag == Tags.Any) return AnyBit;
         if (_bits.TryGetValue(tag, out var bit)) return bit;
-        if (_bits.Count >= 62) throw new ArgumentException("a room and its rules may name at most 62 tags");
+        if (_bits.Count == MostTags) throw new ArgumentException($"a room and its rules may name at most {MostTags} tags");
         return _bits[tag] = 2UL << _bits.Count;
     }
 
     public ulong Of(ImmutableArray<string> tags) => _sets[tags];
 
-    /// <summary>With the veil off.</summary>
-    public ulong Worst(ImmutableArray<string> tags, Veil? veil) => veil is null ? Of(tags) : Of(tags) & ~_masked | _protected;
+    /// <summary>With the veil off, or not seen: what is forbidden to either is forbidden.</summary>
+    public ulong Worst(ImmutableArray<string> tags, Veil? veil) => veil is null ? Of(tags) : Of(tags) | _protected;
 
     /// <summary>With the veil as it is seen; a veil that is not seen on is off.</summary>
     public ulong Now(ImmutableArray<string> tags, Veil? veil, IRoomSight sight)

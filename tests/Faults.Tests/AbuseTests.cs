@@ -10,7 +10,7 @@ public sealed class AbuseTests : IDisposable
 {
     // G10 allows 32 MiB; what the runtime's collector takes for itself on another machine is not the broker's doing. A broker that believed one
     // announcement would need eight times this.
-    private static readonly int GrowthBound = FaultSettings.Number("AVGW_FAULT_ABUSE_MIB", 128);
+    private static readonly int GrowthBound = FaultSettings.Number("AVGW_FAULT_ABUSE_MIB", 96);
 
     private readonly TempFolder _folder = new();
 

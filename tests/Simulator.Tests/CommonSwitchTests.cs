@@ -30,7 +30,10 @@ public sealed class CommonSwitchTests
         ["snmp-ups"] = Convert.FromHexString("302902010104067075626C6963A01C02047B000001020100020100300E300C06082B060102010105000500"),
         ["snmp-pdu"] = Convert.FromHexString("302902010104067075626C6963A01C02047B000001020100020100300E300C06082B060102010105000500"),
         ["nec-display"] = "\u00010A0A06\u000201D6\u0003t\r"u8.ToArray(),
+        ["gsm-modem"] = "AT+CSQ\r"u8.ToArray(),
         ["pjlink"] = "%1CLSS ?\r"u8.ToArray(),
+
+        ["wake-on-lan"] = "hostname\n"u8.ToArray(),
 
         // It has no question: an outlet that is off is told to be off.
         ["serial-power"] = "\u003A\u0001\u0005\u0001\u0000\r"u8.ToArray(),

@@ -13,6 +13,7 @@ public static class RecorderWords
 
     public const string RecordingState = "recording";
     public const string RecordedTime = "recorded";
+    public const string RecordingTimecode = "timecode";
     public const string StorageTime = "storage-left";
     public const string LoudestLevel = "level";
     public const string ClockDifference = "clock-offset";
@@ -37,6 +38,12 @@ public static class RecorderWords
     };
 
     public static readonly PropertySpec Recorded = new(RecordedTime, ValueKind.Integer, "Recorded so far", "已录时长") { Unit = "s" };
+
+    /// <summary>
+    /// Where the recording stands by a clock of the recorder's own that moves only while it records. For recorders that tell no recorded time: a
+    /// recording that was under way before anybody looked proves itself by it.
+    /// </summary>
+    public static readonly PropertySpec Timecode = new(RecordingTimecode, ValueKind.Integer, "Timecode of the recording", "录制时码") { Unit = "s" };
 
     /// <summary>The loudest channel as the recorder itself meters it, relative to full scale.</summary>
     public static readonly PropertySpec Level = new(LoudestLevel, ValueKind.Number, "Loudest channel", "最大音频电平") { Unit = "dBFS", Max = 0 };

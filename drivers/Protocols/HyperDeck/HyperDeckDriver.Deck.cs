@@ -131,7 +131,7 @@ public sealed partial class HyperDeckDriver
 
     /// <summary>
     /// The deck tells no recorded time. Its timecode since the moment at which the recording was seen to begin is that time; for a recording
-    /// that was under way when the link opened it is not known.
+    /// that was under way when the link opened it is not known, and the timecode alone shows that it goes on.
     /// </summary>
     private void TakeTimecode(string timecode)
     {
@@ -139,6 +139,7 @@ public sealed partial class HyperDeckDriver
         var before = _timecode;
         _timecode = seconds;
         if (seconds != before) Device.Clear(Standstill.Code);
+        Device.Report(RecorderWords.RecordingTimecode, seconds);
         if (!_sawStart) return;
 
         // A recording that goes on on the next disk, or past midnight, begins its timecode anew.
@@ -212,6 +213,9 @@ public sealed partial class HyperDeckDriver
             _recordedFrom = null;
             _timecode = _timecodeAtPoll = -1;
             if (!_sawStart) Device.Forget(RecorderWords.RecordedTime);
+
+            // The last one belongs to another recording: between the two nothing grew.
+            Device.Forget(RecorderWords.RecordingTimecode);
         }
 
         if (move is { Source: Mode.Stopping, Destination: Mode.Stopped }) Device.Clear(RecorderWords.NotFollowing.Code);

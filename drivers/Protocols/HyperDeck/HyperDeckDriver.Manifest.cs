@@ -27,7 +27,7 @@ public sealed partial class HyperDeckDriver
             Verbs = [RecorderWords.Record, RecorderWords.Stop],
             Properties =
             [
-                RecorderWords.Recording, RecorderWords.Recorded, RecorderWords.StorageLeft,
+                RecorderWords.Recording, RecorderWords.Recorded, RecorderWords.Timecode, RecorderWords.StorageLeft,
                 new(ActiveSlot, ValueKind.Integer, "Disk in use", "当前存储槽"),
                 new($"slot-status-{{{SlotExtent}}}", ValueKind.Text, "State of a disk", "存储槽状态"),
                 new($"slot-left-{{{SlotExtent}}}", ValueKind.Integer, "Recording time left on a disk", "存储槽剩余可录时长") { Unit = "s" },

@@ -1,10 +1,13 @@
 using System.Collections.Immutable;
+using AvGateway.Channels;
 using AvGateway.Drivers.Runtime;
 using AvGateway.Host.Tls;
 using AvGateway.Operations.Escalation.Ladders;
 using AvGateway.Operations.Faults;
+using AvGateway.Operations.Inspections;
 using AvGateway.Operations.Parties;
 using AvGateway.Operations.Power;
+using AvGateway.Operations.Probes;
 using AvGateway.Operations.Rooms;
 using AvGateway.Operations.Schedule.Rules;
 using AvGateway.Scenes.Hearings.Docket;
@@ -26,6 +29,7 @@ internal sealed record SiteModel(string Id, Names Name, TimeZoneInfo Zone, IRead
     /// <summary>What feeds what; free of findings.</summary>
     public required PowerGraph Power { get; init; }
     public GuardOptions Guard { get; init; } = new();
+    public InspectionSettings Inspection { get; init; } = new();
     public HttpSettings Http { get; init; } = new();
     public TlsSettings Tls { get; init; } = new();
     public IReadOnlyList<string> Vendors { get; init; } = [];
@@ -41,6 +45,12 @@ internal sealed record SiteModel(string Id, Names Name, TimeZoneInfo Zone, IRead
 
     /// <summary>What hangs on what, for root causes.</summary>
     public IReadOnlyList<Branch> Network { get; init; } = [];
+
+    /// <summary>What is looked at beside the devices' own links.</summary>
+    public ImmutableArray<ProbePlan> Probes { get; init; } = [];
+
+    /// <summary>The ways out of the house.</summary>
+    public IReadOnlyList<ChannelPlan> Channels { get; init; } = [];
 
     /// <summary>SHA-256 of all files that were read, in hexadecimal.</summary>
     public string Hash { get; init; } = "";
@@ -58,7 +68,11 @@ internal sealed record DocketSettings(string? File, TimeSpan Every, TimeSpan Sil
     public DocketSource[] Sources => [.. File is null ? [] : new[] { DocketSource.File }, .. IsPushed ? [DocketSource.Push] : Array.Empty<DocketSource>()];
 }
 
-internal sealed record DeviceModel(Names Name, string? Vendor, DevicePlan Plan);
+internal sealed record DeviceModel(Names Name, string? Vendor, DevicePlan Plan)
+{
+    /// <summary>It may be away without being missed.</summary>
+    public bool IsOptional { get; init; }
+}
 
 /// <param name="Root">First level of every topic.</param>
 /// <param name="Bind">HOST:PORT of the embedded broker; null: the command line's or the default.</param>

@@ -19,6 +19,8 @@ public sealed record MqttGatewayParts
     public PowerPublisher? Power { get; init; }
     public FaultPublisher? Faults { get; init; }
     public EscalationPublisher? Escalation { get; init; }
+    public ProbePublisher? Probes { get; init; }
+    public InspectionPublisher? Inspections { get; init; }
     public required GatewayPresence Presence { get; init; }
     public required RequestDesk Desk { get; init; }
     public required CommandRouter Router { get; init; }
@@ -57,6 +59,8 @@ public sealed partial class MqttGateway(MqttGatewayParts parts, TimeProvider tim
         parts.Power?.ShowAll();
         parts.Faults?.ShowAll();
         parts.Escalation?.ShowAll();
+        parts.Probes?.ShowAll();
+        parts.Inspections?.ShowAll();
         var ghosts = await parts.Retained.ClearGhostsAsync(cancellation);
         if (ghosts > 0) GhostsCleared(log, ghosts);
 

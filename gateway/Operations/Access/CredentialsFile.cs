@@ -92,6 +92,8 @@ public sealed partial class CredentialsFile : IUserDirectory, IDisposable
         if (!await _turns.WaitAsync(_policy.PatienceForATurn, cancellation)) return SignIn.LockedOut;
         try
         {
+            // Who waited before us may have answered for us: a storm of one wrong password is five checks, not one for each that had queued.
+            if (Settled(name, password, address) is { } settled) return settled;
             return await Task.Run(() => Check(name, password, address), cancellation);
         }
         finally
@@ -136,10 +138,16 @@ public sealed partial class CredentialsFile : IUserDirectory, IDisposable
     private SignIn? Known(string name, string password, string address)
     {
         if (password.Length > LongestPassword) return SignIn.WrongPassword;
-        if (_failures.IsLocked(name, address)) return SignIn.LockedOut;
-        if (_accounts.GetValueOrDefault(name) is { } account && _proven.TryGetValue(name, out var digest)
-            && CryptographicOperations.FixedTimeEquals(digest, Digest(name, password))) return Admit(account, address);
+        if (Settled(name, password, address) is { } settled) return settled;
         return _failures.TryPay(address) ? null : SignIn.LockedOut;
+    }
+
+    /// <summary>Locked out, or the password that was right last time; null: neither.</summary>
+    private SignIn? Settled(string name, string password, string address)
+    {
+        if (_failures.IsLocked(name, address)) return SignIn.LockedOut;
+        return _accounts.GetValueOrDefault(name) is { } account && _proven.TryGetValue(name, out var digest)
+            && CryptographicOperations.FixedTimeEquals(digest, Digest(name, password)) ? Admit(account, address) : null;
     }
 
     private SignIn Check(string name, string password, string address)

@@ -145,7 +145,7 @@ public sealed partial class ActDesk(RouterOptions options, IUserDirectory users,
 
     private Answer Ended(ActAsk ask, string id, ActEnd end)
     {
-        if (end.Outcome.Code != AnswerCodes.Verified) _refusals.Add(ask.Caller, ask.Target, id, end.Outcome);
+        if (end.Outcome.Code != AnswerCodes.Verified && end.Outcome.Code != AnswerCodes.AcknowledgedOnly) _refusals.Add(ask.Caller, ask.Target, id, end.Outcome);
         return writer.OfAct(id, true, end.Outcome, time.GetElapsedTime(ask.Arrived), end.More);
     }
 

@@ -48,6 +48,15 @@ public sealed partial class PowerRun
 
         // A recorder that is not seen idle keeps its room guarded: the guard, not a clock, says for how long.
         else if (spec.Kind is StepKind.Appear && elapsed >= spec.Within) Fail(step, StepState.OnFailed, "it does not answer", signs);
+        else if (spec.Kind is StepKind.Appear) Await(step);
+    }
+
+    private void Await(int step)
+    {
+        var now = _view.Time.GetTimestamp();
+        if (now < _live[step].NextCall) return;
+        _live[step].NextCall = now + Ticks(_view.Options.CallEvery);
+        _awaited.Add(_steps[step].Device);
     }
 
     private void TryAgain(int step, PowerStep spec, int against, TimeSpan elapsed, ImmutableArray<Sign> signs)

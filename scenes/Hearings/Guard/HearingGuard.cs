@@ -57,9 +57,10 @@ public sealed class HearingGuard : IHearingGuard
     {
         if (RoomsOf(device, command) is not { Length: > 0 } rooms) return GuardVerdict.Allowed;
 
+        // A word that disturbs nothing by itself is judged all the same where a layout makes its point a gate or a mask.
         // An unknown verb never reaches a driver; should it come here, it is taken for the worst.
-        if (PointVerbs.Verb(device.Manifest, command.Verb) is { Disturbing: false }) return GuardVerdict.Allowed;
         var effect = PointVerbs.Of(device.Manifest, device.Id, command.Verb, command.Args);
+        if (PointVerbs.Verb(device.Manifest, command.Verb) is { Disturbing: false } && !MovesRoute(effect, rooms)) return GuardVerdict.Allowed;
         foreach (var room in rooms)
         {
             var verdict = JudgeIn(room, device, command, effect);
@@ -67,6 +68,14 @@ public sealed class HearingGuard : IHearingGuard
         }
 
         return GuardVerdict.Allowed;
+    }
+
+    private static bool MovesRoute(FrameEffect? effect, GuardedRoom[] rooms)
+    {
+        if (effect is not { } moved) return false;
+        foreach (var room in rooms)
+            if (room.Routes.Owns(moved.Point)) return true;
+        return false;
     }
 
     private GuardedRoom[] RoomsOf(IDevice device, CommandRequest command)
@@ -79,7 +88,13 @@ public sealed class HearingGuard : IHearingGuard
 
     /// <summary>Why this room is guarded now; <see cref="GuardReason.None"/> when it is not. For plans and previews: each frame is judged
     /// again.</summary>
-    public GuardReason WhyGuarded(string room) => _rooms.TryGetValue(room, out var guarded) ? WhyGuarded(guarded) : GuardReason.None;
+    public GuardReason WhyGuarded(string room) => WhyGuarded(room, TimeSpan.Zero);
+
+    /// <param name="margin">A reservation counts as near this much sooner: for what takes its time and must be over by then.</param>
+    public GuardReason WhyGuarded(string room, TimeSpan margin) => _rooms.TryGetValue(room, out var guarded) ? WhyGuarded(guarded, margin) : GuardReason.None;
+
+    /// <summary>The same while the service side itself tests this room: its own test recording and its own call are no hearing.</summary>
+    public GuardReason WhyReserved(string room) => _rooms.TryGetValue(room, out var guarded) ? WhyReserved(guarded) : GuardReason.None;
 
     public void Admit(SceneWarrant warrant) => ImmutableInterlocked.AddOrUpdate(ref _warrants, warrant.Run, warrant, (_, _) => warrant);
 
@@ -150,11 +165,13 @@ public sealed class HearingGuard : IHearingGuard
         _ => new(GuardDecision.Refused, WhyGuarded(room)),
     };
 
-    private GuardReason WhyGuarded(GuardedRoom room)
+    private GuardReason WhyGuarded(GuardedRoom room) => WhyGuarded(room, TimeSpan.Zero);
+
+    private GuardReason WhyGuarded(GuardedRoom room, TimeSpan margin)
     {
         if (StageReason(room) is var stage and not GuardReason.None) return stage;
         if (RecorderReason(room) is var recorder and not GuardReason.None) return recorder;
-        if (DocketReason(room) is var docket and not GuardReason.None) return docket;
+        if (DocketReason(room, margin) is var docket and not GuardReason.None) return docket;
         return HasCall(room) ? GuardReason.CallActive : GuardReason.None;
     }
 
@@ -168,7 +185,7 @@ public sealed class HearingGuard : IHearingGuard
         if (StageReason(room) is var stage and not GuardReason.None) return stage;
         foreach (var seat in room.Routes.Layout.Recorders)
             if (IsBusy(room, seat.Device) && !room.Tests.Has(seat.Device)) return GuardReason.RecorderBusy;
-        return DocketReason(room);
+        return DocketReason(room, TimeSpan.Zero);
     }
 
     private static GuardReason StageReason(GuardedRoom room)
@@ -181,14 +198,14 @@ public sealed class HearingGuard : IHearingGuard
         return hearing.Stage is Stage.Preparing || hearing.Wished is Stage.Preparing ? GuardReason.Preparing : GuardReason.None;
     }
 
-    private GuardReason DocketReason(GuardedRoom room)
+    private GuardReason DocketReason(GuardedRoom room, TimeSpan margin)
     {
         var hearing = room.Hearing.Snapshot;
         var docket = _docket.Of(hearing.Room);
         if (docket.IsUnknown) return GuardReason.DocketUnknown;
         var now = _time.GetUtcNow();
         var over = hearing.ClosedAt is null ? null : hearing.Hearing;
-        if (docket.Near(now, _options.Window, exceptId: over) is not null)
+        if (docket.Near(now, _options.Window + margin, exceptId: over) is not null)
             return GuardReason.Reserved;
         // A wall clock that was set back makes the closing lie ahead: that counts as just now, never as long ago.
         return hearing.ClosedAt is { } closed && now - closed < _options.Grace ? GuardReason.JustClosed : GuardReason.None;
@@ -252,7 +269,7 @@ public sealed class HearingGuard : IHearingGuard
     private SceneWarrant? WarrantOf(CommandRequest command)
     {
         var slash = command.Id.IndexOf('/', StringComparison.Ordinal);
-        if (slash <= 0 || !_warrants.TryGetValue(command.Id[..slash], out var warrant)) return null;
+        if (slash < 0 || !_warrants.TryGetValue(command.Id[..slash], out var warrant)) return null;
         return warrant.Caller == command.Caller ? warrant : null;
     }
 

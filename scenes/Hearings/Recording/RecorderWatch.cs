@@ -22,7 +22,17 @@ public sealed record ProofOptions
 /// <param name="Recorded">Seconds recorded so far.</param>
 /// <param name="Level">Loudest channel, dBFS.</param>
 /// <param name="ClockOffset">Device clock minus site time.</param>
-public readonly record struct RecorderSight(string? State, long? Recorded, double? Level, TimeSpan? ClockOffset, TimeSpan? StorageLeft);
+public readonly record struct RecorderSight(string? State, long? Recorded, double? Level, TimeSpan? ClockOffset, TimeSpan? StorageLeft)
+{
+    /// <summary>The recorder's own timecode, seconds.</summary>
+    public long? Timecode { get; init; }
+
+    /// <summary>
+    /// What must grow. The timecode where there is one: the recorded time of such a recorder is counted from a start that a restart of the
+    /// gateway has not seen.
+    /// </summary>
+    public long? Counter => Timecode ?? Recorded;
+}
 
 public enum RecorderState { Idle, Proving, Proven, Failed }
 
@@ -89,7 +99,7 @@ public sealed class RecorderWatch(ProofOptions options)
 
     private void Grow(RecorderSight sight)
     {
-        if (sight.State is not RecordingStates.Recording || sight.Recorded is not { } recorded) return;
+        if (sight.State is not RecordingStates.Recording || sight.Counter is not { } recorded) return;
         _everRecorded = true;
 
         // A counter that falls belongs to a new file: a new base, and no proof yet.

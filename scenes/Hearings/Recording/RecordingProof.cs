@@ -185,7 +185,7 @@ public sealed class RecordingProof : IRecordingDesk, IDisposable
     // What the counter gained while no gateway watched tells whether the recorder went on.
     private void CompareWatermark(RecorderSeat seat, RecorderSight sight, DateTimeOffset at)
     {
-        if (sight.Recorded is not { } recorded || !_restored.Remove(seat.Device, out var mark)) return;
+        if (sight.Counter is not { } recorded || !_restored.Remove(seat.Device, out var mark)) return;
         var missing = at - mark.At - TimeSpan.FromSeconds(recorded - mark.Recorded);
         if (missing > CounterSlack || recorded < mark.Recorded)
             Note(log => log.Add(new(mark.At, at, seat.Device.Name, LegalReason.None, RecordingFaults.Unwatched, false)));
@@ -196,6 +196,7 @@ public sealed class RecordingProof : IRecordingDesk, IDisposable
         var level = _sight.Shown(new(device, RecorderWords.LoudestLevel));
         var clock = _sight.Shown(new(device, RecorderWords.ClockDifference));
         var recorded = _sight.Shown(new(device, RecorderWords.RecordedTime));
+        var timecode = _sight.Shown(new(device, RecorderWords.RecordingTimecode));
         var storage = _sight.Shown(new(device, RecorderWords.StorageTime));
         var state = _sight.Shown(new(device, RecorderWords.RecordingState));
         return new(
@@ -203,7 +204,10 @@ public sealed class RecordingProof : IRecordingDesk, IDisposable
             recorded.Known ? recorded.Value.Integer : null,
             level.Known ? level.Value.Number : null,
             clock.Known ? TimeSpan.FromSeconds(clock.Value.Number) : null,
-            storage.Known ? TimeSpan.FromSeconds(storage.Value.Integer) : null);
+            storage.Known ? TimeSpan.FromSeconds(storage.Value.Integer) : null)
+        {
+            Timecode = timecode.Known ? timecode.Value.Integer : null,
+        };
     }
 
     private RecordingPicture Paint()
@@ -268,9 +272,9 @@ public sealed class RecordingProof : IRecordingDesk, IDisposable
     {
         var at = _time.GetUtcNow();
         return _layout.Recorders
-            .Select(s => (s.Device.Name, See(s.Device).Recorded))
-            .Where(s => s.Recorded is not null)
-            .ToImmutableSortedDictionary(s => s.Name, s => new Watermark(at, s.Recorded!.Value));
+            .Select(s => (s.Device.Name, See(s.Device).Counter))
+            .Where(s => s.Counter is not null)
+            .ToImmutableSortedDictionary(s => s.Name, s => new Watermark(at, s.Counter!.Value));
     }
 
     private void Note(Func<RecordingLog, RecordingLog> change)

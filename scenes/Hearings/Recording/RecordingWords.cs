@@ -9,7 +9,7 @@ public enum RecordingWish { None, Record, Pause, Stop }
 /// </summary>
 public enum RecordingWord { Off, Unproven, Proven, NotRecorded }
 
-/// <summary>Where a recorder's counter stood (UTC, seconds recorded).</summary>
+/// <summary>Where a recorder's counter stood (UTC, seconds): its timecode, or what it had recorded.</summary>
 public readonly record struct Watermark(DateTimeOffset At, long Recorded);
 
 public static class RecordingWordNames

@@ -9,7 +9,7 @@ namespace AvGateway.Acceptance.Tests.Security;
 internal sealed class MosquittoBroker : IAsyncDisposable
 {
     private const string Program = "/usr/sbin/mosquitto";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("avgw-broker-").FullName;
     private Process? _broker;

@@ -14,7 +14,7 @@ public sealed record Seen(string Topic, bool Retained, string Payload)
 /// <summary>The distribution's own MQTT clients, which nobody here wrote.</summary>
 public sealed class MosquittoClient(GatewayProcess gateway, string user, string version, params string[] more) : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly Channel<Seen> _seen = Channel.CreateUnbounded<Seen>();
     private readonly TaskCompletionSource _refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Process? _subscriber;

@@ -8,7 +8,7 @@ namespace AvGateway.Drivers.Tests.Counterparts;
 /// <summary>A program that is not ours: started by a test, ended with it, its output kept for the failure message.</summary>
 internal sealed class Foreign : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();

@@ -16,7 +16,7 @@ public sealed class LibmodbusTests : IDisposable
 {
     private const string Source = "modbus-peer.c", Package = "gcc libc6-dev libmodbus-dev";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Folder _folder = new();
 

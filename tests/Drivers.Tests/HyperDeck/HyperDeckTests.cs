@@ -101,6 +101,36 @@ public sealed class HyperDeckTests : RecorderCompliance<HyperDeckReply>
     }
 
     [Fact]
+    public async Task A_recording_that_was_under_way_when_the_link_opened_shows_its_timecode_and_no_recorded_time()
+    {
+        await using var bench = Bench(out var device);
+        device.Press("record");
+        await InStepAsync(bench);
+
+        var first = bench.Snapshot[RecorderWords.RecordingTimecode];
+        await bench.PassAsync(20);
+
+        Assert.Equal(Value.None, bench.Snapshot[RecorderWords.RecordedTime]);
+        Assert.InRange(bench.Snapshot[RecorderWords.RecordingTimecode].Integer - first.Integer, 15, 25);
+    }
+
+    [Fact]
+    public async Task A_new_recording_does_not_begin_with_the_timecode_of_the_last_one()
+    {
+        await using var bench = Bench(out var device);
+        await InStepAsync(bench);
+        await DoAsync(bench, First);
+        await bench.PassAsync(30);
+        device.Press("stop");
+        await bench.PassAsync(10);
+        var last = bench.Snapshot[RecorderWords.RecordingTimecode].Integer;
+
+        await DoAsync(bench, First);
+
+        Assert.NotEqual(last, bench.Snapshot[RecorderWords.RecordingTimecode].Integer);
+    }
+
+    [Fact]
     public async Task A_deck_that_says_it_records_and_does_not_move_is_a_fault()
     {
         await using var bench = Bench(out var device);

@@ -94,6 +94,25 @@ public sealed class DeviceActorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_early_look_that_shows_another_value_is_no_verdict()
+    {
+        await InStepAsync();
+        await _bench.SaysAsync("level 5\\n");
+        var asked = _bench.Ask("level", ("n", 5));
+        await _bench.ExpectSentAsync("level 5\\n");
+        await _bench.SaysAsync("ok\\n");
+        await _bench.PassAsync(0.1);
+        await _bench.ExpectSentAsync("level?\\n");
+        await _bench.SaysAsync("level 2\\n");
+        await _bench.PassAsync(3);
+        await _bench.ExpectSentAsync("level?\\n");
+        Assert.False(asked.IsCompleted);
+
+        await _bench.SaysAsync("level 5\\n");
+        Assert.Equal(CommandOutcome.Verified, (await asked).Outcome);
+    }
+
+    [Fact]
     public async Task A_refusal_ends_a_command_in_the_devices_words()
     {
         await InStepAsync();

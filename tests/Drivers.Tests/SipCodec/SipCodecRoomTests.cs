@@ -13,7 +13,7 @@ namespace AvGateway.Drivers.Tests.SipCodec;
 /// <summary>On real sockets: TCP with every write cut and joined, and test calls with real sound.</summary>
 public sealed class SipCodecRoomTests
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task Over_TCP_that_slices_a_call_is_made_held_and_ended()

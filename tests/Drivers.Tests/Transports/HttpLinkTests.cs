@@ -14,7 +14,7 @@ namespace AvGateway.Drivers.Tests.Transports;
 /// <summary>The HTTP link against a server on a real socket: log-in, certificates, connections that go, bounds.</summary>
 public sealed class HttpLinkTests
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
     private readonly HttpCodec _codec = new();
 
     [Theory]

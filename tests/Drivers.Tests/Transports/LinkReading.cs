@@ -8,7 +8,7 @@ namespace AvGateway.Drivers.Tests.Transports;
 /// <summary>Reading and waiting with a deadline.</summary>
 internal static class LinkReading
 {
-    public static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -13,7 +13,7 @@ namespace AvGateway.Drivers.Tests.Transports;
 /// <summary>The link on a real OpenSSH server, and what only a server of our own can be made to do.</summary>
 public sealed class SshLinkTests
 {
-    private static readonly TimeSpan Handshake = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Handshake = TimeSpan.FromSeconds(60);
 
     private readonly SshLinkFactory _factory = new(TimeProvider.System, new(TimeProvider.System, NullLogger<HostResolver>.Instance));
 

@@ -56,6 +56,7 @@ public sealed class PayloadSchemasTests
 
         await PublishFaultAsync(bench);
         PublishEscalation(bench);
+        await PublishInspectionAsync(bench, rooms);
 
         var seen = new HashSet<string>();
         foreach (var publication in bench.Fake.All)
@@ -102,6 +103,16 @@ public sealed class PayloadSchemasTests
         bench.Retained.Show(bench.Topics.Silence("s-1"), EscalationPayload.Of(new Silence("s-1", "engineer", "cabling", now, now.AddHours(2)) { Subject = "court-1", Code = "device.unreachable", Fault = "F-2026-000001" }));
         bench.Retained.Show(bench.Topics.Notice("zhang"), EscalationPayload.Of([dead, dead with { Key = "other", IsDead = false }]));
         bench.Retained.Show(bench.Topics.Roster("duty"), EscalationPayload.OnDuty("zhang"));
+    }
+
+    private static async Task PublishInspectionAsync(GatewayBench bench, RoomBench rooms)
+    {
+        await using var faults = new FaultWatch(
+            new(new([]), SiteGraph.Empty, new NobodyKnows(), TimeZoneInfo.Utc), new FakeState(), bench.Around.Journal, bench.Around.Clock, NullLogger<FaultWatch>.Instance);
+        await using var inspector = InspectionRequestsTests.Of(rooms, faults, bench.Around.Router);
+        _ = new InspectionPublisher(bench.Topics, bench.Retained, inspector);
+        var begun = await inspector.StartAsync(new("monthly", [], "engineer"), GatewayBench.Test);
+        await inspector.EndOf(begun.Inspection!.Id)!.WaitAsync(TimeSpan.FromSeconds(20), GatewayBench.Test);
     }
 
     private sealed class NobodyKnows : IRoomUse

@@ -138,6 +138,21 @@ public sealed class AbuseTests
         Assert.Equal(MqttDisconnectReasonCode.PacketTooLarge, await client.ClosedAsync());
     }
 
+    [Theory]
+    [InlineData(1025)]
+    [InlineData(60_000)]
+    public async Task A_topic_that_is_hopelessly_long_ends_the_connection_with_its_reason(int length)
+    {
+        await using var rig = await StartAsync();
+        var (client, _) = await RawClient.SignInAsync(rig.Port, FakeUsers.Panel1);
+        using var open = client;
+
+        await client.SendAsync(new MqttPublishPacket { Topic = new('t', length), QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce, PacketIdentifier = 1 });
+
+        Assert.Equal(MqttDisconnectReasonCode.TopicNameInvalid, await client.ClosedAsync());
+        Assert.False(rig.Requests.Reader.TryRead(out _));
+    }
+
     [Fact]
     public async Task A_second_connect_and_a_packet_for_servers_end_the_connection()
     {

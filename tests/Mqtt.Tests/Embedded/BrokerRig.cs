@@ -24,7 +24,7 @@ internal sealed class BrokerRig : IAsyncDisposable
     public const string Site = "avgw/1/city";
 
     /// <summary>Longest wait for anything that must happen; nothing takes this long unless it is broken.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly WebApplication _host;
     private readonly MeterListener _meters = new();

@@ -10,7 +10,7 @@ namespace AvGateway.Mqtt.Tests.External;
 internal sealed class Mosquitto : IAsyncDisposable
 {
     private const string Program = "/usr/sbin/mosquitto";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly DirectoryInfo _directory = System.IO.Directory.CreateTempSubdirectory("avgw-mosquitto-");
     private readonly List<Process> _clients = [];

@@ -19,7 +19,7 @@ internal sealed class FakeNames : ISiteNames
 /// <summary>A whole gateway between a bus and one fake matrix.</summary>
 internal sealed class GatewayBench : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public GatewayBench(IMqttBus? bus = null, RouterBench? router = null, FakeRegistry? registry = null, params IRequestFamily[] more)
     {

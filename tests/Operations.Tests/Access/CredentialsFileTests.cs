@@ -303,6 +303,17 @@ public sealed class CredentialsFileTests : IDisposable
     }
 
     [Fact]
+    public async Task A_storm_of_one_wrong_password_is_checked_five_times_however_many_waited_for_their_turn()
+    {
+        using var users = Open([Engineer], Quick with { CostlyChecksAtOnce = 1 });
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => users.AuthenticateAsync("engineer", "guess", Here, Stop).AsTask()));
+
+        Assert.Equal(5, answers.Count(a => a is SignIn.WrongPassword));
+        Assert.Equal(95, answers.Count(a => a is SignIn.LockedOut));
+    }
+
+    [Fact]
     public void The_first_users_have_one_account_per_duty()
     {
         var users = FirstUsers.For(["court-1", "court-2"], ["acme"]);

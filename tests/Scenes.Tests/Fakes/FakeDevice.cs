@@ -37,6 +37,9 @@ public sealed class FakeDevice(FakeRoom room, DeviceId id, DriverManifest manife
     public DeviceStatus Status { get; private set; } = new(DeviceState.Online, StatusReasons.Synchronised, "Fake", default);
     public int QueueDepth => 0;
 
+    /// <summary>Says of no wish that it is under way, as a driver does for what is no property of its own.</summary>
+    public bool HidesWishes { get; set; }
+
     /// <summary>Takes every frame and gives an answer of the test's choice, for as long as it is set.</summary>
     public Func<Task<CommandResult>>? Holds { get; set; }
 
@@ -64,9 +67,9 @@ public sealed class FakeDevice(FakeRoom room, DeviceId id, DriverManifest manife
         if (!Status.IsUsable) return Task.FromResult(CommandResult.Unreachable("link down"));
         if (Effect(command) is not { } effect) return Task.FromResult(CommandResult.Rejected($"no effect: {command.Verb}"));
 
-        room.NoteTarget(this, effect.Property, new Target(effect.Value, command.Id, command.Caller, default));
+        if (!HidesWishes) room.NoteTarget(this, effect.Property, new Target(effect.Value, command.Id, command.Caller, default));
         var result = Carry(command, effect, room.NextMishap());
-        room.NoteTarget(this, effect.Property, null);
+        if (!HidesWishes) room.NoteTarget(this, effect.Property, null);
         room.AfterFrame?.Invoke();
         room.Step();
         return Task.FromResult(result);

@@ -231,13 +231,16 @@ public sealed class FakeRoom : IDeviceDirectory
             foreach (var recorder in (FakeDevice[])[Main, Backup])
             {
                 if (!Counts(recorder)) continue;
-                recorder.Tell("recorded", recorder.Physical["recorded"].Integer + 1);
+                recorder.Tell(Counter, recorder.Physical.GetValueOrDefault(Counter).Integer + 1);
             }
         }
 
         foreach (var device in _devices.Values) device.Act(Clock.Now);
         return _wasHeard;
     }
+
+    /// <summary>What grows while a recorder records: <c>recorded</c>, or <c>timecode</c> on those that tell no recorded time.</summary>
+    public string Counter { get; set; } = "recorded";
 
     /// <summary>Recorders that say they record and do not.</summary>
     public HashSet<string> Frozen { get; } = [];

@@ -23,7 +23,8 @@ public sealed class GuardModelProperty
     [Fact]
     public async Task The_guard_agrees_with_its_model_at_every_frame()
     {
-        await Deeds.Array[1, 25].SampleAsync(PlayAsync, iter: 20_000, threads: 2);
+        Assert.SkipWhen(RandomCases.LeftOut, RandomCases.Why);
+        await Deeds.Array[1, 25].SampleAsync(PlayAsync, iter: RandomCases.Or(20_000), threads: 2);
     }
 
     private sealed class World

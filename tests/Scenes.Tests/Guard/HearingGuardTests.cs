@@ -127,9 +127,9 @@ public sealed class HearingGuardTests
         Assert.Equal(GuardReason.Deliberation, guard.WhyGuarded(FakeRoom.Id));
         await TurnAsync(court, Told.Closed);
         Assert.Equal(GuardReason.JustClosed, guard.WhyGuarded(FakeRoom.Id));
-        _room.Clock.Pass(TimeSpan.FromMinutes(14.9));
+        _room.Clock.Pass(TimeSpan.FromMinutes(15) - TimeSpan.FromTicks(1));
         Assert.Equal(GuardReason.JustClosed, guard.WhyGuarded(FakeRoom.Id));
-        _room.Clock.Pass(TimeSpan.FromMinutes(0.2));
+        _room.Clock.Pass(TimeSpan.FromTicks(1));
         Assert.Equal(GuardReason.None, guard.WhyGuarded(FakeRoom.Id));
     }
 
@@ -185,6 +185,21 @@ public sealed class HearingGuardTests
         docket.Accept(DocketSource.File, new(
             [new(FakeRoom.Id, "h-1", now, now.AddHours(4), false), new(FakeRoom.Id, "h-2", now.AddHours(4), now.AddHours(5), false)], []));
         _room.Clock.Pass(TimeSpan.FromHours(3));
+        Assert.Equal(GuardReason.Reserved, guard.WhyGuarded(FakeRoom.Id));
+    }
+
+    [Fact]
+    public async Task The_reservation_of_the_announced_hearing_guards_like_any_other()
+    {
+        var docket = new DocketBook(_room.Clock, DocketSource.File);
+        var (court, guard) = await _room.BootAsync(docket);
+        _room.Clock.Pass(TimeSpan.FromMinutes(1));
+        var now = _room.Clock.GetUtcNow();
+        docket.Accept(DocketSource.File, new([new(FakeRoom.Id, "h-1", now.AddMinutes(30), now.AddHours(4), false)], []));
+
+        await court.LookAsync(None);
+
+        Assert.Equal(Scenes.Model.Stage.Planned, court.Hearing.Snapshot.Stage);
         Assert.Equal(GuardReason.Reserved, guard.WhyGuarded(FakeRoom.Id));
     }
 
@@ -246,6 +261,85 @@ public sealed class HearingGuardTests
         Assert.Equal(OverrideRefusal.SecondPersonSame, await guard.GrantAsync(wish with { Second = FakeRoom.Engineer }, None));
         Assert.Equal(OverrideRefusal.None,
             await guard.GrantAsync(wish with { Verb = "mute", Device = _room.Codec.Id, Second = null }, None));
+    }
+
+    [Theory]
+    [InlineData(Told.Prepared, true)]
+    [InlineData(Told.Opened, false)]
+    [InlineData(Told.Adjourned, false)]
+    [InlineData(Told.DeliberationCalled, false)]
+    [InlineData(Told.Closed, true)]
+    public async Task Only_a_hearing_itself_keeps_the_service_side_from_switching_on(Told last, bool mayScheduler)
+    {
+        var (court, guard) = await _room.BootAsync();
+        _room.Clock.Pass(TimeSpan.FromMinutes(1));
+        Told[] way = last is Told.Prepared or Told.Opened ? [last] : [Told.Opened, last];
+        foreach (var told in way) await TurnAsync(court, told);
+
+        Assert.NotEqual(GuardReason.None, guard.WhyGuarded(FakeRoom.Id));
+        Assert.Equal(mayScheduler, guard.Judge(_room.Display, Command("power-on", "scheduler")).IsAllowed);
+    }
+
+    [Fact]
+    public async Task An_override_counts_also_for_what_the_court_itself_sends()
+    {
+        var (court, guard) = await _room.BootAsync();
+        await TurnAsync(court, Told.Opened);
+        var off = Command("power-off", "judge-1") with { Id = "c-7" };
+        Assert.False(guard.Judge(_room.Main, off).IsAllowed);
+
+        await guard.GrantAsync(new("c-7", "judge-1", _room.Main.Id, "power-off", FakeRoom.Judge, "smoke", FakeRoom.Clerk), None);
+
+        Assert.True(guard.Judge(_room.Main, off).IsAllowed);
+        Assert.False(guard.Judge(_room.Main, off with { Id = "c-8" }).IsAllowed);
+    }
+
+    [Theory]
+    [InlineData(Scenes.Model.Stage.Preparing, GuardReason.Preparing)]
+    [InlineData(Scenes.Model.Stage.Opened, GuardReason.InSession)]
+    [InlineData(Scenes.Model.Stage.Adjourned, GuardReason.InSession)]
+    public async Task What_a_scene_leads_to_guards_before_it_is_reached(Scenes.Model.Stage stage, GuardReason reason)
+    {
+        var (court, guard) = await _room.BootAsync();
+        _room.Clock.Pass(TimeSpan.FromMinutes(1));
+
+        court.Hearing.Wish(stage);
+
+        Assert.Equal(reason, guard.WhyGuarded(FakeRoom.Id));
+        Assert.False(guard.Judge(_room.Dsp, Command("mute", "engineer", ("channel", 1))).IsAllowed);
+    }
+
+    [Fact]
+    public async Task Sixty_four_overrides_may_wait_unused_and_the_next_one_comes_when_they_have_run_out()
+    {
+        var (court, guard) = await _room.BootAsync();
+        await TurnAsync(court, Told.Opened);
+        OverrideRequest Wish(int number) => new($"c{number}", "engineer", _room.Codec.Id, "mute", FakeRoom.Judge, "why", null);
+
+        for (var number = 1; number <= 64; number++) Assert.Equal(OverrideRefusal.None, await guard.GrantAsync(Wish(number), None));
+        Assert.Equal(OverrideRefusal.TooMany, await guard.GrantAsync(Wish(65), None));
+        _room.Clock.Pass(TimeSpan.FromSeconds(59));
+        Assert.Equal(OverrideRefusal.TooMany, await guard.GrantAsync(Wish(65), None));
+        Assert.True(guard.Judge(_room.Codec, Command("mute", "engineer") with { Id = "c64" }).IsAllowed);
+        _room.Clock.Pass(TimeSpan.FromSeconds(2));
+        Assert.Equal(OverrideRefusal.None, await guard.GrantAsync(Wish(65), None));
+        Assert.True(guard.Judge(_room.Codec, Command("mute", "engineer") with { Id = "c65" }).IsAllowed);
+    }
+
+    [Fact]
+    public async Task An_override_in_a_room_that_nothing_guards_is_kept_as_overriding_nothing()
+    {
+        var rows = new List<GuardAudit>();
+        var (_, guard) = await _room.BootAsync(audit: row =>
+        {
+            rows.Add(row);
+            return true;
+        });
+        _room.Clock.Pass(TimeSpan.FromMinutes(1));
+
+        var answer = await guard.GrantAsync(new("c", "engineer", _room.Codec.Id, "mute", FakeRoom.Judge, "why", null), None);
+
+        Assert.Equal((OverrideRefusal.None, GuardReason.None), (answer, Assert.Single(rows).Overridden));
     }
 
     [Fact]

@@ -8,7 +8,7 @@ namespace AvGateway.Scenes.Tests.Policy;
 public sealed class RoutePolicyTests
 {
     private static readonly CancellationToken None = CancellationToken.None;
-    private static readonly RoomRoutes Routes = new(FakeRoom.Layout, RoutePolicy.Standard);
+    private RoomRoutes Routes { get; } = new(FakeRoom.Layout, RoutePolicy.Standard);
 
     /// <summary>Written from the law and the table of scenes, not from the rules: source, sink, and the stages in which it must not
     /// be.</summary>
@@ -189,10 +189,5 @@ public sealed class RoutePolicyTests
         var alarms = new List<RouteAlarm>();
         court.RouteAlarmed += alarms.Add;
         return (room, court, alarms);
-    }
-
-    private sealed class Seen : Dictionary<(string Device, string Property), Value>, IRoomSight
-    {
-        public Sight Of(Point point) => TryGetValue((point.Device.Name, point.Property), out var value) ? new(true, value) : default;
     }
 }

@@ -119,6 +119,20 @@ public sealed class RecorderWatchTests
     }
 
     [Fact]
+    public void Where_there_is_a_timecode_it_is_what_must_grow()
+    {
+        _watch.Wished(RecordingWish.Record, At(0));
+        Look(new("recording", null, null, null, null) { Timecode = 3600 });
+        Assert.NotEqual(RecorderState.Proven, _watch.State);
+        _now++;
+        Look(new("recording", null, null, null, null) { Timecode = 3601 });
+        Assert.Equal(RecorderState.Proven, _watch.State);
+
+        for (; _now < 10; _now++) Look(new("recording", _now, null, null, null) { Timecode = 3601 });
+        Assert.Equal(RecordingFaults.NoGrowth, Assert.Single(_watch.Faults));
+    }
+
+    [Fact]
     public void Every_fault_has_its_texts_and_an_unknown_code_is_an_error()
     {
         Assert.All(RecordingFaults.All, f => Assert.True(f.En.Length > 5 && f.Zh.Length > 3 && RecordingFaults.Says(f.Code).Zh == f.Zh));

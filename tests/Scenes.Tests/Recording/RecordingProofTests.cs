@@ -229,6 +229,28 @@ public sealed class RecordingProofTests
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task After_a_restart_a_recorder_that_tells_no_recorded_time_is_proven_by_its_timecode(bool recorderStopped)
+    {
+        _room.Counter = "timecode";
+        var court = await BootAsync();
+        await RunAsync(court, "open");
+        await PassAsync(court, 40);
+        if (recorderStopped) _room.Main.Tell("recording", "stopped");
+        _room.Clock.Pass(TimeSpan.FromMinutes(3));
+        if (recorderStopped) _room.Main.Tell("recording", "recording");
+
+        (court, _) = await _room.BootAsync();
+        await PassAsync(court, 5);
+
+        Assert.Equal("proven", court.Hearing.Snapshot.RecordingText);
+        Assert.Equal(RunState.Done, (await RunAsync(court, "evidence")).State);
+        Assert.Equal(recorderStopped ? [("recorder", RecordingFaults.Unwatched)] : [],
+            court.Hearing.Record.Log.Interruptions.Select(r => (r.Recorder!, r.Fault!)));
+    }
+
     [Fact]
     public async Task A_full_store_hides_no_alarm_and_loses_no_row()
     {

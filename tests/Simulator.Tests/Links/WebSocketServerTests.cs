@@ -10,7 +10,7 @@ namespace AvGateway.Simulator.Tests.Links;
 /// <summary>The WebSocket of simulated devices, and JSON-RPC on it, against the framework's own client.</summary>
 public sealed class WebSocketServerTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

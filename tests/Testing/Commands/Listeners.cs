@@ -11,7 +11,7 @@ namespace AvGateway.Testing.Commands;
 /// <summary>Collects the answers of one place, and lets a test wait for the next one with a deadline.</summary>
 public sealed class Listener : IAnswers
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly ConcurrentQueue<Answer> _all = new();
     private readonly Channel<Answer> _new = Channel.CreateUnbounded<Answer>();
 

@@ -11,7 +11,7 @@ namespace AvGateway.Testing.Compliance;
 /// <summary>Through a real socket or terminal, on the real clock, with every write of the device cut and joined at random.</summary>
 public abstract partial class DeviceCompliance<TReply>
 {
-    private static readonly TimeSpan RealDeadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan RealDeadline = TimeSpan.FromSeconds(60);
 
     /// <summary>The links of the product.</summary>
     protected abstract ILinkFactory RealLinks(ILoggerFactory log);

@@ -16,7 +16,7 @@ public sealed record Measured(string Property, string Switch, System.Text.Json.N
 public abstract class SensorCompliance<TReply>
 {
     private static readonly TimeSpan Recovery = TimeSpan.FromMinutes(3);
-    private static readonly TimeSpan RealDeadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan RealDeadline = TimeSpan.FromSeconds(60);
 
     protected abstract DriverManifest<TReply> Manifest { get; }
 

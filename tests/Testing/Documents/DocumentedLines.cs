@@ -16,7 +16,7 @@ public sealed record DocumentedRun(int ExitCode, string Output);
 public sealed class DocumentedLines : IDisposable
 {
     private const string Fence = "```";
-    private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(60);
 
     private readonly List<string> _blocks;
     private readonly Dictionary<string, string> _ports = [];

@@ -8,7 +8,7 @@ namespace AvGateway.Testing.Ssh;
 public sealed class OpenSshServer : IDisposable
 {
     private const string Program = "/usr/sbin/sshd";
-    private static readonly TimeSpan ListensWithin = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan ListensWithin = TimeSpan.FromSeconds(60);
 
     private readonly DirectoryInfo _folder;
     private readonly Process _process;

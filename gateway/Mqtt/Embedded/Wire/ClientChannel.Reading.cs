@@ -13,6 +13,11 @@ internal sealed partial class ClientChannel
     /// <summary>MQTT 3.1.2.10: silence of one and a half keep-alives means that the client is gone.</summary>
     private const double SilenceOfKeepAlives = 1.5;
 
+    /// <summary>A topic this many times too long is nobody's mistake: no text is made of it, and it costs its sender the connection.</summary>
+    private const int HopelessTopic = 4;
+
+    private const byte TypeBits = 0xF0, PublishType = 0x30;
+
     // PUBACK with the flags that the protocol fixes.
     private const byte PlainAcknowledgement = 0x40;
 
@@ -73,6 +78,13 @@ internal sealed partial class ClientChannel
             return Taken;
         }
 
+        if ((first & TypeBits) == PublishType && TopicLength(buffer.Slice(headerLength, length - headerLength)) > _options.MaxTopicBytes * HopelessTopic)
+        {
+            input.AdvanceTo(buffer.GetPosition(length));
+            Refuse(MqttDisconnectReasonCode.TopicNameInvalid, "publish-topic");
+            return null;
+        }
+
         // The library's packets keep pointing into the body, and a payload outlives this call: it gets bytes of its own.
         var body = buffer.Slice(headerLength, length - headerLength).ToArray();
         input.AdvanceTo(buffer.GetPosition(length));
@@ -81,6 +93,12 @@ internal sealed partial class ClientChannel
 
     /// <summary>Every publication with QoS 1 brings one back, without a reason in all but odd cases: no packet is made of it.</summary>
     private bool IsPlainAcknowledgement(byte first, int bodyLength) => first == PlainAcknowledgement && bodyLength == sizeof(ushort) && Session is not null;
+
+    private static int TopicLength(in ReadOnlySequence<byte> publication)
+    {
+        var reader = new SequenceReader<byte>(publication);
+        return reader.TryReadBigEndian(out short length) ? (ushort)length : 0;
+    }
 
     private void Acknowledged(ushort packetId)
     {

@@ -1,0 +1,159 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using AvGateway.Simulator.Devices.Courts;
+
+namespace AvGateway.Channels.Tests;
+
+/// <summary>
+/// The real program with a site in which canaries are planted: names, case numbers and passwords. An engineer tries every channel; each far end
+/// is a real one, gets what it should and nothing else, and no canary is anywhere.
+/// </summary>
+public sealed class WholeGatewayTests : IDisposable
+{
+    private const string Canary = "canary";
+    private const string Number = "+8613800138000";
+
+    private readonly TempFolder _folder = new();
+    private readonly Authority _authority = new();
+
+    [Fact]
+    public async Task Every_channel_of_a_site_is_tried_and_no_canary_leaves_the_house()
+    {
+        await using var web = await HttpReceiver.StartAsync(_authority.Sign("localhost"));
+        await using var mail = new SmtpReceiver(_authority.Sign("localhost")) { Password = $"{Canary}-mail" };
+        await using var modem = new ModemCourt();
+        await using var phone = await Baresip.StartAsync();
+        await using var court = new SimulatedCourt(TimeProvider.System);
+        var relay = court.Add(new("duty", "relay", "serial-power") { Link = Simulator.Devices.Wires.LinkKind.Tcp });
+        WriteSite(web.Port, mail.Port, modem.Link.ToString(), phone.Port, relay.Link.Uri);
+        await using var gateway = await Program.RunAsync(_folder);
+
+        // The second word of a line is the address; the relay's device has first to be seen.
+        foreach (var line in (string[])["folder", "hook", "mail duty@court.example", $"sms {Number}", "call 8001", "buzzer"])
+            await gateway.TrialAsync(line.Split(' '), expected: 0);
+        await gateway.TrialAsync(["sms", "nobody"], expected: 1);
+        await gateway.TrialAsync(["fax"], expected: 1);
+        await gateway.TrialAsync(["folder"], expected: 1, user: "scheduler");
+
+        Assert.True((bool)relay.Device.State()["outlets"]![0]!);
+        var arrived = string.Join('\n',
+        [
+            Encoding.UTF8.GetString(Assert.Single(web.All).Body), Decoded(Assert.Single(mail.Messages)), Assert.Single(modem.Arrived), phone.Output,
+            .. Directory.GetFiles(_folder.Sub("export")).Select(File.ReadAllText),
+        ]);
+        Assert.Equal(5, arrived.Split("试发：city").Length - 1);
+        Assert.DoesNotContain(Canary, arrived, StringComparison.OrdinalIgnoreCase);
+        var written = Directory.GetFiles(_folder.Sub("data"), "*", SearchOption.AllDirectories).Select(f => (File: f, Text: ReadShared(f))).ToList();
+        Assert.All(written, w => Assert.False(w.Text.Contains(Canary, StringComparison.OrdinalIgnoreCase), w.File));
+        Assert.All(written, w => Assert.False(w.Text.Contains("13800138000", StringComparison.Ordinal), w.File));
+        Assert.DoesNotContain(Canary, gateway.Said, StringComparison.OrdinalIgnoreCase);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static string Decoded(string raw)
+    {
+        using var stream = new MemoryStream(Encoding.Latin1.GetBytes(raw));
+        var message = MimeKit.MimeMessage.Load(stream, Patience.Test);
+        return $"{raw}\n{message.Subject}\n{message.TextBody}";
+    }
+
+    private static string ReadShared(string file)
+    {
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        return reader.ReadToEnd();
+    }
+
+    private void WriteSite(int web, int mail, string modem, int phone, string relay)
+    {
+        File.WriteAllText(_folder.Sub("ca.pem"), _authority.Pem);
+        foreach (var name in (string[])["hook", "token", "mail", "device"]) File.WriteAllText(_folder.Sub(name + ".secret"), $"{Canary}-{name}\n");
+        File.WriteAllText(_folder.Sub("docket.csv"), $"room,id,start,end\ncourt-1,{Canary}-case-0815,2026-11-29T09:00,2026-11-29T10:00\n");
+        File.WriteAllText(_folder.Sub("site.json"), $$"""
+            {
+              "site": { "id": "city", "name": { "zh": "{{Canary}}法院", "en": "{{Canary}} Court" }, "zone": "Asia/Shanghai" },
+              "rooms": [
+                { "id": "court-1", "name": { "zh": "{{Canary}}庭", "en": "{{Canary}} Room" }, "devices": [
+                  { "id": "m", "driver": "pjlink", "link": "tcp://127.0.0.1:9", "secret": "file:device.secret", "name": { "zh": "{{Canary}}机", "en": "{{Canary}} device" } } ] },
+                { "id": "duty", "devices": [ { "id": "relay", "driver": "serial-power", "link": "{{relay}}" } ] }
+              ],
+              "docket": { "file": "docket.csv" },
+              "channels": [
+                { "id": "folder", "kind": "folder", "path": "export" },
+                { "id": "hook", "kind": "webhook", "url": "https://localhost:{{web}}/hook", "secret": "file:hook.secret", "token": "file:token.secret", "ca": "ca.pem", "allow": ["127.0.0.1", "::1"] },
+                { "id": "mail", "kind": "mail", "server": "localhost:{{mail}}", "from": "avgw@court.example", "user": "avgw", "secret": "file:mail.secret", "ca": "ca.pem" },
+                { "id": "sms", "kind": "sms", "link": "{{modem}}" },
+                { "id": "call", "kind": "call", "link": "sip:avgw@{{Baresip.Address}}:{{phone}}", "talkFor": "1s" },
+                { "id": "buzzer", "kind": "relay", "device": "duty/relay", "outlet": 1, "onFor": "1h" }
+              ]
+            }
+            """);
+    }
+
+    /// <summary>The program, run as a person would.</summary>
+    private sealed class Program(Process process, TempFolder folder, string url, StringBuilder said) : IAsyncDisposable
+    {
+        public string Said
+        {
+            get { lock (said) return said.ToString(); }
+        }
+
+        public static async Task<Program> RunAsync(TempFolder folder)
+        {
+            var said = new StringBuilder();
+            var ready = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+            var process = Start("run", folder.Sub("site.json"), "--data", folder.Sub("data"), "--http", "127.0.0.1:0", "--mqtt", "127.0.0.1:0", "--mqtts", "off");
+            process.OutputDataReceived += (_, line) => Heard(line.Data);
+            process.ErrorDataReceived += (_, line) => Heard(line.Data);
+            process.Exited += (_, _) => ready.TrySetException(new InvalidOperationException("ended"));
+            process.EnableRaisingEvents = true;
+            process.BeginOutputReadLine();
+            process.BeginErrorReadLine();
+            try
+            {
+                return new(process, folder, await ready.Task.Soon(), said);
+            }
+            catch (Exception failed)
+            {
+                process.Kill(entireProcessTree: true);
+                throw new InvalidOperationException(said.ToString(), failed);
+            }
+
+            void Heard(string? line)
+            {
+                if (line is null) return;
+                lock (said) said.AppendLine(line);
+                if (!line.StartsWith("{\"ready\":true", StringComparison.Ordinal)) return;
+                using var json = JsonDocument.Parse(line);
+                ready.TrySetResult(json.RootElement.GetProperty("mqtt").GetString()!);
+            }
+        }
+
+        public async Task TrialAsync(string[] channel, int expected, string user = "engineer")
+        {
+            using var credentials = JsonDocument.Parse(await File.ReadAllTextAsync(folder.Sub("data/credentials.json"), Patience.Test));
+            var password = credentials.RootElement.GetProperty("users").EnumerateArray().Single(u => u.GetProperty("name").GetString() == user).GetProperty("password").GetString();
+            using var ctl = Start(["ctl", "--url", $"mqtt://{user}:{password}@{url}", "channel", "test", .. channel]);
+            var output = await ctl.StandardOutput.ReadToEndAsync(Patience.Test).Soon();
+            var error = await ctl.StandardError.ReadToEndAsync(Patience.Test).Soon();
+            await ctl.WaitForExitAsync(Patience.Test).Soon();
+            Assert.True(ctl.ExitCode == expected, $"{string.Join(' ', channel)}: {output}{error}{Said}");
+            Assert.DoesNotContain(Canary, output + error, StringComparison.OrdinalIgnoreCase);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync(CancellationToken.None);
+            process.Dispose();
+        }
+
+        private static Process Start(params string[] words)
+        {
+            var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "avgateway.dll"), .. words]) { RedirectStandardOutput = true, RedirectStandardError = true };
+            return Process.Start(start)!;
+        }
+    }
+}
