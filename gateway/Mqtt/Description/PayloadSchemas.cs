@@ -230,6 +230,23 @@ public static class PayloadSchemas
             new("timeLine", List, "n, at, by, what, text: the last 50 lines"),
         ]),
         new("escalation", [new("id", Text, "F-YEAR-NUMBER"), .. AboutFault, .. FaultTimes, new("affected", Whole, "How many devices are gone with a branch of the network")]),
+        new("silence",
+        [
+            new("by", Text, "On whose word"),
+            new("reason", Text, "Why"),
+            new("from", Time, "From when on"),
+            new("until", Time, "Until when; nothing is silent for ever"),
+            new("fault", Text, "One fault alone", Optional: true),
+            new("subject", Text, "A room with all in it, room/device, or a branch of the site's network", Optional: true),
+            new("code", Text, "One kind of fault alone", Optional: true),
+        ]),
+        new("notice",
+        [
+            new("waiting", Whole, "Messages that wait for this contact"),
+            new("lanes", List, "channel, waiting, tries, said of each way on which something waits"),
+            new("dead", List, "key, channel, at, tries, said, faults of each message that will not be tried again"),
+        ]),
+        new("roster", [new("contact", Text, "Who is on duty; missing when nobody is", Optional: true)]),
         new("faultLog",
         [
             new("fault", Text, "F-YEAR-NUMBER"),
