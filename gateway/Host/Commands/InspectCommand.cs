@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using AvGateway.Mqtt.Client;
 using AvGateway.Mqtt.Session;

@@ -1,4 +1,3 @@
-using AvGateway.Devices;
 using AvGateway.Drivers;
 using AvGateway.Drivers.Runtime;
 using AvGateway.Links;

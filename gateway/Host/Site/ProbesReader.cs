@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using AvGateway.Devices;
 using AvGateway.Links;
 using AvGateway.Operations.Probes;
 

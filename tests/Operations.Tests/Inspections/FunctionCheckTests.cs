@@ -1,6 +1,5 @@
 using AvGateway.Classes;
 using AvGateway.Operations.Inspections;
-using AvGateway.Scenes.Hearings;
 using AvGateway.Scenes.Running;
 
 namespace AvGateway.Operations.Tests.Inspections;

@@ -3,7 +3,6 @@ using System.Diagnostics.CodeAnalysis;
 using AvGateway.Classes;
 using AvGateway.Devices;
 using AvGateway.Drivers;
-using AvGateway.Links;
 
 namespace AvGateway.Operations.Tests.Inspections;
 

@@ -7,7 +7,6 @@ using AvGateway.Operations.Faults;
 using AvGateway.Operations.Inspections;
 using AvGateway.Operations.Rooms;
 using AvGateway.Scenes.Hearings.Docket;
-using AvGateway.Scenes.Model;
 using AvGateway.Testing;
 using AvGateway.Testing.Commands;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using AvGateway.Operations.Faults.Clocks;
 using AvGateway.Operations.Schedule.Calendars;
-using AvGateway.Operations.Schedule.Rules;
 
 namespace AvGateway.Operations.Tests.Faults.Clocks;
 
