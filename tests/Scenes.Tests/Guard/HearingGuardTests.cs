@@ -223,6 +223,20 @@ public sealed class HearingGuardTests
     }
 
     [Fact]
+    public async Task What_takes_its_time_looks_further_ahead()
+    {
+        var docket = new DocketBook(_room.Clock, DocketSource.File);
+        var (_, guard) = await _room.BootAsync(docket);
+        _room.Clock.Pass(TimeSpan.FromMinutes(1));
+        var now = _room.Clock.GetUtcNow();
+        docket.Accept(DocketSource.File, new([new(FakeRoom.Id, "h-1", now.AddMinutes(70), now.AddHours(4), false)], []));
+
+        Assert.Equal(GuardReason.None, guard.WhyGuarded(FakeRoom.Id));
+        Assert.Equal(GuardReason.None, guard.WhyGuarded(FakeRoom.Id, TimeSpan.FromMinutes(9)));
+        Assert.Equal(GuardReason.Reserved, guard.WhyGuarded(FakeRoom.Id, TimeSpan.FromMinutes(10)));
+    }
+
+    [Fact]
     public async Task A_gateway_that_has_not_read_its_store_guards_everything()
     {
         var (court, _) = await _room.BootAsync();
