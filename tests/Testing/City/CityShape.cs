@@ -38,7 +38,7 @@ public sealed record CityShape(IReadOnlyDictionary<string, IReadOnlyDictionary<s
     {
         var root = JsonNode.Parse(File.ReadAllText(file))!;
         return new(
-            root["roomTypes"]!.AsObject().ToDictionary(t => t.Key, t => (IReadOnlyDictionary<string, int>)Counts(t.Value!["devices"]!)),
+            root["roomTypes"]!.AsObject().ToDictionary(t => t.Key, IReadOnlyDictionary<string, int> (t) => Counts(t.Value!["devices"]!)),
             [.. root["sites"]!.AsArray().Select(s => new CityCourt((string)s!["code"]!, Counts(s["rooms"]!)))]);
     }
 
