@@ -122,7 +122,7 @@ internal sealed class CityBench : IAsyncDisposable, IDeviceDirectory
     public async ValueTask DisposeAsync()
     {
         await CloseAsync();
-        foreach (var seat in _seats.Values) seat.Peer.Dispose();
+        foreach (var seat in _seats.Values) await seat.DisposeAsync();
         Log.Check();
     }
 

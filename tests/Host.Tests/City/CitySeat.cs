@@ -8,7 +8,7 @@ using AvGateway.Testing;
 namespace AvGateway.Host.Tests.City;
 
 /// <summary>One device of a city: its driver on the real runtime, and the simulated device at the other end of a link in memory.</summary>
-internal sealed class CitySeat
+internal sealed class CitySeat : IAsyncDisposable
 {
     private readonly DevicePlan _plan;
     private readonly Seen _seen;
@@ -60,6 +60,12 @@ internal sealed class CitySeat
         if (_fleet is not null) await _fleet.StopAsync();
         await Peer.ShuttleAsync();
         (_links, _fleet) = (null, null);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await CloseAsync();
+        Peer.Dispose();
     }
 
     /// <summary>The device as the gateway's parts see it; whoever asks it for something wakes the seat.</summary>
