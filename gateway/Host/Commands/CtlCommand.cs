@@ -46,6 +46,8 @@ internal static partial class CtlCommand
         command.Subcommands.Add(BuildAgree());
         command.Subcommands.Add(BuildDocket());
         command.Subcommands.Add(BuildFaults());
+        command.Subcommands.Add(BuildSilence());
+        command.Subcommands.Add(BuildEscalation());
         command.Subcommands.Add(BuildProbes());
         command.Subcommands.Add(BuildChannel());
         command.Subcommands.Add(BuildWatch());

@@ -38,6 +38,8 @@ internal sealed class Gateway : IAsyncDisposable
     private readonly PowerRuns _power;
     private readonly PowerPublisher _powerTopics;
     private readonly ReadinessWatch _readiness;
+    private readonly EscalationBoard _escalation;
+    private readonly NoticeLanes _notices;
     private readonly ProbeMetrics _probeMetrics;
     private readonly ChannelTable _channels;
     private readonly Inspector _inspector;
@@ -68,6 +70,17 @@ internal sealed class Gateway : IAsyncDisposable
         var clocks = new ContractClocks(site.Service.Terms, new(new(site.Zone), () => calendar.Current, site.Service.Office));
         var faultRules = new FaultRules(kinds, graph, new RoomUse(House, docket, time), site.Zone) { IsPlannedAway = IsOff, NeedsDispatch = clocks.NeedsDispatch, PartyOf = code => SiteProbes.PartyOf(site, code) };
         Faults = new(faultRules, store.State, store.Journal, time, logs.CreateLogger<FaultWatch>());
+        var vendors = site.Devices.Where(d => d.Vendor is not null).ToDictionary(d => d.Plan.Id.ToString(), d => d.Vendor, StringComparer.Ordinal);
+        _escalation = new(
+            new(site.Ladders, site.Parties, clocks, kinds, site.Zone)
+            {
+                PartyOf = fault => fault.Party ?? SiteProbes.PartyOf(site, fault.Code) ?? graph.Find(fault.Subject)?.Party ?? vendors.GetValueOrDefault(fault.Subject),
+                Outbox = new() { Jitter = Random.Shared.NextDouble },
+            },
+            time);
+        _notices = new(_escalation, _channels.All, time, logs.CreateLogger<NoticeLanes>());
+        Faults.Follower = _notices;
+        _notices.Ended += Faults.Nudge;
         Faults.Hear(House);
         observers.Add(Faults);
         _power.Faulted += fault => Faults.Tell(new(fault.Device.ToString(), fault.Code), true, fault.Detail);
@@ -93,6 +106,7 @@ internal sealed class Gateway : IAsyncDisposable
         var power = new PowerDesk(new(_power, store.State, users, options, new(), writer, store.Ledger, store.Journal, time, logs.CreateLogger<PowerDesk>()));
         var acts = new ActDesk(options, users, writer, store.Ledger, store.Journal, time, logs.CreateLogger<ActDesk>());
         var faultDesk = new FaultDesk(Faults, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<FaultDesk>());
+        var escalationDesk = new EscalationDesk(_escalation, Faults, acts, time);
         Faults.Changed += Quieten;
         var channels = new ChannelDesk(Channels, site.Id, acts, store.Journal, time);
         IRequestFamily[] families =
@@ -102,6 +116,7 @@ internal sealed class Gateway : IAsyncDisposable
             new ScheduleRequests(jobs, writer, time), new PowerRequests(power, writer, time), new ProbeRequests(new(Probes, acts, time), writer, time),
             new ChannelRequests(channels, writer, time),
             new InspectionRequests(_inspector, acts, writer, time),
+            new SilenceRequests(escalationDesk, writer, time), new NoticeRequests(escalationDesk, writer, time),
         ];
         var desk = new RequestDesk(topics, bus, families, store.Journal, time, logs.CreateLogger<RequestDesk>());
         _mqtt = new(
@@ -114,10 +129,11 @@ internal sealed class Gateway : IAsyncDisposable
                 Rooms = new(topics, retained, House, names),
                 Schedules = new(topics, retained, _schedules),
                 Power = _powerTopics,
+                Escalation = new(topics, retained, _escalation, _notices, time),
                 Faults = new(topics, bus, retained, Faults, fault => clocks.Of(fault, time.GetUtcNow())),
                 Probes = new(topics, retained, Probes),
                 Inspections = new(topics, retained, _inspector),
-                Presence = new(new(GatewayId, Version, site.Hash, ["devices", "hearings", "scenes", "faults", "schedules", "power", "probes", "inspections"]), topics, retained, time),
+                Presence = new(new(GatewayId, Version, site.Hash, ["devices", "hearings", "scenes", "faults", "schedules", "power", "probes", "inspections", "escalation"]), topics, retained, time),
                 Desk = desk,
                 Router = _router,
                 Recovery = new(store.Ledger, writer, time),
@@ -172,6 +188,7 @@ internal sealed class Gateway : IAsyncDisposable
         await _schedules.RestoreAsync(cancellation);
         await _power.RestoreAsync(cancellation);
         await Faults.RestoreAsync(cancellation);
+        await _escalation.RestoreAsync(_store.State, cancellation);
         await Probes.RestoreAsync(cancellation);
         await _inspector.RestoreAsync(cancellation);
         await _mqtt.StartAsync(cancellation);
@@ -201,6 +218,7 @@ internal sealed class Gateway : IAsyncDisposable
         await _power.StopAsync();
         await House.StopAsync();
         await Faults.StopAsync();
+        await _notices.StopAsync();
         await _mqtt.StopAsync(cancellation);
         await Fleet.StopAsync();
         if (_router.Running == 0) await House.NoteOrderlyEndAsync(cancellation);
@@ -219,6 +237,7 @@ internal sealed class Gateway : IAsyncDisposable
         _powerTopics.Dispose();
         await House.DisposeAsync();
         await Faults.DisposeAsync();
+        await _notices.DisposeAsync();
         await _channels.DisposeAsync();
         await Fleet.DisposeAsync();
         _metrics.Dispose();

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using AvGateway.Channels;
 using AvGateway.Drivers.Runtime;
 using AvGateway.Host.Tls;
+using AvGateway.Operations.Escalation.Ladders;
 using AvGateway.Operations.Faults;
 using AvGateway.Operations.Inspections;
 using AvGateway.Operations.Parties;
@@ -35,6 +36,9 @@ internal sealed record SiteModel(string Id, Names Name, TimeZoneInfo Zone, IRead
 
     /// <summary>Whom the court speaks with about its faults.</summary>
     public PartyBook Parties { get; init; } = PartyBook.Empty;
+
+    /// <summary>Who is told of which faults.</summary>
+    public ImmutableArray<Ladder> Ladders { get; init; } = [];
 
     /// <summary>What the maintenance contract promises.</summary>
     public ServiceSettings Service { get; init; } = ServiceSettings.Usual;

@@ -22,7 +22,7 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
     // Part of the site file's form, and not of what this version does: said aloud rather than ignored.
     private static readonly string[] NotServedYet =
     [
-        "escalation", "store", "capture",
+        "store", "capture",
     ];
 
     private readonly List<Finding> _findings = [];
@@ -77,6 +77,8 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
         var graph = ReadPower(rooms, shapes, power);
         var listening = new ListeningReader(shapes, _findings);
         var hearings = new HearingsReader(shapes, _findings);
+        var parties = ReadParties(shapes, zone, rooms.SelectMany(r => r.Devices));
+        var ladders = new LadderReader(_findings, parties, Ids(shapes, "channels"), [.. rooms.Select(r => r.Id)]).Read(shapes.SelectMany(s => s.List("escalation")));
         var network = new NetworkReader(_findings, rooms, vendors, carriers).Read([.. shapes.SelectMany(s => s.List("network"))]);
         var probes = new ProbesReader(Hosting.Parts.ProbeKinds(links), _findings, folder, new(rooms, [.. network.Select(b => b.Id)], vendors, carriers));
         var inspection = new InspectionReader(_findings, rooms).Read(shapes.Select(s => s.Member("inspection")).FirstOrDefault(m => m is not null));
@@ -92,7 +94,8 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
             Inspection = inspection,
             Power = graph,
             Vendors = vendors,
-            Parties = ReadParties(shapes, zone, rooms.SelectMany(r => r.Devices)),
+            Parties = parties,
+            Ladders = ladders,
             Service = new ServiceReader(_findings).Read(shapes.Select(s => s.Member("service")).FirstOrDefault(m => m is not null)),
             Network = network,
             Probes = probes.Read([.. shapes.SelectMany(s => s.List("probes"))]),

@@ -18,6 +18,7 @@ public sealed record MqttGatewayParts
     public SchedulePublisher? Schedules { get; init; }
     public PowerPublisher? Power { get; init; }
     public FaultPublisher? Faults { get; init; }
+    public EscalationPublisher? Escalation { get; init; }
     public ProbePublisher? Probes { get; init; }
     public InspectionPublisher? Inspections { get; init; }
     public required GatewayPresence Presence { get; init; }
@@ -57,6 +58,7 @@ public sealed partial class MqttGateway(MqttGatewayParts parts, TimeProvider tim
         parts.Schedules?.ShowAll();
         parts.Power?.ShowAll();
         parts.Faults?.ShowAll();
+        parts.Escalation?.ShowAll();
         parts.Probes?.ShowAll();
         parts.Inspections?.ShowAll();
         var ghosts = await parts.Retained.ClearGhostsAsync(cancellation);

@@ -49,6 +49,9 @@ public sealed class TopicMap(string root, string site)
     public string Inspection(string inspection, string room) => $"{_prefix}$inspection/{inspection}/{room}";
     public string Fault(string fault) => $"{_prefix}$fault/{fault}";
     public string FaultLog => $"{_prefix}$fault-log";
+    public string Silence(string silence) => $"{_prefix}$silence/{silence}";
+    public string Notice(string contact) => $"{_prefix}$notice/{contact}";
+    public string Roster(string roster) => $"{_prefix}$roster/{roster}";
     public string Escalation(string party, string fault) => $"{_prefix}$escalation/{party}/{fault}";
 
     public string Request(string caller, string target) => $"{_prefix}{RequestBranch}{caller}/{target}";

@@ -11,6 +11,8 @@ public static class TopicTable
     public const string DocketFamily = "$docket";
     public const string OverrideFamily = "$override";
     public const string FaultFamily = "$fault";
+    public const string SilenceFamily = "$silence";
+    public const string NoticeFamily = "$notice";
     public const string ProbeFamily = "$probe";
     public const string ChannelFamily = "$channel";
     public const string InspectionFamily = "$inspection";
@@ -38,6 +40,9 @@ public static class TopicTable
         Tells("fault", "$fault/{fault}", true, "fault", "An open fault with its time line; empty once it is closed"),
         Tells("escalation", "$escalation/{vendor}/{fault}", true, "escalation", "A fault as the vendor or carrier that has it sees it; empty when it is taken back or closed"),
         Tells("faultLog", "$fault-log", false, "faultLog", "Every transition of a fault, once"),
+        Tells("silence", "$silence/{silence}", true, "silence", "Faults that call nobody for a while: which, on whose word and until when"),
+        Tells("notice", "$notice/{contact}", true, "notice", "Messages that wait for a contact, and those that could not be delivered; empty when there are none"),
+        Tells("roster", "$roster/{roster}", true, "roster", "Who is on duty now"),
         Tells("answer", "$rsp/{caller}/{id}", false, "answer", "Answers to this caller"),
     ];
 
@@ -58,6 +63,8 @@ public static class TopicTable
         Asks(ProbeFamily, "$probe/{probe}/do/{verb}", "A probe of the site"),
         Asks(InspectionFamily, "$inspection/do/{verb}", "The site or rooms are inspected, rows are signed, an inspection is ended early"),
         Asks(FaultFamily, "$fault/{fault}/do/{verb}", "A fault is acknowledged, worked on, closed"),
+        Asks(SilenceFamily, "$silence/do/{verb}", "Faults are silenced for a while, or called again"),
+        Asks(NoticeFamily, "$notice/{contact}/do/{verb}", "A dead letter is tried anew or laid aside, or a way to a contact is tried"),
         Asks(ChannelFamily, "$channel/{channel}/do/{verb}", "A way out of the house is tried"),
     ];
 

@@ -62,6 +62,9 @@ public static class Rights
         _ => false,
     };
 
+    /// <summary>Silences faults, tends what could not be delivered, tries the ways to a contact. A vendor may not silence what it is called for.</summary>
+    public static bool MayTendEscalation(User user) => user.Role is Role.Engineer or Role.Admin;
+
     /// <summary>Sends a probe out now: it loads the network and the devices.</summary>
     public static bool MayRunProbes(User user) => user.Role is Role.Engineer or Role.Admin;
 

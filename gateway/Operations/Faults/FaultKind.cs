@@ -30,7 +30,7 @@ public sealed class FaultKinds
     public const string Undelivered = "notice.undelivered";
 
     /// <summary>What faults of the gateway itself are about.</summary>
-    public const string GatewaySubject = "gateway";
+    public const string GatewaySubject = "$gateway";
 
     // Two polls and a look at the neighbours: a cut line must be seen as one before its devices are tickets of their own.
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(20);

@@ -6,6 +6,9 @@ using AvGateway.Mqtt.Description;
 using AvGateway.Mqtt.Publishing;
 using AvGateway.Mqtt.Tests.Session;
 using AvGateway.Mqtt.Topics;
+using AvGateway.Operations.Escalation;
+using AvGateway.Operations.Escalation.Outbox;
+using AvGateway.Operations.Escalation.Silences;
 using AvGateway.Operations.Faults;
 using AvGateway.Operations.Power;
 using AvGateway.Operations.Probes;
@@ -56,6 +59,7 @@ public sealed class PayloadSchemasTests
 
         await PublishFaultAsync(bench);
         await PublishProbesAsync(bench);
+        PublishEscalation(bench);
         await PublishInspectionAsync(bench, rooms);
 
         var seen = new HashSet<string>();
@@ -106,6 +110,15 @@ public sealed class PayloadSchemasTests
         _ = new ProbePublisher(bench.Topics, bench.Retained, probes);
         probes.Start([]);
         foreach (var plan in plans) await probes.RunNow(plan.Id)!.WaitAsync(TimeSpan.FromSeconds(30), GatewayBench.Test);
+    }
+
+    private static void PublishEscalation(GatewayBench bench)
+    {
+        var now = bench.Around.Clock.GetUtcNow();
+        var dead = new OutboxNotice("F-2026-000001.r1-1-1.zhang.mail", 1, "zhang", "mail", NoticeKind.Fault, Severity.P1, now, new("故障", "fault"), new("故障", "fault")) { Tries = 20, Said = "refused", IsDead = true };
+        bench.Retained.Show(bench.Topics.Silence("s-1"), EscalationPayload.Of(new Silence("s-1", "engineer", "cabling", now, now.AddHours(2)) { Subject = "court-1", Code = "device.unreachable", Fault = "F-2026-000001" }));
+        bench.Retained.Show(bench.Topics.Notice("zhang"), EscalationPayload.Of([dead, dead with { Key = "other", IsDead = false }]));
+        bench.Retained.Show(bench.Topics.Roster("duty"), EscalationPayload.OnDuty("zhang"));
     }
 
     private static async Task PublishInspectionAsync(GatewayBench bench, RoomBench rooms)
