@@ -5,22 +5,23 @@ using AvGateway.Testing.Documents;
 
 namespace AvGateway.Acceptance.Tests;
 
-/// <summary>An inspection of the demo court as an engineer orders it on the command line.</summary>
-[Collection(nameof(DemoCourt))]
-public sealed class InspectionTests(DemoCourt court)
+/// <summary>An inspection as an engineer orders it on the command line, in a court of its own: a room in which another test has just closed a hearing is not tried.</summary>
+public sealed class InspectionTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private string Url => $"mqtt://engineer:{court.Gateway.PasswordOf("engineer")}@{court.Gateway.MqttHost}:{court.Gateway.MqttPort}";
+    private readonly DemoCourt _court = new();
+
+    private string Url => $"mqtt://engineer:{_court.Gateway.PasswordOf("engineer")}@{_court.Gateway.MqttHost}:{_court.Gateway.MqttPort}";
 
     [Fact]
     public async Task Three_injected_faults_are_found_and_no_other_and_without_them_none()
     {
-        await using var client = court.Client();
+        await using var client = _court.Client();
         await client.SubscribeAsync($"{client.Base}/court-1/projector/$event/fault", $"{client.Base}/machine-room/climate/$event/fault");
-        await court.Simulators.SwitchAsync("court-1/projector", "error-lamp", 2);
-        await court.Simulators.SwitchAsync("machine-room/climate", "leak", true);
-        await using (await court.WithSwitchAsync("court-2/recorder", "drop"))
+        await _court.Simulators.SwitchAsync("court-1/projector", "error-lamp", 2);
+        await _court.Simulators.SwitchAsync("machine-room/climate", "leak", true);
+        await using (await _court.WithSwitchAsync("court-2/recorder", "drop"))
         {
             try
             {
@@ -42,8 +43,8 @@ public sealed class InspectionTests(DemoCourt court)
             }
             finally
             {
-                await court.Simulators.SwitchAsync("court-1/projector", "error-lamp", 0);
-                await court.Simulators.SwitchAsync("machine-room/climate", "leak", false);
+                await _court.Simulators.SwitchAsync("court-1/projector", "error-lamp", 0);
+                await _court.Simulators.SwitchAsync("machine-room/climate", "leak", false);
             }
         }
 
@@ -77,7 +78,7 @@ public sealed class InspectionTests(DemoCourt court)
 
     private void AssertFiled(JsonElement report)
     {
-        var folder = Path.Combine(court.Gateway.Data, "reports", "inspections");
+        var folder = Path.Combine(_court.Gateway.Data, "reports", "inspections");
         var filed = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, $"{Text(report, "id")}.json"))).RootElement;
         Assert.True(JsonElement.DeepEquals(report, filed), $"{report}\n{filed}");
         Assert.Contains("失联", File.ReadAllText(Path.Combine(folder, $"{Text(report, "id")}.zh.html")), StringComparison.Ordinal);
@@ -94,7 +95,7 @@ public sealed class InspectionTests(DemoCourt court)
     // Every device has a description topic: the registry as an outsider sees it.
     private async Task<IReadOnlyList<string>> RegistryAsync()
     {
-        await using var client = court.Client();
+        await using var client = _court.Client();
         await client.SubscribeAsync($"{client.Base}/+/+/$desc", $"{client.Base}/$gw/+/info");
         var devices = new HashSet<string>();
         while (devices.Count < 12)
@@ -108,11 +109,15 @@ public sealed class InspectionTests(DemoCourt court)
 
     private async Task<string> FaultAsync(string subject)
     {
-        await using var client = court.Client();
+        await using var client = _court.Client();
         await client.SubscribeAsync($"{client.Base}/$fault/+");
         var seen = await client.NextAsync(s => s.Payload.Length > 0 && Text(s.Json, "subject") == subject && s.Json.GetProperty("present").GetBoolean(), Patience);
         return Text(seen.Json, "id");
     }
 
     private static string Text(JsonElement row, string member) => row.TryGetProperty(member, out var value) ? value.GetString()! : "";
+
+    public ValueTask InitializeAsync() => _court.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _court.DisposeAsync();
 }

@@ -34,13 +34,15 @@ public static class DeviceSight
                 return new(RowState.Fault, status.Reason, SightReasons.Says(status.Reason), null, FaultOf(seen, FaultKinds.Unusable));
         }
 
+        // Also a fault may be gone since it was last asked for.
+        if (!seen.HasAnswered && !isLast && seen.Device.Manifest.CanBeAsked) return null;
         if (Shown(seen) is { } code) return new(RowState.Fault, code, SaysOf(kinds, code), seen.Open.FirstOrDefault(f => f.Code == code)?.Detail, FaultOf(seen, code));
         if (seen.Open.FirstOrDefault(f => f.IsPresent && f.Subject == seen.Device.Id.ToString() && !IsShownByDevice(seen, f.Code)) is { } present)
             return new(RowState.Fault, present.Code, SaysOf(kinds, present.Code), present.Detail, present.Id);
         if (!seen.HasAnswered)
         {
             if (!seen.Device.Manifest.CanBeAsked) return Of(RowState.Skipped, SightReasons.CannotBeAsked);
-            return isLast ? Gone(seen, StatusReasons.NoReply) : null;
+            return Gone(seen, StatusReasons.NoReply);
         }
 
         if (Doubtful(seen.Shown) is { Length: > 0 } doubtful) return isLast ? Of(RowState.Degraded, SightReasons.Stale, doubtful) : null;
