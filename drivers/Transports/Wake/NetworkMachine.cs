@@ -81,8 +81,7 @@ internal sealed class NetworkMachine(LinkAddress address, WakeSettings settings,
         try
         {
             var opening = new SshOpening(address, await HostAsync(cancellation), SshLinkFactory.Patience, settings.LogIn);
-            var running = OwnThread.RunAsync($"run on {address.Host}", () => new SshProgram(opening, EndsWithin, clock).Run(command, cancellation));
-            return await running.WaitAsync(cancellation);
+            return await new SshProgram(opening, EndsWithin, clock).RunAsync(command, cancellation);
         }
         catch (LinkException failure)
         {

@@ -15,7 +15,7 @@ internal static class SiteProbes
         // The plans were read with kinds that cannot be run.
         var kinds = ProbeKinds.Table(tools);
         var plans = site.Probes.Select(p => p with { Kind = kinds.Find(p.Kind.Name)! });
-        return new(plans, new(faults.Tell, p => IsRecorderInSession(p, house), state), time, logs.CreateLogger<ProbeWatch>());
+        return new(plans, new((key, isPresent, detail) => faults.Tell(key, isPresent, detail), p => IsRecorderInSession(p, house), state), time, logs.CreateLogger<ProbeWatch>());
     }
 
     /// <summary>Who answers for a probe's fault: the vendor or carrier that the site file names; null: nobody, or no probe's code.</summary>

@@ -41,7 +41,7 @@ internal sealed class ProbesReader(ProbeTable kinds, List<Finding> findings, str
         var target = ReadTarget(node, shape, kind);
         var secret = ReadSecret(node, shape, kind);
         var options = OptionsReader.Read(node, kind.Options, findings);
-        foreach (var finding in kind.CheckOptions(options)) findings.Add((node["options"] ?? node).Error(finding, $"\"avgateway describe --probes\" tells what {kind.Name} takes"));
+        foreach (var finding in kind.CheckOptions(options)) findings.Add((node["options"] ?? node).Error(finding, $"gateway/docs/probes.md tells what each kind takes"));
         if (kind.NeedsDevice && subject.Device is null) findings.Add(node.Error($"a {kind.Name} probe looks at a device, and none is named", "add \"device\": \"ROOM/DEVICE\""));
         var plan = new ProbePlan(id, kind, subject, target, ReadLimits(node, kind))
         {

@@ -80,7 +80,7 @@ internal static class SiteSchema
     /// <summary>The options of one driver, for <c>describe NAME --schema</c>.</summary>
     public static JsonObject Options(DriverManifest manifest) => Options(manifest.Options);
 
-    private static JsonObject Options(IEnumerable<OptionSpec> options)
+    private static JsonObject Options(IReadOnlyList<OptionSpec> options)
     {
         var properties = new JsonObject();
         foreach (var option in options)
@@ -94,7 +94,7 @@ internal static class SiteSchema
         }
 
         var schemaOfAll = new JsonObject { ["type"] = "object", ["additionalProperties"] = false, ["properties"] = properties };
-        if (manifest.Options.Where(o => o.Required).Select(o => o.Name).ToArray() is { Length: > 0 } required) schemaOfAll["required"] = Words(required);
+        if (options.Where(o => o.Required).Select(o => o.Name).ToArray() is { Length: > 0 } required) schemaOfAll["required"] = Words(required);
         return schemaOfAll;
     }
 

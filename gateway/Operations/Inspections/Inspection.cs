@@ -55,7 +55,7 @@ public enum ManualResult { Open, Ok, NotOk }
 /// <param name="Id"><c>room/item</c>, or <c>item</c> for the whole site.</param>
 public sealed record ManualRow(string Id, string? Room, Wording Title)
 {
-    public ManualResult Result { get; init; }
+    public ManualResult Verdict { get; init; }
     public string? By { get; init; }
     public DateTimeOffset? At { get; init; }
     public string? Text { get; init; }
@@ -113,9 +113,9 @@ public sealed record Inspection(string Id, string Profile, Wording Name, bool Is
     public IEnumerable<DeviceRow> Findings => Rows.Where(r => r.IsFinding);
 
     /// <summary>Rows and manual rows that are not as they should be.</summary>
-    public int FindingCount => Findings.Count() + Manual.Count(m => m.Result is ManualResult.NotOk);
+    public int FindingCount => Findings.Count() + Manual.Count(m => m.Verdict is ManualResult.NotOk);
 
-    public int OpenManual => Manual.Count(m => m.Result is ManualResult.Open);
+    public int OpenManual => Manual.Count(m => m.Verdict is ManualResult.Open);
 
     public int Count(RowState state) => Rows.Count(r => r.State == state);
 }

@@ -12,7 +12,7 @@ public static class InspectionJson
     public const int Schema = 1;
 
     /// <summary>A topic holds the beginning of a long list of manual rows; the filed report has all of it.</summary>
-    public const int MostShown = 60;
+    public const int MostShown = 30;
 
     public static IReadOnlyList<string> States { get; } = [.. Enum.GetValues<InspectionState>().Select(RunJson.Word)];
     public static IReadOnlyList<string> RowStates { get; } = [.. Enum.GetValues<RowState>().Select(RunJson.Word)];
@@ -117,7 +117,7 @@ public static class InspectionJson
             json.WriteString("row"u8, row.Id);
             if (row.Room is { } room) json.WriteString("room"u8, room);
             Write(json, "title"u8, row.Title);
-            json.WriteString("result"u8, RunJson.Word(row.Result));
+            json.WriteString("result"u8, RunJson.Word(row.Verdict));
             if (row.By is { } by) json.WriteString("by"u8, by);
             if (row.At is { } at) json.WriteTime("at"u8, at);
             if (row.Text is { } text) json.WriteString("text"u8, text);

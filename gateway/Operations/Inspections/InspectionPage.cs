@@ -123,7 +123,7 @@ public static class InspectionPage
             Line($"<section><h2>{Say("人工检查", "Looked at by people")}</h2><table class=\"rows\"><thead><tr><th>{Say("房间", "Room")}</th><th>{Say("项目", "Item")}</th><th>{Say("结果与说明", "Result and remark")}</th><th>{Say("签署人与时间", "Signed by, when")}</th></tr></thead><tbody>");
             foreach (var row in inspection.Manual)
             {
-                var result = row.Result switch { ManualResult.Ok => Say("✓ 符合", "✓ in order"), ManualResult.NotOk => Say("✗ 不符合", "✗ not in order"), _ => Say("○ 未填写", "○ open") };
+                var result = row.Verdict switch { ManualResult.Ok => Say("✓ 符合", "✓ in order"), ManualResult.NotOk => Say("✗ 不符合", "✗ not in order"), _ => Say("○ 未填写", "○ open") };
                 Line($"<tr><td>{(row.Room is { } room && rooms.TryGetValue(room, out var name) ? Text(name) : Say("整个站点", "Whole site"))}</td><td>{Text(row.Title)}</td><td>{result}{(row.Text is { } text ? $" {Text(text)}" : "")}</td><td>{Signed(row.By, row.At)}</td></tr>");
             }
 

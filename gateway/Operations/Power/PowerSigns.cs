@@ -59,7 +59,8 @@ public static class PowerSigns
             signs.Add(new(Answer, OfWord(shown?.Text), shown?.Text ?? ""));
         }
 
-        if (step.Kind is StepKind.Appear)
+        // One that answers and cannot be asked whether it sleeps is there all the same.
+        if (step.Kind is StepKind.Appear || (step is { Kind: StepKind.DeviceOn, Load: not LoadKind.Computer } && signs is [{ Says: SignSays.Nothing }] && device is not { Manifest.LinkOutlivesPower: true }))
             signs.Add(new(Link, device is { Status.IsUsable: true } ? SignSays.On : SignSays.Nothing, Word(device?.Status)));
         else if (step.Load is LoadKind.Computer && device is not { Manifest.LinkOutlivesPower: true })
             signs.Add(new(Link, device is { Status.State: DeviceState.Offline } ? SignSays.Off : SignSays.Nothing, Word(device?.Status)));

@@ -109,13 +109,14 @@ internal sealed class CityBench : IAsyncDisposable, IDeviceDirectory
     {
         if (await Clock.PassInGrainsAsync(span, Grain, condition, SettleAsync)) return;
         var late = _seats.Values.Where(s => !s.IsInStep).Select(s => $"{s.Device.Id} {s.Device.Status.State} {s.Device.Status.Reason}").Take(20);
-        Assert.Fail($"{what}: not within {span}; {string.Join(", ", late)}; {string.Join('\n', Runs.All.Select(Told))}");
+        var parked = House.Rooms.Select(r => $"{r.Room} parked {string.Join(' ', r.Hearing.Record.Parked)}");
+        Assert.Fail($"{what}: not within {span}; {string.Join(", ", late)}; {string.Join(", ", parked)}; {string.Join('\n', Runs.All.Select(Told))}");
     }
 
     /// <summary>Lets something run as the gateway's own parts do.</summary>
     public Task<T> DoAsync<T>(Func<Task<T>> act) => EndAsync(_pump.Start(act));
 
-    public static string Told(PowerPicture run) => $"{run.Record.Id} {run.Record.Order.Act} {run.Record.Phase}: " + string.Join('\n', run.Steps.Zip(run.Progress)
+    public static string Told(PowerPicture run) => $"{run.Record.Id} {run.Record.Order.Act} {run.Record.Phase}: {string.Join(", ", run.Record.Rooms.Where(r => r.Value.Phase is not RoomPhase.Done).Select(r => $"{r.Key} {r.Value.Phase} {r.Value.Why}"))}\n" + string.Join('\n', run.Steps.Zip(run.Progress)
         .Where(p => p.Second.State is not StepState.Verified).Select(p => $"{p.First.Id} {p.Second.State} {p.Second.Reason} {string.Join(' ', p.Second.Signs.Select(s => $"{s.Name}={s.Says}"))}").Take(40));
 
     public async ValueTask DisposeAsync()

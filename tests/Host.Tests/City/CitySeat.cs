@@ -31,8 +31,7 @@ internal sealed class CitySeat
     public IDevice Device => _seen;
 
     /// <summary>As things are: online where the device has power, away where it has none.</summary>
-    public bool IsInStep => _fleet?.Devices.Single().Status.State is DeviceState.Online || (_fleet is not null && Peer.Refuses is not null && Device.Status.State is DeviceState.Offline);
-
+    public bool IsInStep => Device.Status.State is DeviceState.Online || (Device.Status.State is DeviceState.Offline && !(bool)Peer.Device.State()["powered"]!);
 
     public void Open(IDeviceObserver observer, BenchLog log)
     {

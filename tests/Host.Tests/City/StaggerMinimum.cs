@@ -1,5 +1,7 @@
-using System.Globalization;
+using System.Text.Json.Nodes;
+using AvGateway.Devices;
 using AvGateway.Operations.Power;
+using AvGateway.Simulator.Devices;
 
 namespace AvGateway.Host.Tests.City;
 
@@ -9,13 +11,13 @@ namespace AvGateway.Host.Tests.City;
 /// </summary>
 internal static class StaggerMinimum
 {
-    /// <summary>A link that was lost has this long to come back before anything may count it as gone; part of what is seen, not of how fast.</summary>
-    private static readonly TimeSpan LinkGone = TimeSpan.FromSeconds(5);
-
     /// <param name="except">A room that was put off; its steps do not count.</param>
-    public static TimeSpan Of(PowerPicture run, CityBench city, string? except)
+    public static TimeSpan Of(PowerPicture run, CityBench city, string? except) =>
+        Of(run.Record.Order.Act, [.. run.Steps.Where(s => !s.Rooms.Contains(except ?? ""))], city.Graph.Branches, (device, name) => city.Peer(device.Room, device.Name).Switch(name));
+
+    /// <param name="switchOf">A switch of a simulated device, which tells how long it takes for something; null: it has none of that name.</param>
+    public static TimeSpan Of(PowerAct act, IReadOnlyList<PowerStep> steps, IEnumerable<PowerBranch> branches, Func<DeviceId, string, JsonNode?> switchOf)
     {
-        var steps = run.Steps.Where(s => !s.Rooms.Contains(except ?? "")).ToList();
         var begins = new Dictionary<string, TimeSpan>(StringComparer.Ordinal);
         var ends = new Dictionary<string, TimeSpan>(StringComparer.Ordinal);
         foreach (var step in steps)
@@ -23,38 +25,28 @@ internal static class StaggerMinimum
             var begin = step.Needs.Concat(step.After).Select(n => ends[n]).DefaultIfEmpty().Max();
             foreach (var follows in step.Follows.Where(begins.ContainsKey)) begin = Later(begin, begins[follows] + step.Gap);
             begins[step.Id] = begin;
-            ends[step.Id] = begin + Own(step, city);
+            ends[step.Id] = begin + Own(step, switchOf);
         }
 
         // An off is over with its last frame; an on when everything is there.
-        var chain = run.Record.Order.Act is PowerAct.Off ? begins.Values.Max() : ends.Values.Max();
+        var chain = act is PowerAct.Off ? begins.Values.Max() : ends.Values.Max();
         var feeders = steps.Where(s => s.Outlet is not null).GroupBy(s => s.Device).Select(g => g.First().Gap * (g.Count() - 1)).DefaultIfEmpty().Max();
-        var circuits = city.Graph.Branches.Select(b => Math.Ceiling(steps.Where(s => s.Branches.Contains(b.Id)).Sum(s => s.Inrush) / b.Inrush - 1) * b.Settle).DefaultIfEmpty().Max();
+        var circuits = branches.Select(b => Math.Ceiling(steps.Where(s => s.Branches.Contains(b.Id)).Sum(s => s.Inrush) / b.Inrush - 1) * b.Settle).DefaultIfEmpty().Max();
         return Later(chain, Later(feeders, circuits));
     }
 
-    private static TimeSpan Own(PowerStep step, CityBench city)
+    private static TimeSpan Own(PowerStep step, Func<DeviceId, string, JsonNode?> switchOf)
     {
-        var peer = city.Peer(step.Device.Room, step.Device.Name);
-        TimeSpan Switch(params string[] names) => names.Select(n => peer.Switch(n) is { } value ? Read(value.ToString()) : default).Max();
+        TimeSpan Switch(params string[] names) => names.Select(n => switchOf(step.Device, n) is { } value && Durations.TryParse(value.ToString(), out var time) ? time : default).Max();
         return step.Kind switch
         {
             StepKind.DeviceOff => Switch("power-time", "cool-down"),
-            StepKind.OutletOff => Switch("relay-delay") + (step.Fed.IsEmpty ? default : LinkGone),
-            StepKind.OutletOn => Switch("relay-delay"),
+            StepKind.OutletOff or StepKind.OutletOn => Switch("relay-delay"),
             StepKind.Appear => Switch("boot-time"),
             StepKind.DeviceOn => Switch("boot-time") + Switch("power-time", "warm-up"),
             _ => default,
         };
     }
-
-    private static TimeSpan Read(string duration) => duration switch
-    {
-        [.. var number, 'm', 's'] => TimeSpan.FromMilliseconds(double.Parse(number, CultureInfo.InvariantCulture)),
-        [.. var number, 's'] => TimeSpan.FromSeconds(double.Parse(number, CultureInfo.InvariantCulture)),
-        [.. var number, 'm'] => TimeSpan.FromMinutes(double.Parse(number, CultureInfo.InvariantCulture)),
-        _ => TimeSpan.Zero,
-    };
 
     private static TimeSpan Later(TimeSpan left, TimeSpan right) => left > right ? left : right;
 }

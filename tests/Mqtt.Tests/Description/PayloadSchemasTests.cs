@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using AvGateway.Devices;
+using AvGateway.Links;
 using AvGateway.Mqtt.Description;
 using AvGateway.Mqtt.Publishing;
 using AvGateway.Mqtt.Tests.Session;
@@ -9,6 +11,7 @@ using AvGateway.Operations.Escalation.Outbox;
 using AvGateway.Operations.Escalation.Silences;
 using AvGateway.Operations.Faults;
 using AvGateway.Operations.Power;
+using AvGateway.Operations.Probes;
 using AvGateway.Operations.Schedule.Calendars;
 using AvGateway.Operations.Schedule.Rules;
 using AvGateway.Operations.Schedule.Running;
@@ -55,6 +58,7 @@ public sealed class PayloadSchemasTests
         watch.Look();
 
         await PublishFaultAsync(bench);
+        await PublishProbesAsync(bench);
         PublishEscalation(bench);
         await PublishInspectionAsync(bench, rooms);
 
@@ -94,6 +98,18 @@ public sealed class PayloadSchemasTests
         faults.Start();
         var id = await opened.Task.WaitAsync(TimeSpan.FromSeconds(20), GatewayBench.Test);
         await faults.ActAsync(id, new(FaultVerb.Assign, "engineer", "see output 3", "vendor:acme"), GatewayBench.Test);
+    }
+
+    // Each place that a probe can speak of, and a run that could not be carried out: it has every member.
+    private static async Task PublishProbesAsync(GatewayBench bench)
+    {
+        var kind = new ProbeKind("bench", "Bench", "试验", "tcp://HOST:PORT", static (_, _) => Task.FromResult(ProbeSight.Blind("no right", "give it one"))) { Schemes = ["tcp"] };
+        Assert.True(LinkAddress.TryParse("tcp://127.0.0.1:1", out var target, out _));
+        ProbePlan[] plans = [.. new ProbeSubject[] { new(new DeviceId("court-1", "matrix")), new(OfRoom: "court-1"), new(Branch: "line-1") }.Select((s, i) => new ProbePlan($"p{i}", kind, s, target, ImmutableDictionary<string, MeasureLimits>.Empty))];
+        await using var probes = new ProbeWatch(plans, new(static (_, _, _) => { }, static _ => false, new FakeState()), TimeProvider.System, NullLogger<ProbeWatch>.Instance);
+        _ = new ProbePublisher(bench.Topics, bench.Retained, probes);
+        probes.Start([]);
+        foreach (var plan in plans) await probes.RunNow(plan.Id)!.WaitAsync(TimeSpan.FromSeconds(30), GatewayBench.Test);
     }
 
     private static void PublishEscalation(GatewayBench bench)

@@ -155,6 +155,25 @@ public sealed class HearingGuardTests
     }
 
     [Fact]
+    public async Task A_recorder_whose_link_ends_with_a_last_good_word_stays_noted_as_off_and_one_that_records_does_not()
+    {
+        var (court, guard) = await _room.BootAsync();
+        _room.Clock.Pass(TimeSpan.FromMinutes(1));
+        Assert.True(await court.ParkAsync(_room.Backup.Id, None));
+        court.StatusChanged(_room.Backup, _room.Backup.Status);
+        _room.Backup.Drop(TimeSpan.MaxValue);
+        await court.LookAsync(None);
+        Assert.Equal(GuardReason.None, guard.WhyGuarded(FakeRoom.Id));
+
+        // A second outlet above the same recorder opens later.
+        Assert.True(await court.ParkAsync(_room.Backup.Id, None));
+        Assert.True(await court.ParkAsync(_room.Main.Id, None));
+        _room.Main.Tell("recording", "recording");
+        await court.LookAsync(None);
+        Assert.DoesNotContain(_room.Main.Id.Name, court.Hearing.Record.Parked);
+    }
+
+    [Fact]
     public async Task A_docket_that_nobody_renews_falls_silent_and_guards()
     {
         var docket = new DocketBook(_room.Clock, DocketSource.File);
