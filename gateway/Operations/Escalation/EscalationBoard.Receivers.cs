@@ -35,7 +35,7 @@ public sealed partial class EscalationBoard
         {
             var (contact, why) = Resolve(board, target, ref fault);
             var ways = contact is null ? [] : WaysTo(contact, fault, rung);
-            foreach (var way in ways) Queue(run, new(step, kind, contact!.Id, way.Channel));
+            foreach (var way in ways) Queue(run, new(step, kind, contact!.Id, way.Channel) { IsOneOfSeveral = ways.Count > 1 });
             reached |= ways.Count > 0;
             if (ways.Count == 0) missing.Add(why ?? $"{target} cannot be reached today");
         }
@@ -95,7 +95,7 @@ public sealed partial class EscalationBoard
                 continue;
             }
 
-            _outbox.Add(Made(told));
+            _outbox.Add(Made(told) with { WentAround = told.TrueForAll(t => t.Due.IsOneOfSeveral) });
             foreach (var each in told.GroupBy(t => t.Run))
             {
                 var run = each.Key;

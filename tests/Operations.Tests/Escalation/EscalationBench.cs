@@ -152,7 +152,7 @@ internal sealed class EscalationBench
         // Where nothing changes there is nothing to die in the middle of.
         var matters = all.Count > 0 || Board.HasToWrite;
         if (matters && Dies("decided")) return;
-        Assert.True(Store.CommitAsync(batch, CancellationToken.None).IsCompletedSuccessfully);
+        Assert.True(Store.CommitAsync(batch, CancellationToken.None).AsTask().IsCompletedSuccessfully);
         foreach (var fault in changed) _written[fault.Id] = fault;
         Changes.AddRange(all);
         foreach (var change in all.Where(c => c.Line.What == FaultWords.Told))

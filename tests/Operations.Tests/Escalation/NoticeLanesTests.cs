@@ -24,6 +24,9 @@ public sealed class NoticeLanesTests : IAsyncDisposable
     private readonly NoticeLanes _lanes;
     private readonly FaultWatch _watch;
 
+    // The board belongs to the watch's turn: what a test asks is what it was after the last look.
+    private volatile IReadOnlyList<OutboxNotice> _seen = [];
+
     public NoticeLanesTests()
     {
         var zone = TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai");
@@ -34,6 +37,7 @@ public sealed class NoticeLanesTests : IAsyncDisposable
         _lanes = new(_board, [_sms, _mail], _clock, NullLogger<NoticeLanes>.Instance);
         _watch = new(new(kinds, SiteGraph.Empty, new Nobody(), zone), _state, _journal, _clock, NullLogger<FaultWatch>.Instance) { Follower = _lanes };
         _lanes.Ended += _watch.Nudge;
+        _lanes.Looked += () => _seen = [.. _board.Notices];
     }
 
     [Fact]
@@ -47,7 +51,7 @@ public sealed class NoticeLanesTests : IAsyncDisposable
         };
         await StartAsync();
 
-        await WhenAsync(() => _sms.Keys.Count == 1 && _mail.Keys.Count >= 2 && !_board.Notices.Any());
+        await WhenAsync(() => _sms.Keys.Count == 1 && _mail.Keys.Count >= 2 && _seen.Count == 0);
 
         Assert.Equal([true], stored);
         Assert.DoesNotContain(_state.All, d => d.Kind == "notice");
@@ -67,10 +71,10 @@ public sealed class NoticeLanesTests : IAsyncDisposable
         _mail.Does = (_, _) => thrown ? Task.FromResult(new Delivery(DeliveryOutcome.Taken, "ok")) : throw new InvalidOperationException($"{thrown = true}");
         await StartAsync();
 
-        await WhenAsync(() => _sms.Keys.Count >= 1 && _mail.Keys.Count >= 2 && _board.Notices.All(n => n.Channel == "sms" || n.Tries > 0));
+        await WhenAsync(() => _sms.Keys.Count >= 1 && _mail.Keys.Count >= 2 && _seen.All(n => n.Channel == "sms" || n.Tries > 0));
         Assert.True(thrown);
 
-        await WhenAsync(() => _board.Notices.Any(n => n is { Channel: "sms", Tries: > 0, Said: "no answer in time" }));
+        await WhenAsync(() => _seen.Any(n => n is { Channel: "sms", Tries: > 0, Said: "no answer in time" }));
     }
 
     [Fact]
@@ -80,7 +84,7 @@ public sealed class NoticeLanesTests : IAsyncDisposable
         _sms.Does = (_, _) => lets.Task;
         await StartAsync();
 
-        await WhenAsync(() => _board.Notices.Any(n => n is { Channel: "sms", Tries: >= 3 }));
+        await WhenAsync(() => _seen.Any(n => n is { Channel: "sms", Tries: >= 3 }));
         Assert.Single(_sms.Keys);
 
         lets.SetResult(new(DeliveryOutcome.Taken, "late"));
@@ -118,7 +122,7 @@ public sealed class NoticeLanesTests : IAsyncDisposable
         var began = TimeProvider.System.GetTimestamp();
         while (!condition())
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience * 2, $"sms {_sms.Keys.Count}, mail {_mail.Keys.Count}, waiting {_board.Notices.Count()}");
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience * 2, $"sms {_sms.Keys.Count}, mail {_mail.Keys.Count}, waiting {_seen.Count}");
             await _clock.PassAsync(TimeSpan.FromSeconds(1), _watch.SettleAsync);
             await Task.Yield();
         }

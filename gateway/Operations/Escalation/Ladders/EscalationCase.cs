@@ -7,6 +7,9 @@ namespace AvGateway.Operations.Escalation.Ladders;
 /// <param name="Step">What of the fault: a rung of a round, a mark of a clock, its end. With fault and receiver it makes the key.</param>
 public sealed record DueNotice(string Step, NoticeKind Kind, string Contact, string Channel)
 {
+    /// <summary>The contact is told of it by other ways at the same time: there is nothing to go around.</summary>
+    public bool IsOneOfSeveral { get; init; }
+
     /// <summary>One receiver is one contact by one channel.</summary>
     internal string Lane => $"{Contact}/{Channel}";
 }
