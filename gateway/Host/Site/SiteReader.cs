@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using AvGateway.Channels;
 using AvGateway.Drivers.Runtime;
 using AvGateway.Links;
 using AvGateway.Operations.Parties;
@@ -77,6 +78,7 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
         var graph = ReadPower(rooms, shapes, power);
         var listening = new ListeningReader(shapes, _findings);
         var hearings = new HearingsReader(shapes, _findings);
+        var channels = new ChannelReader(_findings, links, folder, [.. rooms.SelectMany(r => r.Devices)]).Read([.. shapes.SelectMany(s => s.List("channels"))]);
         var model = new SiteModel(id, head.NamesOr(id), zone, [.. head.List("languages").Select(l => l.Text ?? "").Where(l => l.Length > 0)], rooms)
         {
             Mqtt = listening.Mqtt(folder),
@@ -88,10 +90,10 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
             Schedules = new ScheduleReader(_findings, [.. rooms.Select(r => r.Id)]).Read([.. shapes.SelectMany(s => s.List("schedules"))]),
             Power = graph,
             Vendors = vendors,
-            Parties = ReadParties(shapes, zone, rooms.SelectMany(r => r.Devices)),
+            Parties = ReadParties(shapes, zone, rooms.SelectMany(r => r.Devices), channels),
             Service = new ServiceReader(_findings).Read(shapes.Select(s => s.Member("service")).FirstOrDefault(m => m is not null)),
             Network = new NetworkReader(_findings, rooms, vendors, carriers).Read([.. shapes.SelectMany(s => s.List("network"))]),
-            Channels = new ChannelReader(_findings, links, folder, [.. rooms.SelectMany(r => r.Devices)]).Read([.. shapes.SelectMany(s => s.List("channels"))]),
+            Channels = channels,
             Hash = Convert.ToHexStringLower(_hash.GetCurrentHash()),
         };
         return _findings.Exists(f => f.Severity is Severity.Error) ? null : model;
@@ -161,9 +163,9 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
     private static List<string> Ids(List<JsonShape> shapes, string member) =>
         [.. shapes.SelectMany(s => s.Member(member)?.Items ?? []).Select(v => v["id"]?.Text ?? "").Where(id => id.Length > 0)];
 
-    private PartyBook ReadParties(List<JsonShape> shapes, TimeZoneInfo zone, IEnumerable<DeviceModel> devices)
+    private PartyBook ReadParties(List<JsonShape> shapes, TimeZoneInfo zone, IEnumerable<DeviceModel> devices, IReadOnlyList<ChannelPlan> channels)
     {
-        var reader = new PartyReader(_findings, new(zone), Ids(shapes, "channels"), [.. devices.Select(d => d.Plan.Id.ToString())]);
+        var reader = new PartyReader(_findings, new(zone), Ids(shapes, "channels"), channels, [.. devices.Select(d => d.Plan.Id.ToString())]);
         var contacts = reader.Contacts(shapes.SelectMany(s => s.List("contacts")));
         return new(
             contacts,
