@@ -39,6 +39,7 @@ public sealed class Courtroom : IDeviceObserver, IDisposable
     private readonly RoomRoutes _routes;
     private readonly ImmutableDictionary<string, Scene> _scenes;
     private readonly ConcurrentQueue<string> _back = new();
+    private readonly ConcurrentDictionary<string, bool> _gone = new(StringComparer.Ordinal);
     private readonly TestRecordings _tests = new();
 
     // A matrix has a hundred values that no scene and no rule speaks of: only devices that one does are worth a look.
@@ -180,14 +181,15 @@ public sealed class Courtroom : IDeviceObserver, IDisposable
 
     /// <summary>
     /// Notes that a recorder was switched off on purpose after it was seen idle, so that its silence does not guard the room. False when it
-    /// was not
-    /// seen idle last. Ends by itself when the recorder is back.
+    /// was not seen idle last. Ends by itself when the recorder is back; until then it is noted, whatever a dark recorder is said to do.
     /// </summary>
     public async Task<bool> ParkAsync(DeviceId recorder, CancellationToken cancellation)
     {
         var device = _site.Devices.Find(recorder);
         if (!_layout.IsRecorder(recorder) || device is null) return false;
+        if (!device.Status.IsUsable && Hearing.Record.Parked.Contains(recorder.Name)) return true;
         if (!device.TryGetReading(RecorderWords.RecordingState, out var last) || last.Value != RecordingStates.Stopped) return false;
+        if (!device.Status.IsUsable) _gone.TryAdd(recorder.Name, true);
         await Hearing.AmendAsync(r => r with { Parked = r.Parked.Add(recorder.Name) }, cancellation);
         return true;
     }
@@ -228,14 +230,25 @@ public sealed class Courtroom : IDeviceObserver, IDisposable
     public void StatusChanged(IDevice device, DeviceStatus status)
     {
         if (!_watched.Contains(device.Id)) return;
-        if (status.IsUsable && Hearing.Record.Parked.Contains(device.Id.Name)) _back.Enqueue(device.Id.Name);
+        if (Hearing.Record.Parked.Contains(device.Id.Name))
+        {
+            // The last words of a link that is about to end still call the device usable: what never went cannot be back.
+            if (!status.IsUsable) _gone.TryAdd(device.Id.Name, true);
+            else if (_gone.TryRemove(device.Id.Name, out _)) _back.Enqueue(device.Id.Name);
+        }
+
         _signal.Pulse();
     }
 
     public void ReadingChanged(IDevice device, string property, in Reading reading)
     {
         if (!_watched.Contains(device.Id)) return;
-        if (property == RecorderWords.RecordingState && reading.Quality is Quality.Good) _tests.Shows(device.Id, reading.Value);
+        if (property == RecorderWords.RecordingState && reading.Quality is Quality.Good)
+        {
+            _tests.Shows(device.Id, reading.Value);
+            if (reading.Value.Text is not (RecordingStates.Stopped or RecordingStates.Unknown) && Hearing.Record.Parked.Contains(device.Id.Name)) _back.Enqueue(device.Id.Name);
+        }
+
         _signal.Pulse();
     }
 

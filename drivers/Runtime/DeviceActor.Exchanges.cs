@@ -181,6 +181,10 @@ public sealed partial class DeviceActor<TReply>
     private void QuietAgain()
     {
         // Nothing came any more, so the next answer belongs to the next question. Ask at once: either it proves life or the link is lost.
-        if (_again is null && !_exchanges.HasOtherWork && !_exchanges.HasCommandWork && _session is { WasInStep: true }) _driver.OnPoll();
+        if (_again is null && !_exchanges.HasOtherWork && !_exchanges.HasCommandWork && _session is { WasInStep: true })
+        {
+            Counters.Polled();
+            _driver.OnPoll();
+        }
     }
 }

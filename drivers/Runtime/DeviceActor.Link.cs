@@ -11,6 +11,11 @@ public sealed partial class DeviceActor<TReply>
     // Polls without a single byte after which a link is lost, also where a driver's polls ask for no answer.
     private const int MissedPolls = 3;
 
+    // While somebody looks around; the protocol's own gaps hold all the same.
+    private static readonly TimeSpan HurriedPoll = TimeSpan.FromMilliseconds(500);
+
+    private int _hurry;
+
     // A suspect link has this long to come back before people are told that the device is offline.
     private static readonly TimeSpan SuspectFor = TimeSpan.FromSeconds(5);
 
@@ -192,7 +197,7 @@ public sealed partial class DeviceActor<TReply>
     private void Poll()
     {
         if (_session is null || !_session.WasInStep) return;
-        _alarm.Start(Clock.Poll, PollEvery);
+        _alarm.Start(Clock.Poll, _hurry > 0 && _manifest.Round > 1 && PollEvery > HurriedPoll ? HurriedPoll : PollEvery);
         foreach (var (property, reading) in _readings.StaleByAge()) _around.Observer.ReadingChanged(this, property, reading);
         if (_manifest.CanBeAsked && _time.GetElapsedTime(_heardAt) > PollEvery * MissedPolls)
         {
@@ -201,7 +206,17 @@ public sealed partial class DeviceActor<TReply>
         }
 
         if (_exchanges.HasOtherWork || _alarm.IsRunning(Clock.Quiet)) return;
+        if (_hurry > 0) _hurry--;
+        Counters.Polled();
         _driver.OnPoll();
+    }
+
+    // One more than the round: when that one is due the answers of the round are in.
+    private void Hurry()
+    {
+        if (_session is not { WasInStep: true }) return;
+        _hurry = _manifest.Round + 1;
+        if (_manifest.Round > 1) _alarm.Start(Clock.Poll, TimeSpan.Zero);
     }
 
     private TimeSpan PollEvery => _plan.Poll ?? _manifest.Poll;

@@ -25,6 +25,7 @@ public sealed partial class DeviceActor<TReply> : RunningDevice, ILinkUser, IDev
     private readonly ReadingTable _readings;
     private readonly CancellationTokenSource _stopping = new();
     private int _stopAsked;
+    private LinkKeeper? _keeper;
     private Task _keeping = Task.CompletedTask;
     private DeviceStatus _status;
     private ImmutableSortedDictionary<string, int> _extents = ImmutableSortedDictionary<string, int>.Empty;
@@ -65,9 +66,11 @@ public sealed partial class DeviceActor<TReply> : RunningDevice, ILinkUser, IDev
     {
         _around.Observer.StatusChanged(this, Status);
         if (!_plan.Enabled) return;
-        var keeper = new LinkKeeper(Id, _plan.Link, _plan.Secret, _around, this, _log);
+        var keeper = _keeper = new LinkKeeper(Id, _plan.Link, _plan.Secret, _around, this, _log);
         _keeping = Task.Run(() => keeper.RunAsync(_stopping.Token));
     }
+
+    public override void TryNow() => Volatile.Read(ref _keeper)?.TryNow();
 
     public override async Task StopAsync()
     {
@@ -86,6 +89,8 @@ public sealed partial class DeviceActor<TReply> : RunningDevice, ILinkUser, IDev
         _mailbox.Post(new(MessageKind.Marker, settled));
         return settled.Task;
     }
+
+    public override void LookAround() => _mailbox.Post(new(MessageKind.LookAround));
 
     public override DeviceSnapshot Snapshot() => new(Id, Status, _readings.Copy(), _targets, _extents, _faults);
     public override bool TryGetReading(string property, out Reading reading) => _readings.TryGet(property, out reading);
@@ -125,6 +130,7 @@ public sealed partial class DeviceActor<TReply> : RunningDevice, ILinkUser, IDev
             case MessageKind.OpenFailed: NotOpened((string)message.Subject!, (string)message.Detail!); break;
             case MessageKind.Garbage: Garbage((LinkSession)message.Subject!, (Exception?)message.Detail); break;
             case MessageKind.Withdrawn: Withdraw((PendingCommand)message.Subject!); break;
+            case MessageKind.LookAround: Hurry(); break;
             case MessageKind.Stop: Stop(); break;
             case MessageKind.Marker: ((TaskCompletionSource)message.Subject!).SetResult(); break;
         }

@@ -22,6 +22,11 @@ internal sealed partial class LinkKeeper(DeviceId device, LinkAddress address, S
 {
     private static readonly TimeSpan OpenWithin = TimeSpan.FromSeconds(10);
 
+    private volatile TaskCompletionSource _now = NewSignal();
+
+    /// <summary>It should be there any moment: the pause ends, and those that follow are short again.</summary>
+    public void TryNow() => _now.TrySetResult();
+
     public async Task RunAsync(CancellationToken stopping)
     {
         var failures = 0;
@@ -49,10 +54,30 @@ internal sealed partial class LinkKeeper(DeviceId device, LinkAddress address, S
             }
 
             var pause = surroundings.Backoff.Pause(Math.Max(1, failures), surroundings.Luck());
-            try { await Task.Delay(pause < notBefore ? notBefore : pause, surroundings.Time, stopping); }
+            try
+            {
+                if (await WasCalledAsync(pause, notBefore, stopping)) failures = 0;
+            }
             catch (OperationCanceledException) { return; }
         }
     }
+
+    // What the device itself asked for is kept: a log-in that was refused is not tried again because somebody is in a hurry.
+    private async Task<bool> WasCalledAsync(TimeSpan pause, TimeSpan notBefore, CancellationToken stopping)
+    {
+        if (notBefore >= pause)
+        {
+            await Task.Delay(notBefore, surroundings.Time, stopping);
+            return false;
+        }
+
+        try { await _now.Task.WaitAsync(pause, surroundings.Time, stopping); }
+        catch (TimeoutException) { return false; }
+        _now = NewSignal();
+        return true;
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private async Task<LinkVerdict> TryOnceAsync(CancellationToken stopping)
     {

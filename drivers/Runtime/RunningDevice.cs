@@ -5,7 +5,7 @@ namespace AvGateway.Drivers.Runtime;
 /// <summary>What a device did since the gateway started; all counts only grow.</summary>
 public sealed class DeviceCounters
 {
-    private long _sent, _received, _timeouts, _links, _protocolErrors, _crashes;
+    private long _sent, _received, _timeouts, _links, _protocolErrors, _crashes, _polls;
 
     public long RequestsSent => Volatile.Read(ref _sent);
     public long RepliesReceived => Volatile.Read(ref _received);
@@ -14,6 +14,10 @@ public sealed class DeviceCounters
     public long ProtocolErrors => Volatile.Read(ref _protocolErrors);
     public long DriverCrashes => Volatile.Read(ref _crashes);
 
+    /// <summary>How often the driver was told to ask for what it asks in rounds.</summary>
+    public long Polls => Volatile.Read(ref _polls);
+
+    internal void Polled() => Interlocked.Increment(ref _polls);
     internal void Sent() => Interlocked.Increment(ref _sent);
     internal void Received(int replies) => Interlocked.Add(ref _received, replies);
     internal void TimedOut() => Interlocked.Increment(ref _timeouts);
@@ -40,10 +44,14 @@ public abstract class RunningDevice : IDevice, IAsyncDisposable
     /// <summary>Completes when everything posted before it has been handled.</summary>
     public abstract Task SettleAsync();
 
+    /// <summary>Asks the device for everything once more, faster than its usual rounds where those take several polls. What comes of it is seen as always.</summary>
+    public abstract void LookAround();
+
     public abstract DeviceSnapshot Snapshot();
     public abstract bool TryGetReading(string property, out Reading reading);
     public abstract int? Extent(string name);
     public abstract Task<CommandResult> AskAsync(CommandRequest command, ICommandProgress? progress, CancellationToken withdrawn);
+    public abstract void TryNow();
 
     public async ValueTask DisposeAsync()
     {

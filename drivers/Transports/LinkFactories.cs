@@ -6,6 +6,7 @@ using AvGateway.Drivers.Transports.Snmp;
 using AvGateway.Drivers.Transports.Ssh;
 using AvGateway.Drivers.Transports.Tcp;
 using AvGateway.Drivers.Transports.Udp;
+using AvGateway.Drivers.Transports.Wake;
 using AvGateway.Drivers.Transports.WebSockets;
 using AvGateway.Links;
 using Microsoft.Extensions.Logging;
@@ -47,6 +48,7 @@ public sealed class LinkFactories : ILinkFactory
             new SipLinkFactory(clock, resolver, loggers.CreateLogger<SipLinkFactory>()),
             new SnmpLinkFactory(clock, udp),
             new ModbusLinkFactory(tcp, serial, clock),
+            new WakeLinkFactory(clock, resolver),
         ]);
     }
 

@@ -11,6 +11,7 @@ var root = new RootCommand(Texts.Say("法院视听设备网关", "The gateway of
     CtlCommand.Build(),
     CalendarCommand.Build(),
     PowerCommand.Build(),
+    InspectCommand.Build(),
     UserCommand.Build(),
     JournalCommand.Build(),
     BrokerCommand.Build(),

@@ -31,6 +31,9 @@ public sealed class Connection
     /// <summary>The peer's IP address, which is what devices take for its identity, or a name for a serial line.</summary>
     public string Peer => _wire.Peer;
 
+    /// <summary>With what status its program ended.</summary>
+    public int ExitStatus { get; internal set; }
+
     internal Session Session => _session!;
 
     /// <summary>For the transport: bytes that arrived, in any pieces.</summary>

@@ -72,6 +72,12 @@ public abstract class SimulatedDevice : IDisposable
     /// <summary>The ways to log in that SSH offers.</summary>
     internal string SshMethods => Setting.Word("sshAuth", "password,keyboard-interactive");
 
+    /// <summary>SSH: a connection runs one program, whose status ends it, and no shell.</summary>
+    protected internal virtual bool RunsOnePerConnection => false;
+
+    /// <summary>Whoever connects hears nothing, not even what the envelope would say.</summary>
+    protected internal virtual bool KeepsSilent => false;
+
     protected DeviceSetting Setting { get; }
 
     protected Switch<TimeSpan> BootTime { get; }
@@ -235,6 +241,9 @@ public abstract class SimulatedDevice : IDisposable
         Trace.Note(Now, null, "off");
         LinkChanged?.Invoke();
     }
+
+    /// <summary>What a link shows of the device is another thing now.</summary>
+    protected void MoveLink() => LinkChanged?.Invoke();
 
     private void PowerOn()
     {

@@ -21,6 +21,9 @@ public sealed record SimulatorDescriptor(
     /// <summary>What a gateway calls its link of datagrams.</summary>
     public string UdpScheme { get; init; } = "udp";
 
+    /// <summary>How a link to its SSH port is written.</summary>
+    public string SshScheme { get; init; } = "ssh";
+
     /// <summary>Set where the protocol has links of its own: <c>modbus+</c> in front of the kind.</summary>
     public string LinkPrefix { get; init; } = "";
 
@@ -29,7 +32,7 @@ public sealed record SimulatorDescriptor(
     {
         LinkKind.Udp => UdpScheme,
         LinkKind.Serial => LinkPrefix + "serial",
-        LinkKind.Ssh => "ssh",
+        LinkKind.Ssh => SshScheme,
         LinkKind.Sip => "sip",
         LinkKind.WebSocket => "ws",
         _ => LinkPrefix + TcpScheme,

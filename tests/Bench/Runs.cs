@@ -1,6 +1,7 @@
 using System.Globalization;
 using AvGateway.Bench.Farm;
 using AvGateway.Bench.Peers;
+using AvGateway.Bench.Power;
 using AvGateway.Bench.Reports;
 using AvGateway.Bench.Sip;
 using AvGateway.Bench.Wire;
@@ -27,7 +28,8 @@ internal static class Runs
             for (var turn = 1; turn <= options.Repeat; turn++)
             {
                 if (options.Workloads.Contains("W7")) await SipAsync(devices, turn, options, results);
-                foreach (var peer in options.Workloads.Any(w => w != "W7") ? peers : [])
+                if (options.Workloads.Contains("W5")) await HolidayAsync(devices, turn, options, results);
+                foreach (var peer in options.Workloads.Any(w => w is not ("W5" or "W7")) ? peers : [])
                 {
                     Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{DateTime.Now:HH:mm:ss} {devices} devices, turn {turn} of {options.Repeat}: {peer.Name}"));
                     try { await OneAsync(peer, devices, turn, options, results); }
@@ -46,7 +48,7 @@ internal static class Runs
         disk.Sort();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"one durable write of a page on this disk: {disk[disk.Count / 2]:0} µs (median; {disk[0]:0}–{disk[^1]:0})\n"));
         Console.WriteLine(new Table(results.All, options.Peers).Write());
-        return failed > 0 || results.All.Any(r => r.Value > 0 && r.Figure is "lost" or "early" or "not_back") ? 1 : 0;
+        return failed > 0 || results.All.Any(r => r.Value > 0 && (r.Figure is "lost" or "early" or "not_back" || (r is { Peer: "gateway", Figure: "order_violations" or "stagger_violations" }))) ? 1 : 0;
     }
 
     private static async Task SipAsync(int devices, int turn, BenchOptions options, Results results)
@@ -54,6 +56,17 @@ internal static class Runs
         var figures = await SipSupervision.RunAsync(options.Gateway ?? BuiltGateway(), devices, options.IdleTime);
         Console.Error.WriteLine($"  W7: {string.Join(", ", figures.Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Key} {f.Value:0.##}")))}");
         results.Add("gateway", devices, turn, "W7", figures);
+    }
+
+    // Nobody draws a holiday with its order, its guard and its proof in a flow: the floor and the gateway alone.
+    private static async Task HolidayAsync(int devices, int turn, BenchOptions options, Results results)
+    {
+        foreach (var peer in options.Peers.Where(p => p is "floor" or "gateway"))
+        {
+            var figures = await HolidayShutdown.RunAsync(peer, options.Gateway ?? BuiltGateway(), devices);
+            Console.Error.WriteLine($"  W5 {peer}: {string.Join(", ", figures.Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Key} {f.Value:0.##}")))}");
+            results.Add(peer, devices, turn, "W5", figures);
+        }
     }
 
     private static Peer Create(string name, BenchOptions options) => name switch

@@ -18,6 +18,7 @@ public sealed class PackageTests
         ("Dapper", ["AvGateway.Store"]),
         ("Microsoft.Data.Sqlite", ["AvGateway.Store"]),
         ("Npgsql", ["AvGateway.Store"]),
+        ("MySqlConnector", ["AvGateway.Store"]),
         ("Stateless", ["AvGateway.Drivers.Protocols", "AvGateway.Scenes", "AvGateway.Operations"]),
         ("SharpPcap", ["AvGateway.LineWatch"]),
         ("PacketDotNet", ["AvGateway.LineWatch"]),

@@ -33,6 +33,8 @@ public sealed class CommonSwitchTests
         ["gsm-modem"] = "AT+CSQ\r"u8.ToArray(),
         ["pjlink"] = "%1CLSS ?\r"u8.ToArray(),
 
+        ["wake-on-lan"] = "a-program-that-is-not-installed\n"u8.ToArray(),
+
         // It has no question: an outlet that is off is told to be off.
         ["serial-power"] = "\u003A\u0001\u0005\u0001\u0000\r"u8.ToArray(),
     };

@@ -7,18 +7,18 @@ namespace AvGateway.Testing;
 /// Gives a device its links in memory, and knows at each moment whether its link keeper has come to rest: in use of a link, or in a pause
 /// on the virtual clock. Without that, a test could move the clock before the pause had begun.
 /// </summary>
-internal sealed class BenchLinks : ILinkFactory, IDisposable
+public sealed class BenchLinks : ILinkFactory, IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private readonly Lock _gate = new();
-    private readonly VirtualClock _clock;
+    private readonly WatchedClock _clock;
     private TaskCompletionSource _atRest = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Rest _rest = Rest.Opening;
     private ITimer? _pause;
     private int _drawnOn;
 
-    public BenchLinks(VirtualClock clock)
+    public BenchLinks(WatchedClock clock)
     {
         _clock = clock;
         clock.Created += TimerCreated;

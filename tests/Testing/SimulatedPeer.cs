@@ -11,7 +11,7 @@ public class SimulatedPeer : BenchPeer
     private readonly List<Wire> _wires = [];
     private readonly LinkKind _kind;
 
-    public SimulatedPeer(DeviceSetting setting, VirtualClock clock)
+    public SimulatedPeer(DeviceSetting setting, TimeProvider clock)
     {
         Setting = setting;
         Device = SimulatorCatalog.BuiltIn.Create(setting, clock);

@@ -1,15 +1,8 @@
 namespace AvGateway.Testing;
 
-/// <summary>A clock that moves only when told, and stops at every timer on the way so that the mailboxes can act on it.</summary>
-public sealed class VirtualClock : TimeProvider
+/// <summary>A clock whose timers somebody watches.</summary>
+public abstract class WatchedClock : TimeProvider
 {
-    public static readonly DateTimeOffset Start = new(2026, 1, 5, 8, 0, 0, TimeSpan.Zero);
-
-    private readonly Lock _gate = new();
-    private readonly PriorityQueue<(VirtualTimer Timer, int Version), (long Due, long Order)> _due = new();
-    private DateTimeOffset _now = Start;
-    private long _order;
-
     /// <summary>A timer was made, from whatever thread.</summary>
     internal event Action<ITimer>? Created;
 
@@ -18,19 +11,32 @@ public sealed class VirtualClock : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
+    public override long GetTimestamp() => GetUtcNow().UtcTicks;
+
+    private protected void Tell(ITimer created) => Created?.Invoke(created);
+    private protected void TellFiring(ITimer timer) => Firing?.Invoke(timer);
+}
+
+/// <summary>A clock that moves only when told, and stops at every timer on the way so that the mailboxes can act on it.</summary>
+public sealed class VirtualClock(DateTimeOffset? start = null) : WatchedClock
+{
+    public static readonly DateTimeOffset Start = new(2026, 1, 5, 8, 0, 0, TimeSpan.Zero);
+
+    private readonly Lock _gate = new();
+    private readonly PriorityQueue<(VirtualTimer Timer, int Version), (long Due, long Order)> _due = new();
+    private DateTimeOffset _now = start ?? Start;
+    private long _order;
 
     public override DateTimeOffset GetUtcNow()
     {
         lock (_gate) return _now;
     }
 
-    public override long GetTimestamp() => GetUtcNow().UtcTicks;
-
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new VirtualTimer(this, callback, state);
         timer.Change(dueTime, period);
-        Created?.Invoke(timer);
+        Tell(timer);
         return timer;
     }
 
@@ -46,8 +52,31 @@ public sealed class VirtualClock : TimeProvider
         while (!condition())
         {
             if (Next(end) is not { } timer) return condition();
-            Firing?.Invoke(timer);
+            TellFiring(timer);
             timer.Fire();
+            await settle();
+        }
+
+        return true;
+    }
+
+    /// <summary>Lets time pass until the condition holds, in grains: timers of one grain fire one after another, and what they set in motion comes to rest
+    /// together. For many devices at once, where a grain is short against everything that is measured.</summary>
+    public async Task<bool> PassInGrainsAsync(TimeSpan span, TimeSpan grain, Func<bool> condition, Func<Task> settle)
+    {
+        await settle();
+        var end = GetUtcNow() + span;
+        while (!condition())
+        {
+            var now = GetUtcNow();
+            if (now >= end) return false;
+            var until = now + grain < end ? now + grain : end;
+            while (Next(until) is { } timer)
+            {
+                TellFiring(timer);
+                timer.Fire();
+            }
+
             await settle();
         }
 
@@ -104,5 +133,38 @@ public sealed class VirtualClock : TimeProvider
             Dispose();
             return default;
         }
+    }
+}
+
+/// <summary>The share that one device has in a clock: it tells when something of this device has fired.</summary>
+public sealed class SharedClock(VirtualClock whole) : WatchedClock
+{
+    private volatile bool _isTouched = true;
+
+    public override DateTimeOffset GetUtcNow() => whole.GetUtcNow();
+
+    public void Touch() => _isTouched = true;
+
+    /// <summary>Whether something fired, or somebody touched it, since this was asked last.</summary>
+    public bool TakeTouch()
+    {
+        var was = _isTouched;
+        _isTouched = false;
+        return was;
+    }
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        ITimer? own = null;
+        own = whole.CreateTimer(
+            told =>
+            {
+                _isTouched = true;
+                TellFiring(own!);
+                callback(told);
+            },
+            state, dueTime, period);
+        Tell(own);
+        return own;
     }
 }

@@ -23,6 +23,9 @@ public interface IDevice
     /// <summary>Asks for one thing. Ends exactly once, never later than the command's deadline, and never by an exception.</summary>
     /// <param name="withdrawn">Takes the command back if it was not sent yet; what was sent is followed to its end.</param>
     Task<CommandResult> AskAsync(CommandRequest command, ICommandProgress? progress, CancellationToken withdrawn);
+
+    /// <summary>It should be there any moment, since its power is back: its link is tried at once, however long it was away.</summary>
+    void TryNow() { }
 }
 
 /// <summary>The devices of this site.</summary>

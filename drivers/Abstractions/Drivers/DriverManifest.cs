@@ -28,6 +28,9 @@ public sealed record OptionSpec(string Name, ValueKind Kind, Value Default, stri
     public double? Max { get; init; }
     public IReadOnlyList<string>? OneOf { get; init; }
     public bool Secret { get; init; }
+
+    /// <summary>True: the site file has to say it; no default would be right anywhere.</summary>
+    public bool Required { get; init; }
 }
 
 /// <summary>What one device of the site needs beyond its link.</summary>
@@ -49,11 +52,18 @@ public abstract record DriverManifest(string Name, DeviceClass Class, string Mod
     /// <summary>How often the device is asked when the site file does not say.</summary>
     public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How many polls it takes until everything that the device is asked for in turns was asked once more. A driver whose polls compare one with the next leaves it at 1: they may come faster while somebody looks around.</summary>
+    public int Round { get; init; } = 1;
+
     /// <summary>The longest time from an open link to being in step; slower is taken for a dead or foreign device.</summary>
     public TimeSpan SyncWithin { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>False: the device has no question that could be put to it. Its silence then proves nothing, and an open link is all that is known of it.</summary>
     public bool CanBeAsked { get; init; } = true;
+
+    /// <summary>True: the link is our own look at the device, and stays open while the device has no power. What is known of its power is its
+    /// property alone; that its link lives tells nothing.</summary>
+    public bool LinkOutlivesPower { get; init; }
 
     /// <summary>The state diagram in Mermaid, produced by the state machine itself.</summary>
     public required Func<string> Diagram { get; init; }

@@ -44,6 +44,7 @@ public sealed partial class ExtronSisDriver
         Modes = [nameof(Mode.Greeting), nameof(Mode.LoggingIn), nameof(Mode.Reading), nameof(Mode.Ready)],
 
         // Replies carry no reference to their request. Queries closer than 200 ms are lost by some models.
+        Round = 6,
         Reply = new(Timeout: TimeSpan.FromSeconds(2), Gap: TimeSpan.FromMilliseconds(200), Resync.Quiet, Attempts: 2),
         SyncWithin = TimeSpan.FromMinutes(3),
         Grade = Grade.Room,

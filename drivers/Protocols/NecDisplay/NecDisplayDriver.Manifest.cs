@@ -35,6 +35,7 @@ public sealed partial class NecDisplayDriver
                 new(MonitorOption, ValueKind.Integer, 1, "Number that the display was given in its menu", "显示设备编号（菜单中设定）") { Min = 1, Max = 100 },
             ],
             Modes = [nameof(Mode.Off), nameof(Mode.Starting), nameof(Mode.On), nameof(Mode.Stopping)],
+            Round = 6,
             Reply = new(Timeout: TimeSpan.FromSeconds(3), Gap: PacketGap, Resync.Quiet, Attempts: 3, MissedBeforeLost: 3),
             SyncWithin = TimeSpan.FromSeconds(30),
             Grade = Grade.Room,

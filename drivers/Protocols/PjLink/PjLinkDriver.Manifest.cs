@@ -57,6 +57,7 @@ public sealed partial class PjLinkDriver
             [
                 nameof(Mode.Off), nameof(Mode.Starting), nameof(Mode.Warming), nameof(Mode.On), nameof(Mode.Stopping), nameof(Mode.Cooling),
             ],
+            Round = 8,
             Reply = new(Timeout: TimeSpan.FromSeconds(3), Gap: TimeSpan.FromMilliseconds(20), Resync.Quiet, MissedBeforeLost: 3),
             SyncWithin = TimeSpan.FromSeconds(20),
             Grade = Grade.Room,

@@ -46,9 +46,13 @@ internal static partial class CtlCommand
         command.Subcommands.Add(BuildAgree());
         command.Subcommands.Add(BuildDocket());
         command.Subcommands.Add(BuildFaults());
+        command.Subcommands.Add(BuildSilence());
+        command.Subcommands.Add(BuildEscalation());
+        command.Subcommands.Add(BuildProbes());
         command.Subcommands.Add(BuildChannel());
         command.Subcommands.Add(BuildWatch());
         command.Subcommands.Add(PowerCommand.BuildVerbs());
+        command.Subcommands.Add(InspectCommand.BuildVerbs());
         return command;
     }
 

@@ -10,7 +10,7 @@ namespace AvGateway.Host.Commands;
 internal static class CtlFaults
 {
     // What is retained comes at once; a pause of this length means that there is no more.
-    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(700);
+    internal static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(700);
 
     public static Argument<string> Verb { get; } = new("verb")
     {
@@ -65,7 +65,7 @@ internal static class CtlFaults
         return ExitCodes.Done;
     }
 
-    private static async Task<List<JsonElement>> ReadAsync(GatewayClient client, string filter, CancellationToken stop)
+    internal static async Task<List<JsonElement>> ReadAsync(GatewayClient client, string filter, CancellationToken stop)
     {
         await client.SubscribeAsync(filter, stop);
         var rows = new List<JsonElement>();
@@ -96,8 +96,8 @@ internal static class CtlFaults
         string.Create(CultureInfo.InvariantCulture, $"{Text(clock, "clock"),-16} {Text(clock, "state"),-8} {clock.GetProperty("limitMinutes").GetDouble():0} min {Text(clock, "hours"),-5}")
         + (Text(clock, "due") is { Length: > 0 } due ? $" → {Local(due)}" : "");
 
-    private static string Text(JsonElement row, string member) => row.TryGetProperty(member, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString()! : "";
+    internal static string Text(JsonElement row, string member) => row.TryGetProperty(member, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString()! : "";
 
-    private static string Local(string at) =>
+    internal static string Local(string at) =>
         DateTimeOffset.TryParse(at, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var when) ? when.ToLocalTime().ToString("MM-dd HH:mm:ss", CultureInfo.InvariantCulture) : at;
 }

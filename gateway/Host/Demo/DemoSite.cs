@@ -53,7 +53,7 @@ internal sealed class DemoSite : IAsyncDisposable
                 "serial" or "modbus+serial" => LinkKind.Serial,
                 "snmp" or "udp" => LinkKind.Udp,
                 "sip" => LinkKind.Sip,
-                "ssh" => LinkKind.Ssh,
+                "ssh" or "wake" => LinkKind.Ssh,
                 "ws" => LinkKind.WebSocket,
                 _ => LinkKind.Tcp,
             },

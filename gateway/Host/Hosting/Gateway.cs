@@ -11,8 +11,11 @@ using AvGateway.Operations.Commands;
 using AvGateway.Operations.Escalation;
 using AvGateway.Operations.Faults;
 using AvGateway.Operations.Faults.Clocks;
+using AvGateway.Operations.Inspections;
 using AvGateway.Operations.Power;
+using AvGateway.Operations.Probes;
 using AvGateway.Operations.Rooms;
+using AvGateway.Operations.Schedule.Calendars;
 using AvGateway.Operations.Schedule.Running;
 using AvGateway.Scenes.Hearings.Docket;
 using AvGateway.Store;
@@ -35,7 +38,11 @@ internal sealed class Gateway : IAsyncDisposable
     private readonly PowerRuns _power;
     private readonly PowerPublisher _powerTopics;
     private readonly ReadinessWatch _readiness;
+    private readonly EscalationBoard _escalation;
+    private readonly NoticeLanes _notices;
+    private readonly ProbeMetrics _probeMetrics;
     private readonly ChannelTable _channels;
+    private readonly Inspector _inspector;
 
     public Gateway(SiteModel site, IUserDirectory users, IMqttBus bus, GatewayStore store, DataDirectory data, TimeProvider time, ILoggerFactory logs)
     {
@@ -46,22 +53,34 @@ internal sealed class Gateway : IAsyncDisposable
         _publisher = new(topics, bus, retained, names, time);
         var gate = new FrameGuard();
         var observers = new Observers(_publisher, new DeviceRecord(store.Journal));
-        Fleet = new(site.Devices.Select(d => d.Plan), new(time, Parts.Links(time, logs), observers, new(store.Boot), new(), logs) { Guard = gate });
-        _channels = new(site.Channels, new(site.Id, data.Path, Parts.Links(time, logs), Fleet, time, logs));
+        var links = Parts.Links(time, logs);
+        Fleet = new(site.Devices.Select(d => d.Plan), new(time, links, observers, new(store.Boot), new(), logs) { Guard = gate });
+        _channels = new(site.Channels, new(site.Id, data.Path, links, Fleet, time, logs));
         var docket = new DocketBook(time, site.Docket?.Sources ?? []) { SilentAfter = site.Docket?.SilentAfter ?? TimeSpan.FromHours(26) };
         House = new(site.Rooms.Select(r => r.Plan), new(Fleet, users, store.State, store.Journal, docket, gate, time, logs.CreateLogger<Courthouse>()) { RoomsHit = site.Power.RoomsHit, Guarding = site.Guard });
         observers.Add(House);
         _power = new(new(site.Power, House, Fleet, store.State, store.Journal, new(), time, logs.CreateLogger<PowerRuns>()));
         _powerTopics = new(topics, retained, _power, time);
         observers.Add(_power);
-        _readiness = new(new(_power, House, docket, Fleet, store.Journal, time, logs.CreateLogger<ReadinessWatch>()));
+        _readiness = new(new(_power, House, docket, Fleet, store.Journal, time, logs.CreateLogger<ReadinessWatch>()) { Inspect = device => _inspector!.LookNow(device)?.Reason });
         _ = new ReadinessPublisher(topics, retained, _readiness);
         var kinds = new FaultKinds(site.Devices.SelectMany(d => d.Plan.Manifest.Faults).Concat(RuntimeFaults.All).Concat(PowerFaults.All));
         var graph = new SiteGraph(site.Network, [.. site.Devices.Select(d => d.Plan.Id.ToString())]);
         var calendar = new CalendarBook(site.Calendar.Given, site.Calendar.Own, new(data.Calendars), store.State, store.Journal, time, logs.CreateLogger<CalendarBook>());
         var clocks = new ContractClocks(site.Service.Terms, new(new(site.Zone), () => calendar.Current, site.Service.Office));
-        var faultRules = new FaultRules(kinds, graph, new RoomUse(House, docket, time), site.Zone) { IsPlannedAway = IsOff, NeedsDispatch = clocks.NeedsDispatch };
+        var faultRules = new FaultRules(kinds, graph, new RoomUse(House, docket, time), site.Zone) { IsPlannedAway = IsOff, NeedsDispatch = clocks.NeedsDispatch, PartyOf = code => SiteProbes.PartyOf(site, code) };
         Faults = new(faultRules, store.State, store.Journal, time, logs.CreateLogger<FaultWatch>());
+        var vendors = site.Devices.Where(d => d.Vendor is not null).ToDictionary(d => d.Plan.Id.ToString(), d => d.Vendor, StringComparer.Ordinal);
+        _escalation = new(
+            new(site.Ladders, site.Parties, clocks, kinds, site.Zone)
+            {
+                PartyOf = fault => fault.Party ?? SiteProbes.PartyOf(site, fault.Code) ?? graph.Find(fault.Subject)?.Party ?? vendors.GetValueOrDefault(fault.Subject),
+                Outbox = new() { Jitter = Random.Shared.NextDouble },
+            },
+            time);
+        _notices = new(_escalation, _channels.All, time, logs.CreateLogger<NoticeLanes>());
+        Faults.Follower = _notices;
+        _notices.Ended += Faults.Nudge;
         Faults.Hear(House);
         observers.Add(Faults);
         _power.Faulted += fault => Faults.Tell(new(fault.Device.ToString(), fault.Code), true, fault.Detail);
@@ -69,6 +88,9 @@ internal sealed class Gateway : IAsyncDisposable
         {
             foreach (var kind in PowerFaults.All) Faults.Tell(new(device.ToString(), kind.Code), false, null);
         };
+        Probes = SiteProbes.Of(site, Parts.ProbeTools(links, time, logs) with { Devices = Fleet }, Faults, House, store.State, time, logs);
+        observers.Add(Probes);
+        _probeMetrics = new(Probes, time);
         if (site.Docket is { File: { } path } file) _docketFile = new(path, file.Every, site.Zone, docket, store.Journal, time, logs.CreateLogger<DocketFile>());
         _metrics = new(Fleet);
         Docket = new(new(docket, site.Zone, store.State, store.Journal, time));
@@ -76,19 +98,25 @@ internal sealed class Gateway : IAsyncDisposable
         var options = new RouterOptions { DefaultExpiry = site.Mqtt.DefaultExpiry, LongestExpiry = site.Mqtt.MaximumExpiry };
         var judge = new CommandGate(Fleet, users, time);
         _router = new(options, judge, writer, store.Ledger, store.Journal, time, logs.CreateLogger<CommandRouter>());
+        _inspector = InspectorOf(site, store, data, time, logs);
         var rooms = new RoomDesk(House, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<RoomDesk>());
         _schedules = SchedulesOf(site, docket, users, calendar, store, time, logs);
+        _schedules.Reminded += TellHolidays;
         var jobs = new ScheduleDesk(_schedules, site.Id, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<ScheduleDesk>());
         var power = new PowerDesk(new(_power, store.State, users, options, new(), writer, store.Ledger, store.Journal, time, logs.CreateLogger<PowerDesk>()));
         var acts = new ActDesk(options, users, writer, store.Ledger, store.Journal, time, logs.CreateLogger<ActDesk>());
         var faultDesk = new FaultDesk(Faults, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<FaultDesk>());
+        var escalationDesk = new EscalationDesk(_escalation, Faults, acts, time);
         Faults.Changed += Quieten;
         var channels = new ChannelDesk(Channels, site.Id, acts, store.Journal, time);
         IRequestFamily[] families =
         [
             new DeviceRequests(_router), new SceneRequests(rooms, writer, time), new HearingRequests(rooms, writer, time),
             new OverrideRequests(new(House.Guard, judge, acts, time), writer, time), new DocketRequests(Docket, acts, writer, time), new FaultRequests(faultDesk),
-            new ScheduleRequests(jobs, writer, time), new PowerRequests(power, writer, time), new ChannelRequests(channels, writer, time),
+            new ScheduleRequests(jobs, writer, time), new PowerRequests(power, writer, time), new ProbeRequests(new(Probes, acts, time), writer, time),
+            new ChannelRequests(channels, writer, time),
+            new InspectionRequests(_inspector, acts, writer, time),
+            new SilenceRequests(escalationDesk, writer, time), new NoticeRequests(escalationDesk, writer, time),
         ];
         var desk = new RequestDesk(topics, bus, families, store.Journal, time, logs.CreateLogger<RequestDesk>());
         _mqtt = new(
@@ -101,8 +129,11 @@ internal sealed class Gateway : IAsyncDisposable
                 Rooms = new(topics, retained, House, names),
                 Schedules = new(topics, retained, _schedules),
                 Power = _powerTopics,
+                Escalation = new(topics, retained, _escalation, _notices, time),
                 Faults = new(topics, bus, retained, Faults, fault => clocks.Of(fault, time.GetUtcNow())),
-                Presence = new(new(GatewayId, Version, site.Hash, ["devices", "hearings", "scenes", "faults", "schedules", "power"]), topics, retained, time),
+                Probes = new(topics, retained, Probes),
+                Inspections = new(topics, retained, _inspector),
+                Presence = new(new(GatewayId, Version, site.Hash, ["devices", "hearings", "scenes", "faults", "schedules", "power", "probes", "inspections", "escalation"]), topics, retained, time),
                 Desk = desk,
                 Router = _router,
                 Recovery = new(store.Ledger, writer, time),
@@ -121,6 +152,7 @@ internal sealed class Gateway : IAsyncDisposable
     public DocketIntake Docket { get; }
     public AnswerWriter Answers { get; }
     public FaultWatch Faults { get; }
+    public ProbeWatch Probes { get; }
 
     /// <summary>The ways out of the house, in the order of the site file.</summary>
     public IReadOnlyList<IChannel> Channels => _channels.All;
@@ -139,6 +171,7 @@ internal sealed class Gateway : IAsyncDisposable
     [
         new("devices", _ => Fleet.SettleAsync()),
         new("schedules", _schedules.BeatAsync),
+        new("probes", _ => Probes.BeatAsync()),
         new("store", async stop =>
         {
             // An unwell store is a fault that is shown; only one that does not answer at all is a dead loop.
@@ -155,9 +188,13 @@ internal sealed class Gateway : IAsyncDisposable
         await _schedules.RestoreAsync(cancellation);
         await _power.RestoreAsync(cancellation);
         await Faults.RestoreAsync(cancellation);
+        await _escalation.RestoreAsync(_store.State, cancellation);
+        await Probes.RestoreAsync(cancellation);
+        await _inspector.RestoreAsync(cancellation);
         await _mqtt.StartAsync(cancellation);
         Faults.Start();
         Fleet.Start();
+        Probes.Start(Faults.Open);
         _docketFile?.Start();
         House.Start();
         _channels.Start();
@@ -171,12 +208,17 @@ internal sealed class Gateway : IAsyncDisposable
     public async Task StopAsync(CancellationToken cancellation)
     {
         IsStarted = false;
+        await Probes.StopAsync();
         await _schedules.StopAsync();
+
+        // While the router still takes what puts a room back.
+        await _inspector.StopAsync();
         if (_docketFile is not null) await _docketFile.StopAsync();
         await _readiness.StopAsync();
         await _power.StopAsync();
         await House.StopAsync();
         await Faults.StopAsync();
+        await _notices.StopAsync();
         await _mqtt.StopAsync(cancellation);
         await Fleet.StopAsync();
         if (_router.Running == 0) await House.NoteOrderlyEndAsync(cancellation);
@@ -184,7 +226,10 @@ internal sealed class Gateway : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await Probes.DisposeAsync();
+        _probeMetrics.Dispose();
         await _schedules.DisposeAsync();
+        await _inspector.DisposeAsync();
         if (_docketFile is not null) await _docketFile.DisposeAsync();
         Docket.Dispose();
         await _readiness.DisposeAsync();
@@ -192,6 +237,7 @@ internal sealed class Gateway : IAsyncDisposable
         _powerTopics.Dispose();
         await House.DisposeAsync();
         await Faults.DisposeAsync();
+        await _notices.DisposeAsync();
         await _channels.DisposeAsync();
         await Fleet.DisposeAsync();
         _metrics.Dispose();
@@ -204,7 +250,8 @@ internal sealed class Gateway : IAsyncDisposable
     {
         // A job whose act nobody serves is refused aloud.
         string[] rooms = [.. site.Rooms.Select(r => r.Id)];
-        var acts = new ActTable(new ScheduledPower(PowerAct.Off, _power, users, rooms), new ScheduledPower(PowerAct.On, _power, users, rooms));
+        string ProfileOf(string job) => site.Schedules.FirstOrDefault(j => j.Id == job)?.Profile ?? InspectionSettings.DailyProfile;
+        var acts = new ActTable(new ScheduledPower(PowerAct.Off, _power, users, rooms), new ScheduledPower(PowerAct.On, _power, users, rooms), new ScheduledInspection(_inspector, users, ProfileOf, rooms));
         return new(new(
             site.Schedules, new(site.Zone), calendar, docket.Of, House.Guard.WhyGuarded, acts, store.State, store.Journal, time, logs.CreateLogger<ScheduleLoop>()));
     }
@@ -213,6 +260,27 @@ internal sealed class Gateway : IAsyncDisposable
     {
         if (change.Fault.IsClosed || change.Fault.Step is not FaultStep.Open) _channels.Silence(change.Fault.Id);
     }
+
+    private Inspector InspectorOf(SiteModel site, GatewayStore store, DataDirectory data, TimeProvider time, ILoggerFactory logs)
+    {
+        var devices = site.Devices.Select(d => new RegisteredDevice(d.Plan.Id, new(d.Name.Zh, d.Name.En), d.IsOptional, d.Plan.Poll ?? d.Plan.Manifest.Poll));
+        var inspected = new InspectionSite([.. site.Rooms.Select(r => new InspectedRoom(r.Id, new(r.Name.Zh, r.Name.En)))], [.. devices])
+        {
+            Name = new(site.Name.Zh, site.Name.En),
+            Zone = site.Zone,
+            Settings = site.Inspection,
+        };
+        return new(new(inspected, Fleet, House, Faults, _router, store.State, store.Journal, time, logs.CreateLogger<Inspector>())
+        {
+            Said = static device => (((RunningDevice)device).Counters.Polls, ((RunningDevice)device).Counters.RepliesReceived),
+            LookAround = static device => ((RunningDevice)device).LookAround(),
+            IsOff = _power.IsOffOnPurpose,
+            File = new InspectionFiles(data.Path, inspected, logs.CreateLogger<InspectionFiles>()).File,
+        });
+    }
+
+    private void TellHolidays(int year, CalendarReminder? due) =>
+        Faults.Tell(new($"calendar-{year}", FaultKinds.HolidaysMissing), due is not null, due is null ? null : $"since {due.Since:yyyy-MM-dd}", due is null ? null : Enum.Parse<Operations.Faults.Severity>(due.Severity));
 
     // Asked at each look, not once: what does not come back after the power has is a fault although it went on purpose.
     private bool IsOff(string device) => device.Split('/', 2) is [var room, var name] && _power.IsOffOnPurpose(new(room, name));

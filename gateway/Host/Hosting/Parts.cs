@@ -1,6 +1,10 @@
 using AvGateway.Drivers.Protocols.Videohub;
 using AvGateway.Drivers.Runtime;
 using AvGateway.Drivers.Transports;
+using AvGateway.Links;
+using AvGateway.Operations.Probes;
+using AvGateway.Probes;
+using AvGateway.Store.Probing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AvGateway.Host.Hosting;
@@ -14,4 +18,9 @@ internal static class Parts
     public static LinkFactories Links() => Links(TimeProvider.System, NullLoggerFactory.Instance);
 
     public static LinkFactories Links(TimeProvider time, ILoggerFactory logs) => LinkFactories.BuiltIn(time, logs);
+
+    /// <summary>Kinds of probes for reading a site file, where none is run.</summary>
+    public static ProbeTable ProbeKinds(ILinkFactory links) => Probes.ProbeKinds.Table(ProbeTools(links, TimeProvider.System, NullLoggerFactory.Instance));
+
+    public static ProbeTools ProbeTools(ILinkFactory links, TimeProvider time, ILoggerFactory logs) => new(links, new HostResolver(time, logs.CreateLogger<HostResolver>()), new SqlPing(), time, logs);
 }

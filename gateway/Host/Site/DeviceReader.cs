@@ -12,11 +12,11 @@ internal sealed class DeviceReader(DriverCatalog catalog, ILinkFactory links, Li
     private static readonly TimeSpan LongestPoll = TimeSpan.FromMinutes(5);
 
     /// <summary>The kinds of link whose far end proves itself by a key.</summary>
-    private static readonly string[] KeyedSchemes = ["ssh", "wss"];
+    private static readonly string[] KeyedSchemes = ["ssh", "wss", "wake"];
 
     public DeviceModel? Read(JsonNodeAt node, string room)
     {
-        var shape = new JsonShape(node, findings, "id", "driver", "link", "name", "vendor", "serialNumber", "poll", "secret", "hostKey", "options", "enabled");
+        var shape = new JsonShape(node, findings, "id", "driver", "link", "name", "vendor", "serialNumber", "poll", "secret", "hostKey", "options", "enabled", "optional");
         var id = shape.Id("id");
         var names = shape.NamesOr(id);
         var vendor = ReadVendor(node, shape);
@@ -25,13 +25,16 @@ internal sealed class DeviceReader(DriverCatalog catalog, ILinkFactory links, Li
         if (ReadDriver(node, shape) is not { } manifest) return null;
         if (ReadLink(node, shape, manifest) is not { } link) return null;
         if (id.Length == 0 || room.Length == 0) return null;
-        return new(names, vendor, new(new(room, id), manifest, link, ReadOptions(node, manifest))
+        return new(names, vendor, new(new(room, id), manifest, link, OptionsReader.Read(node, manifest.Options, findings))
         {
             Secret = secret,
             SerialNumber = shape.Text("serialNumber"),
             Poll = poll,
             Enabled = shape.Flag("enabled", otherwise: true),
-        });
+        })
+        {
+            IsOptional = shape.Flag("optional", otherwise: false),
+        };
     }
 
     private DriverManifest? ReadDriver(JsonNodeAt node, JsonShape shape)
@@ -109,38 +112,4 @@ internal sealed class DeviceReader(DriverCatalog catalog, ILinkFactory links, Li
         if (!vendors.Contains(vendor) && vendors.Count > 0) findings.Add(node["vendor"]!.Error($"\"vendors\" does not list \"{vendor}\"", $"listed are {string.Join(", ", vendors)}"));
         return vendor;
     }
-
-    private Arguments ReadOptions(JsonNodeAt node, DriverManifest manifest)
-    {
-        var values = manifest.Options.ToDictionary(o => o.Name, o => o.Default);
-        if (node["options"] is not { } options) return new(values);
-        _ = new JsonShape(options, findings, [.. manifest.Options.Select(o => o.Name)]);
-        foreach (var (name, given) in options.Members)
-        {
-            if (manifest.Options.FirstOrDefault(o => o.Name == name) is not { } spec) continue;
-            if (JsonShape.TryScalar(given, out var value) && Fits(spec, ref value, out var range)) values[name] = value;
-            else findings.Add(given.Error($"this does not fit the option \"{name}\"", $"it takes {Range(spec)}"));
-        }
-
-        return new(values);
-    }
-
-    private static bool Fits(OptionSpec spec, ref Value value, out string range)
-    {
-        range = Range(spec);
-        if (spec.Kind is ValueKind.Number && value.Kind is ValueKind.Integer) value = value.Number;
-        if (value.Kind != spec.Kind) return false;
-        if (spec.OneOf is not null && !spec.OneOf.Contains(value.ToString())) return false;
-        return value.Kind is not (ValueKind.Integer or ValueKind.Number) || (value.Number >= (spec.Min ?? double.MinValue) && value.Number <= (spec.Max ?? double.MaxValue));
-    }
-
-    private static string Range(OptionSpec spec) => spec switch
-    {
-        { OneOf: { } words } => "one of " + string.Join(", ", words),
-        { Kind: ValueKind.Flag } => "true or false",
-        { Kind: ValueKind.Integer, Min: { } min, Max: { } max } => $"a whole number of {min} … {max}",
-        { Kind: ValueKind.Integer } => "a whole number",
-        { Kind: ValueKind.Number } => "a number",
-        _ => "a text",
-    };
 }

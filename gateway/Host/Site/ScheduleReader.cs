@@ -6,7 +6,7 @@ using AvGateway.Operations.Schedule.Rules;
 namespace AvGateway.Host.Site;
 
 /// <summary>Reads the member <c>schedules</c>.</summary>
-internal sealed class ScheduleReader(List<Finding> findings, IReadOnlyList<string> rooms)
+internal sealed class ScheduleReader(List<Finding> findings, IReadOnlyList<string> rooms, IReadOnlyList<string> profiles)
 {
     private static readonly string[] Rules = ["cron", "eveningBefore", "morningAfter", "beforeFirstHearing"];
 
@@ -40,7 +40,7 @@ internal sealed class ScheduleReader(List<Finding> findings, IReadOnlyList<strin
 
     private JobPlan? ReadJob(JsonNodeAt node)
     {
-        var shape = new JsonShape(node, findings, "id", "name", "act", "rooms", "rule", "misfire", "within", "deferFor", "enabled");
+        var shape = new JsonShape(node, findings, "id", "name", "act", "rooms", "rule", "misfire", "within", "deferFor", "enabled", "profile");
         var id = shape.Id("id");
         var names = shape.NamesOr(id);
         var act = shape.Text("act", required: true) ?? "";
@@ -51,8 +51,11 @@ internal sealed class ScheduleReader(List<Finding> findings, IReadOnlyList<strin
         var misfire = Word(node, shape, "misfire", Policies);
         var within = shape.Duration("within", TimeSpan.FromSeconds(0), TimeSpan.FromHours(12));
         var deferFor = shape.Duration("deferFor", TimeSpan.FromMinutes(5), TimeSpan.FromHours(48));
+        var profile = shape.Text("profile");
+        if (profile is not null && act != Acts.Inspect) findings.Add(node["profile"]!.Error($"\"profile\" has no meaning beside \"{act}\"", "remove it"));
+        else if (profile is not null && !profiles.Contains(profile)) findings.Add(node["profile"]!.Error($"there is no profile \"{profile}\"", $"known are {string.Join(", ", profiles)}"));
         if (rule is null || id.Length == 0) return null;
-        var job = new JobPlan(id, new(names.Zh, names.En), act, rule, where) { IsEnabled = shape.Flag("enabled", otherwise: true) };
+        var job = new JobPlan(id, new(names.Zh, names.En), act, rule, where) { IsEnabled = shape.Flag("enabled", otherwise: true), Profile = profile };
         return job with { Misfire = misfire ?? job.Misfire, Within = within ?? job.Within, DeferFor = deferFor ?? job.DeferFor };
     }
 

@@ -2,9 +2,12 @@ using System.Collections.Immutable;
 using AvGateway.Channels;
 using AvGateway.Drivers.Runtime;
 using AvGateway.Host.Tls;
+using AvGateway.Operations.Escalation.Ladders;
 using AvGateway.Operations.Faults;
+using AvGateway.Operations.Inspections;
 using AvGateway.Operations.Parties;
 using AvGateway.Operations.Power;
+using AvGateway.Operations.Probes;
 using AvGateway.Operations.Rooms;
 using AvGateway.Operations.Schedule.Rules;
 using AvGateway.Scenes.Hearings.Docket;
@@ -26,6 +29,7 @@ internal sealed record SiteModel(string Id, Names Name, TimeZoneInfo Zone, IRead
     /// <summary>What feeds what; free of findings.</summary>
     public required PowerGraph Power { get; init; }
     public GuardOptions Guard { get; init; } = new();
+    public InspectionSettings Inspection { get; init; } = new();
     public HttpSettings Http { get; init; } = new();
     public TlsSettings Tls { get; init; } = new();
     public IReadOnlyList<string> Vendors { get; init; } = [];
@@ -33,11 +37,17 @@ internal sealed record SiteModel(string Id, Names Name, TimeZoneInfo Zone, IRead
     /// <summary>Whom the court speaks with about its faults.</summary>
     public PartyBook Parties { get; init; } = PartyBook.Empty;
 
+    /// <summary>Who is told of which faults.</summary>
+    public ImmutableArray<Ladder> Ladders { get; init; } = [];
+
     /// <summary>What the maintenance contract promises.</summary>
     public ServiceSettings Service { get; init; } = ServiceSettings.Usual;
 
     /// <summary>What hangs on what, for root causes.</summary>
     public IReadOnlyList<Branch> Network { get; init; } = [];
+
+    /// <summary>What is looked at beside the devices' own links.</summary>
+    public ImmutableArray<ProbePlan> Probes { get; init; } = [];
 
     /// <summary>The ways out of the house.</summary>
     public IReadOnlyList<ChannelPlan> Channels { get; init; } = [];
@@ -58,7 +68,11 @@ internal sealed record DocketSettings(string? File, TimeSpan Every, TimeSpan Sil
     public DocketSource[] Sources => [.. File is null ? [] : new[] { DocketSource.File }, .. IsPushed ? [DocketSource.Push] : Array.Empty<DocketSource>()];
 }
 
-internal sealed record DeviceModel(Names Name, string? Vendor, DevicePlan Plan);
+internal sealed record DeviceModel(Names Name, string? Vendor, DevicePlan Plan)
+{
+    /// <summary>It may be away without being missed.</summary>
+    public bool IsOptional { get; init; }
+}
 
 /// <param name="Root">First level of every topic.</param>
 /// <param name="Bind">HOST:PORT of the embedded broker; null: the command line's or the default.</param>

@@ -16,14 +16,14 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
 
     private static readonly string[] SiteMembers =
     [
-        "$schema", "include", "site", "rooms", "network", "vendors", "carriers", "contacts", "roster", "service", "calendars", "schedules", "docket",
-        "guard", "channels", "escalation", "mqtt", "http", "tls", "store", "capture",
+        "$schema", "include", "site", "rooms", "network", "probes", "vendors", "carriers", "contacts", "roster", "service", "calendars", "schedules", "docket",
+        "guard", "inspection", "channels", "escalation", "mqtt", "http", "tls", "store", "capture",
     ];
 
     // Part of the site file's form, and not of what this version does: said aloud rather than ignored.
     private static readonly string[] NotServedYet =
     [
-        "escalation", "store", "capture",
+        "store", "capture",
     ];
 
     private readonly List<Finding> _findings = [];
@@ -79,6 +79,11 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
         var listening = new ListeningReader(shapes, _findings);
         var hearings = new HearingsReader(shapes, _findings);
         var channels = new ChannelReader(_findings, links, folder, [.. rooms.SelectMany(r => r.Devices)]).Read([.. shapes.SelectMany(s => s.List("channels"))]);
+        var parties = ReadParties(shapes, zone, rooms.SelectMany(r => r.Devices), channels);
+        var ladders = new LadderReader(_findings, parties, Ids(shapes, "channels"), [.. rooms.Select(r => r.Id)]).Read(shapes.SelectMany(s => s.List("escalation")));
+        var network = new NetworkReader(_findings, rooms, vendors, carriers).Read([.. shapes.SelectMany(s => s.List("network"))]);
+        var probes = new ProbesReader(Hosting.Parts.ProbeKinds(links), _findings, folder, new(rooms, [.. network.Select(b => b.Id)], vendors, carriers));
+        var inspection = new InspectionReader(_findings, rooms).Read(shapes.Select(s => s.Member("inspection")).FirstOrDefault(m => m is not null));
         var model = new SiteModel(id, head.NamesOr(id), zone, [.. head.List("languages").Select(l => l.Text ?? "").Where(l => l.Length > 0)], rooms)
         {
             Mqtt = listening.Mqtt(folder),
@@ -87,12 +92,15 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
             Docket = hearings.Docket(folder),
             Guard = hearings.Guard(),
             Calendar = new CalendarReader(_findings, folder).Read(shapes.SelectMany(s => s.List("calendars"))),
-            Schedules = new ScheduleReader(_findings, [.. rooms.Select(r => r.Id)]).Read([.. shapes.SelectMany(s => s.List("schedules"))]),
+            Schedules = new ScheduleReader(_findings, [.. rooms.Select(r => r.Id)], [.. inspection.Profiles.Select(p => p.Id)]).Read([.. shapes.SelectMany(s => s.List("schedules"))]),
+            Inspection = inspection,
             Power = graph,
             Vendors = vendors,
-            Parties = ReadParties(shapes, zone, rooms.SelectMany(r => r.Devices), channels),
+            Parties = parties,
+            Ladders = ladders,
             Service = new ServiceReader(_findings).Read(shapes.Select(s => s.Member("service")).FirstOrDefault(m => m is not null)),
-            Network = new NetworkReader(_findings, rooms, vendors, carriers).Read([.. shapes.SelectMany(s => s.List("network"))]),
+            Network = network,
+            Probes = probes.Read([.. shapes.SelectMany(s => s.List("probes"))]),
             Channels = channels,
             Hash = Convert.ToHexStringLower(_hash.GetCurrentHash()),
         };

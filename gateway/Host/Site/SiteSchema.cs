@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using AvGateway.Devices;
 using AvGateway.Drivers;
 using AvGateway.Drivers.Runtime;
+using AvGateway.Operations.Inspections;
+using AvGateway.Operations.Probes;
 using AvGateway.Operations.Schedule.Rules;
 
 namespace AvGateway.Host.Site;
@@ -29,6 +31,7 @@ internal static class SiteSchema
                 ("feeds", List(Text("ROOM, ROOM/DEVICE or the id of another branch"))), ("vendor", Text("An id of \"vendors\"")), ("carrier", Text("An id of \"carriers\"")),
                 ("circuit", Text("The carrier's number of the line")),
                 ("inrush", Number()), ("settle", Duration()))),
+            ["probes"] = List(Probe(Hosting.Parts.ProbeKinds(Hosting.Parts.Links()))),
             ["vendors"] = List(Supplier()),
             ["carriers"] = List(Supplier()),
             ["contacts"] = List(Object(["id", "reach"], ("id", Id()), ("name", Names()), ("language", new() { ["enum"] = Words("zh", "en") }),
@@ -47,12 +50,17 @@ internal static class SiteSchema
                 ("off", List(OwnDay())),
                 ("work", List(OwnDay())))),
             ["schedules"] = List(Object(["id", "act", "rule"], ("id", Id()), ("name", Names()), ("act", new() { ["enum"] = Words([.. Acts.All]) }), ("rooms", List(Id())), ("rule", Rule()),
-                ("misfire", new() { ["enum"] = Words([.. ScheduleReader.PolicyWords]) }), ("within", Duration()), ("deferFor", Duration()), ("enabled", new() { ["type"] = "boolean" }))),
+                ("misfire", new() { ["enum"] = Words([.. ScheduleReader.PolicyWords]) }), ("within", Duration()), ("deferFor", Duration()), ("enabled", new() { ["type"] = "boolean" }),
+                ("profile", Id()))),
             ["docket"] = Object([], ("file", Text("CSV, iCalendar or JSON below the site file")), ("every", Duration()), ("silentAfter", Duration()), ("push", new() { ["type"] = "boolean" })),
             ["guard"] = Object([], ("window", Duration()), ("grace", Duration()),
                 ("overrideRoles", List(new() { ["enum"] = Words([.. HearingsReader.Roles.Keys]) })), ("secondPersonFor", List(new() { ["enum"] = Words([.. HearingsReader.Acts.Keys]) }))),
             ["channels"] = List(Channel()),
-            ["escalation"] = List(new()),
+            ["inspection"] = Inspection(),
+            ["escalation"] = List(Object(["id", "rungs"], ("id", Id()), ("severities", List(new() { ["enum"] = Words("P1", "P2", "P3", "P4") })), ("rooms", List(Id())),
+                ("codes", List(Text("A code of a fault, for example line.down"))), ("wait", Duration()), ("interval", Duration()), ("workWithin", Duration()),
+                ("repeat", Object([], ("every", Duration()), ("times", new() { ["type"] = "integer", ["minimum"] = 0, ["maximum"] = 5 }))),
+                ("rungs", List(Object(["to"], ("after", Duration()), ("to", List(Text("contact:ID, roster:ID or party"))), ("by", List(Text("An id of \"channels\"")))))))),
             ["mqtt"] = Object([], ("root", Id()), ("bind", Text("HOST:PORT of the embedded broker")), ("tls", Text("HOST:PORT of the embedded broker over TLS, or off")),
                 ("broker", Text("mqtt://USER@HOST:PORT or mqtts://… of an external broker")), ("brokerCa", Text("PEM file with the external broker's authority")),
                 ("defaultExpiry", Duration()), ("maximumExpiry", Duration())),
@@ -70,10 +78,12 @@ internal static class SiteSchema
     };
 
     /// <summary>The options of one driver, for <c>describe NAME --schema</c>.</summary>
-    public static JsonObject Options(DriverManifest manifest)
+    public static JsonObject Options(DriverManifest manifest) => Options(manifest.Options);
+
+    private static JsonObject Options(IReadOnlyList<OptionSpec> options)
     {
         var properties = new JsonObject();
-        foreach (var option in manifest.Options)
+        foreach (var option in options)
         {
             var schema = new JsonObject { ["type"] = TypeOf(option.Kind), ["description"] = $"{option.En} / {option.Zh}" };
             if (option.Default.Kind is not ValueKind.None) schema["default"] = JsonNode.Parse(option.Default.Kind is ValueKind.Text ? $"\"{option.Default.Text}\"" : option.Default.ToString());
@@ -83,7 +93,9 @@ internal static class SiteSchema
             properties[option.Name] = schema;
         }
 
-        return new() { ["type"] = "object", ["additionalProperties"] = false, ["properties"] = properties };
+        var schemaOfAll = new JsonObject { ["type"] = "object", ["additionalProperties"] = false, ["properties"] = properties };
+        if (options.Where(o => o.Required).Select(o => o.Name).ToArray() is { Length: > 0 } required) schemaOfAll["required"] = Words(required);
+        return schemaOfAll;
     }
 
     private static JsonObject Device(DriverCatalog catalog)
@@ -99,7 +111,8 @@ internal static class SiteSchema
             ("secret", Text(SecretReference.Form)),
             ("hostKey", Text("SHA256:… of an SSH server")),
             ("options", new() { ["type"] = "object" }),
-            ("enabled", new() { ["type"] = "boolean" }));
+            ("enabled", new() { ["type"] = "boolean" }),
+            ("optional", new() { ["type"] = "boolean" }));
         device["allOf"] = new JsonArray([.. catalog.Manifests.Select(m => new JsonObject
         {
             ["if"] = new JsonObject { ["properties"] = new JsonObject { ["driver"] = new JsonObject { ["const"] = m.Name } } },
@@ -126,6 +139,39 @@ internal static class SiteSchema
         var limit = Object(["within"], ("within", Duration()), ("hours", new() { ["enum"] = Words("5x8", "24h", "7x24") }));
         limit["type"] = Words("object", "null");
         return limit;
+    }
+
+    private static JsonObject Probe(ProbeTable kinds)
+    {
+        var probe = Object(["id", "kind"],
+            ("id", Id()),
+            ("name", Names()),
+            ("kind", new() { ["enum"] = Words([.. kinds.Kinds.Select(k => k.Name)]) }),
+            ("target", Text("Where it looks, for example tcp://10.1.1.20:9990; each kind has its form")),
+            ("device", Text("ROOM/DEVICE that it speaks of")),
+            ("room", Text("Room that it speaks of")),
+            ("branch", Text("Line, switch or power branch of \"network\" that it speaks of")),
+            ("vendor", Text("An id of \"vendors\"")),
+            ("carrier", Text("An id of \"carriers\"")),
+            ("every", Duration()),
+            ("within", Duration()),
+            ("failures", new() { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = 20 }),
+            ("secret", Text(SecretReference.Form)),
+            ("options", new() { ["type"] = "object" }),
+            ("limits", new() { ["type"] = "object", ["additionalProperties"] = Limits() }));
+        probe["allOf"] = new JsonArray([.. kinds.Kinds.Select(k => new JsonObject
+        {
+            ["if"] = new JsonObject { ["properties"] = new JsonObject { ["kind"] = new JsonObject { ["const"] = k.Name } } },
+            ["then"] = new JsonObject { ["properties"] = new JsonObject { ["options"] = Options(k.Options), ["limits"] = new JsonObject { ["propertyNames"] = new JsonObject { ["enum"] = Words([.. k.Measures.Select(m => m.Name)]) } } } },
+        })]);
+        return probe;
+    }
+
+    private static JsonObject Limits()
+    {
+        var number = () => new JsonObject { ["type"] = "number" };
+        return Object([], ("warnBelow", number()), ("warnAbove", number()), ("alarmBelow", number()), ("alarmAbove", number()), ("hysteresis", new() { ["type"] = "number", ["minimum"] = 0 }),
+            ("lasts", Duration()), ("rise", Object(["by", "within"], ("by", number()), ("within", Duration()))), ("stuckFor", Duration()), ("critical", new() { ["type"] = "boolean" }));
     }
 
     private static JsonObject OwnDay() => Object(["name"], ("name", Text("What the court calls it")), ("date", Date()), ("from", Date()), ("to", Date()));
@@ -166,6 +212,17 @@ internal static class SiteSchema
             ("sources", List(Text("What sounds through an amplifier"))),
             ("cooling", Duration()), ("within", Duration()), ("inrush", Number()), ("standby", Number()),
             ("force", new() { ["type"] = "boolean" }), ("shared", new() { ["type"] = "boolean" })))));
+
+    private static JsonObject Inspection() => Object([],
+        ("profiles", List(Object(["id"], ("id", Id()), ("name", Names()), ("checks", List(new() { ["enum"] = Words([.. CheckWords.All]) })),
+            ("manual", List(Object(["id"], ("id", Id()), ("name", Names()), ("per", new() { ["enum"] = Words([.. InspectionReader.PerWords]) }))))))),
+        ("hours", List(Object(["work", "property", "limit"], ("work", Id()), ("name", Names()), ("property", Text("What the device tells its hours by, for example lamp-hours")),
+            ("limit", Number()), ("driver", Text("Every device of this driver")), ("devices", List(Text("ROOM/DEVICE")))))),
+        ("calls", List(Object(["device", "uri"], ("device", Text("ROOM/DEVICE")), ("uri", Text("A peer that takes test calls by itself"))))),
+        ("presets", List(Object(["device", "test", "home"], ("device", Text("ROOM/DEVICE")), ("test", Preset()), ("home", Preset())))),
+        ("recording", Object([], ("length", Duration()), ("floor", new() { ["type"] = "number", ["minimum"] = -120, ["maximum"] = 0 }))));
+
+    private static JsonObject Preset() => new() { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = 99 };
 
     private static JsonObject Number() => new() { ["type"] = "number", ["exclusiveMinimum"] = 0 };
 

@@ -2,7 +2,9 @@ using AvGateway.Mqtt.Publishing;
 using AvGateway.Mqtt.Session;
 using AvGateway.Operations.Commands;
 using AvGateway.Operations.Faults;
+using AvGateway.Operations.Inspections;
 using AvGateway.Operations.Power;
+using AvGateway.Operations.Probes;
 using AvGateway.Operations.Schedule.Rules;
 using AvGateway.Operations.Schedule.Running;
 using AvGateway.Scenes.Hearings.Recording;
@@ -112,6 +114,29 @@ public static class PayloadSchemas
             new("by", Text, "Who wishes it"),
             new("until", Time, "When it is given up"),
         ]),
+        new("probe",
+        [
+            new("id", Text, "Id of the probe, unique in the site"),
+            new("kind", Text, "Kind of the probe"),
+            new("name", Group, "What people call it: zh, en"),
+            new("subject", Text, "What it speaks of, as its faults name it"),
+            new("target", Text, "Where it looks", Optional: true),
+            new("q", Text, "How far it is well; stale: it was not looked at for three periods", ProbeJson.Qualities),
+            new("since", Time, "When q came to be so"),
+            new("until", Time, "When this is worth nothing any more: a reader shows it as stale then"),
+            new("everyMs", Whole, "Its period"),
+            new("withinMs", Whole, "Its deadline"),
+            new("failures", Whole, "Runs in a row that were not as they should be"),
+            new("failuresUntilTold", Whole, "So many make a symptom"),
+            new("faults", List, "Codes of its symptoms that are present"),
+            new("at", Time, "When the last run ended", Optional: true),
+            new("outcome", Text, "How it ended", ProbeJson.Outcomes, Optional: true),
+            new("text", Text, "What was seen, in words", Optional: true),
+            new("remedy", Text, "With outcome blind: what makes it see again", Optional: true),
+            new("tookMs", "number", "How long the run took", Optional: true),
+            new("log", List, "With an outcome other than seen: what the run did, step by step", Optional: true),
+            new("values", Group, "By measure: v, unit, q, warnBelow, warnAbove, alarmBelow, alarmAbove", Optional: true),
+        ]),
         new("hearing",
         [
             new("phase", Text, "Where the hearing stands", HearingPayload.Phases),
@@ -172,6 +197,27 @@ public static class PayloadSchemas
             new("steps", List, "step, kind, device, outlet, rooms, state, reason, tries, wishedAt, sentAt, endedAt, signs"),
             new("stepsLeftOut", Whole, "In a large run: how many steps are only counted", Optional: true),
         ]),
+        new("inspection",
+        [
+            new("schema", Whole, "Version of this form"),
+            new("id", Text, "I-YEAR-NUMBER"),
+            new("profile", Text, "Id of its profile"),
+            new("name", Group, "The profile's name: zh, en"),
+            new("state", Text, "How far it is", InspectionJson.States),
+            new("scope", Text, "site, or the rooms"),
+            new("by", Text, "Who ordered it"),
+            new("startedAt", Time, "When it began"),
+            new("endedAt", Time, "When it ended", Optional: true),
+            new("rooms", List, "room, name, and how many rows of devices it has"),
+            new("counts", Group, "How many devices are in each state"),
+            new("findings", Whole, "How many devices and manual rows are not as they should be"),
+            new("complete", Flag, "Nothing was skipped, and every manual row has a name"),
+            new("manual", List, "row, room, title, result, by, at, text of what people look at; the first 30"),
+            new("hours", List, "row, device, work, title, hours, since, limit, due, by, at: running hours against their limits; the first 30"),
+            new("signedBy", Text, "Who signed the whole form", Optional: true),
+            new("signedAt", Time, "When", Optional: true),
+        ]),
+        new("inspectionRoom", [new("rows", List, "device, room, name, state, reason, says, detail, fault, at, checks (check, state, reason, says, detail, at)")]),
         new("fault", [new("id", Text, "F-YEAR-NUMBER"), .. AboutFault, .. FaultTimes,
             new("flapping", Flag, "Comes and goes too often to be told each time", Optional: true),
             new("causedBy", Text, "The fault that explains this one", Optional: true),
@@ -184,6 +230,23 @@ public static class PayloadSchemas
             new("timeLine", List, "n, at, by, what, text: the last 50 lines"),
         ]),
         new("escalation", [new("id", Text, "F-YEAR-NUMBER"), .. AboutFault, .. FaultTimes, new("affected", Whole, "How many devices are gone with a branch of the network")]),
+        new("silence",
+        [
+            new("by", Text, "On whose word"),
+            new("reason", Text, "Why"),
+            new("from", Time, "From when on"),
+            new("until", Time, "Until when; nothing is silent for ever"),
+            new("fault", Text, "One fault alone", Optional: true),
+            new("subject", Text, "A room with all in it, room/device, or a branch of the site's network", Optional: true),
+            new("code", Text, "One kind of fault alone", Optional: true),
+        ]),
+        new("notice",
+        [
+            new("waiting", Whole, "Messages that wait for this contact"),
+            new("lanes", List, "channel, waiting, tries, said of each way on which something waits"),
+            new("dead", List, "key, channel, at, tries, said, faults of each message that will not be tried again"),
+        ]),
+        new("roster", [new("contact", Text, "Who is on duty; missing when nobody is", Optional: true)]),
         new("faultLog",
         [
             new("fault", Text, "F-YEAR-NUMBER"),
@@ -224,6 +287,7 @@ public static class PayloadSchemas
             new("entries", Whole, "At the end of a docket: how many hearings it has", Optional: true),
             new("digest", Text, "At the end of a docket: SHA-256 of what was brought", Optional: true),
             new("findings", List, "What is wrong with a docket: place, code, zh, en", Optional: true),
+            new("inspection", Group, "At the end of a request about inspections: id, state, findings, complete, counts", Optional: true),
             new("position", Whole, "When accepted: how many are ahead", Optional: true),
             new("deadline", Time, "When accepted: when its time ends", Optional: true),
             new("retryable", Flag, "At the end: asking again later can help", Optional: true),
@@ -232,6 +296,8 @@ public static class PayloadSchemas
             new("retryAfterMs", Whole, "When too much is asked: how long to wait", Optional: true),
             new("reported", Group, "What the device showed last: v, q", Optional: true),
             new("fault", Text, "The fault that explains it", Optional: true),
+            new("probe", Group, "At the end of a probe that was run: as its topic shows it, always with its log", Optional: true),
+            new("history", Group, "The history of a probe: points (time in ms, q, value, ms taken) and bad (the last runs that failed, with their logs)", Optional: true),
         ]),
         new("any", [], IsOpen: true),
     ];

@@ -18,6 +18,9 @@ public sealed record MqttGatewayParts
     public SchedulePublisher? Schedules { get; init; }
     public PowerPublisher? Power { get; init; }
     public FaultPublisher? Faults { get; init; }
+    public EscalationPublisher? Escalation { get; init; }
+    public ProbePublisher? Probes { get; init; }
+    public InspectionPublisher? Inspections { get; init; }
     public required GatewayPresence Presence { get; init; }
     public required RequestDesk Desk { get; init; }
     public required CommandRouter Router { get; init; }
@@ -55,6 +58,9 @@ public sealed partial class MqttGateway(MqttGatewayParts parts, TimeProvider tim
         parts.Schedules?.ShowAll();
         parts.Power?.ShowAll();
         parts.Faults?.ShowAll();
+        parts.Escalation?.ShowAll();
+        parts.Probes?.ShowAll();
+        parts.Inspections?.ShowAll();
         var ghosts = await parts.Retained.ClearGhostsAsync(cancellation);
         if (ghosts > 0) GhostsCleared(log, ghosts);
 

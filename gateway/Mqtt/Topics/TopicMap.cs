@@ -40,10 +40,18 @@ public sealed class TopicMap(string root, string site)
 
     public string Scene(string room, string scene) => $"{_prefix}{room}/$scene/{scene}";
 
+    /// <param name="place">A device as <c>room/device</c>, a room, or null for the site.</param>
+    public string Probe(string? place, string probe) => place is null ? $"{_prefix}$probe/{probe}" : $"{_prefix}{place}/$probe/{probe}";
+
     public string Readiness(string room) => $"{_prefix}{room}/$readiness";
     public string Power(string run) => $"{_prefix}$power/{run}";
+    public string Inspection(string inspection) => $"{_prefix}$inspection/{inspection}";
+    public string Inspection(string inspection, string room) => $"{_prefix}$inspection/{inspection}/{room}";
     public string Fault(string fault) => $"{_prefix}$fault/{fault}";
     public string FaultLog => $"{_prefix}$fault-log";
+    public string Silence(string silence) => $"{_prefix}$silence/{silence}";
+    public string Notice(string contact) => $"{_prefix}$notice/{contact}";
+    public string Roster(string roster) => $"{_prefix}$roster/{roster}";
     public string Escalation(string party, string fault) => $"{_prefix}$escalation/{party}/{fault}";
 
     public string Request(string caller, string target) => $"{_prefix}{RequestBranch}{caller}/{target}";

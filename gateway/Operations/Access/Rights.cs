@@ -39,6 +39,12 @@ public static class Rights
     /// <summary>Orders power runs of rooms and of the whole site. A panel switches its room's devices and no more.</summary>
     public static bool MaySwitchPower(User user) => user.Role is Role.Scheduler or Role.Engineer or Role.Admin;
 
+    /// <summary>Orders inspections and ends them early. Their function checks then run in this user's name.</summary>
+    public static bool MayInspect(User user) => user.Role is Role.Scheduler or Role.Engineer or Role.Admin;
+
+    /// <summary>Signs rows of an inspection and the whole form: a person's word, so no program's account.</summary>
+    public static bool MaySignInspection(User user) => user.Role is Role.Engineer or Role.Admin;
+
     /// <summary>
     /// Brings the docket of the whole site: the court's scheduling system, or an admin. A docket lifts the guard as well as it sets it, so
     /// nobody who works under the guard may.
@@ -55,6 +61,15 @@ public static class Rights
         Role.Vendor => party is not null && user.Vendor == party && verb is (FaultVerb.Accept or FaultVerb.Answer or FaultVerb.Note),
         _ => false,
     };
+
+    /// <summary>Silences faults, tends what could not be delivered, tries the ways to a contact. A vendor may not silence what it is called for.</summary>
+    public static bool MayTendEscalation(User user) => user.Role is Role.Engineer or Role.Admin;
+
+    /// <summary>Sends a probe out now: it loads the network and the devices.</summary>
+    public static bool MayRunProbes(User user) => user.Role is Role.Engineer or Role.Admin;
+
+    /// <summary>Sees what a probe of this room, or of the site where it is null, has seen.</summary>
+    public static bool MaySeeProbe(User user, string? room) => room is null ? MaySeeSite(user) : MaySee(user, room);
 
     /// <summary>Sends a trial message out of the house: who sets the channels up, and nobody who could use it to ring the duty phone all night.</summary>
     public static bool MayTryChannel(User user) => user.Role is Role.Engineer or Role.Admin;

@@ -54,6 +54,8 @@ public static class AnswerCodes
     public static readonly AnswerCode NotPreviewed = new(409, "AVG-GUARD-PREVIEW", "the whole site goes off only as it was previewed within the last 24 hours", Retryable: true);
     public static readonly AnswerCode SecondPerson = new(409, "AVG-GUARD-SECOND-PERSON", "a second person who may must agree", Retryable: true);
     public static readonly AnswerCode FaultStep = new(409, "AVG-FAULT-STEP", "not possible as the fault stands");
+    public static readonly AnswerCode Inspecting = new(409, "AVG-INSPECT-RUNNING", "an inspection of these rooms is under way", Retryable: true);
+    public static readonly AnswerCode InspectionStep = new(409, "AVG-INSPECT-STEP", "not possible as the inspection stands");
 
     /// <summary>Why the hearing guard stops a frame.</summary>
     public static IReadOnlyList<AnswerCode> Guards { get; } =
@@ -78,7 +80,7 @@ public static class AnswerCodes
         Malformed, TooLarge, BadTopic, BadId, Retained, Unknown, IdReused, NoScene, NoRollback,
         BadArgument, OutOfRange, BadText, ReadOnly, NotNow, DocketFindings,
         NoUser, UserEnded, NoRight, NotTheCourt, NoOverride, ForeignAnswerTopic,
-        .. Guards, HearingUnknown, HearingOpen, HearingStage, Unconfirmed, SceneRunning, Deferred, PowerRunning, NotPreviewed, SecondPerson, FaultStep,
+        .. Guards, HearingUnknown, HearingOpen, HearingStage, Unconfirmed, SceneRunning, Deferred, PowerRunning, NotPreviewed, SecondPerson, FaultStep, Inspecting, InspectionStep,
         Maintenance, Disabled, Superseded, Expired, ParentDown, Busy,
         Internal, Refused, Offline, NoStore, NoReply,
     ];

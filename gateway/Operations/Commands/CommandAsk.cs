@@ -19,6 +19,9 @@ public sealed record CommandAsk(string Caller, DeviceId Device, AskKind Kind, st
 
     public IReadOnlyList<RawArgument> Args { get; init; } = [];
 
+    /// <summary>A function check of an inspection asks, in the name of whoever ordered it. Never set by what comes from outside.</summary>
+    public bool IsOfInspection { get; init; }
+
     /// <summary>As it stands in ledger and digest: the topic levels after the caller.</summary>
     public string Target => $"{Device.Room}/{Device.Name}/{(Kind is AskKind.Do ? "do" : "set")}/{Name}";
 }

@@ -17,7 +17,7 @@ public sealed class CommandGate(IDeviceDirectory devices, IUserDirectory users, 
     public Refusal? Judge(CommandAsk ask, out JudgedCommand judged)
     {
         judged = null!;
-        if (JudgeCaller(ask.Caller, ask.Device.Room) is { } wrongCaller) return wrongCaller;
+        if ((ask.IsOfInspection ? JudgeInspector(ask.Caller) : JudgeCaller(ask.Caller, ask.Device.Room)) is { } wrongCaller) return wrongCaller;
         if (devices.Find(ask.Device) is not { } device)
         {
             return new(AnswerCodes.Unknown, $"there is no device \"{ask.Device.Room}/{ask.Device.Name}\": the retained $desc topics name all there are");
@@ -28,11 +28,17 @@ public sealed class CommandGate(IDeviceDirectory devices, IUserDirectory users, 
     }
 
     /// <summary>Null when this caller may command devices of the room now.</summary>
-    public Refusal? JudgeCaller(string caller, string room)
+    public Refusal? JudgeCaller(string caller, string room) =>
+        Judge(caller, user => Rights.MayAsk(user) && Rights.MayCommand(user, room), "may not command devices of this room");
+
+    // A scheduler commands no device, and orders inspections that do.
+    private Refusal? JudgeInspector(string caller) => Judge(caller, Rights.MayInspect, "may not inspect");
+
+    private Refusal? Judge(string caller, Func<User, bool> mayDo, string what)
     {
         if (users.Find(caller) is not { } user) return new(AnswerCodes.NoUser);
         if (user.Until is { } end && end <= time.GetUtcNow()) return new(AnswerCodes.UserEnded);
-        return Rights.MayAsk(user) && Rights.MayCommand(user, room) ? null : new(AnswerCodes.NoRight, $"{user.Name} may not command devices of this room");
+        return mayDo(user) ? null : new(AnswerCodes.NoRight, $"{user.Name} {what}");
     }
 
     /// <summary>Whether the caller's account belongs to the service rather than to a room or a vendor.</summary>

@@ -41,6 +41,7 @@ public sealed partial class NoticeLanes(EscalationBoard board, IEnumerable<IChan
     {
         Looked?.Invoke();
         if (_stopping.IsCancellationRequested) return;
+        foreach (var done in _underWay.Where(t => t.Value.IsCompleted)) _underWay.TryRemove(done);
         foreach (var ready in board.TakeReady()) _underWay[ready.Notice.Key] = Task.Run(() => DeliverAsync(ready));
     }
 
@@ -71,7 +72,6 @@ public sealed partial class NoticeLanes(EscalationBoard board, IEnumerable<IChan
         }
         finally
         {
-            _underWay.TryRemove(key, out _);
             Ended?.Invoke();
         }
     }

@@ -95,7 +95,7 @@ public sealed partial class FaultBoard
         if (symptom.Fault is { } open) return Refused(AnswerCodes.FaultStep, $"{open} is open for the same");
         var again = new Fault(NewId(now), fault.Code, fault.Subject, now, now)
         {
-            Severity = rules.Kinds.Of(fault.Code).Rule.In(rules.Rooms.Of(fault.Room)),
+            Severity = SeverityOf(fault),
             Room = fault.Room,
             Affected = fault.Affected,
             Detail = fault.Detail,

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using AvGateway.Operations.Faults.Clocks;
+using AvGateway.Operations.Probes;
 
 namespace AvGateway.Operations.Faults;
 
@@ -29,6 +30,9 @@ public sealed record FaultRules(FaultKinds Kinds, SiteGraph Graph, IRoomUse Room
 
     /// <summary>A visit needs the superior court's word first.</summary>
     public bool NeedsDispatch { get; init; }
+
+    /// <summary>Who answers for what a code speaks of; null: whoever keeps the branch that it is on.</summary>
+    public Func<string, string?> PartyOf { get; init; } = static _ => null;
 
     /// <summary>A closed fault that comes again within this time is told as a repeat.</summary>
     public TimeSpan RepeatWithin { get; init; } = TimeSpan.FromDays(7);
@@ -87,10 +91,13 @@ public sealed partial class FaultBoard(FaultRules rules, TimeProvider time)
     }
 
     /// <summary>A symptom came (again) or went. Cheap; <see cref="Look"/> decides what it means.</summary>
-    public void Tell(SymptomKey key, bool isPresent, string? detail = null)
+    /// <param name="rated">How grave it is; counts for kinds that are of the site.</param>
+    public void Tell(SymptomKey key, bool isPresent, string? detail = null, Severity? rated = null)
     {
         if (!isPresent && !_symptoms.ContainsKey(key)) return;
-        SymptomOf(key).Tell(isPresent, detail);
+        var symptom = SymptomOf(key);
+        symptom.Tell(isPresent, detail);
+        symptom.Rated = rated ?? symptom.Rated;
     }
 
     /// <summary>Codes that are known of a subject, present or not; whoever re-reads a subject whole tells each of them anew.</summary>
@@ -125,7 +132,11 @@ public sealed partial class FaultBoard(FaultRules rules, TimeProvider time)
             // What is away on purpose is no proof that the branch is dark; one that answers is a proof that it is not.
             var all = rules.Graph.DevicesOn(branch.Id);
             var devices = all.All(IsGone) ? all.RemoveAll(d => rules.IsPlannedAway(d)) : [];
-            var isDark = devices.Length >= rules.LeastDevices && !devices.All(covered.Contains);
+
+            // One silent device is a silent device, unless the branch's own probe is silent too; a branch without devices has its probe alone.
+            var isProven = IsSilent(branch.Id) && (all.IsEmpty || !devices.IsEmpty);
+            var isCovered = devices.IsEmpty ? rules.Graph.BranchesAbove(branch.Id).Overlaps(_dark) : devices.All(covered.Contains);
+            var isDark = (isProven || devices.Length >= rules.LeastDevices) && !isCovered;
             if (isDark)
             {
                 covered.UnionWith(devices);
@@ -141,6 +152,10 @@ public sealed partial class FaultBoard(FaultRules rules, TimeProvider time)
     }
 
     private bool IsGone(string device) => _symptoms.TryGetValue(new(device, FaultKinds.Unreachable), out var symptom) && symptom.IsPresent;
+
+    private bool IsSilent(string branch) => _symptoms.Values.Any(s => s.IsPresent && s.Key.Subject == branch && IsSilence(s.Key.Code));
+
+    private static bool IsSilence(string code) => code == FaultKinds.Unreachable || (ProbeFaults.ProbeOf(code) is not null && code.StartsWith(ProbeFaults.Silent, StringComparison.Ordinal));
 
     private void LookAtPresent(Symptom symptom)
     {
@@ -161,10 +176,15 @@ public sealed partial class FaultBoard(FaultRules rules, TimeProvider time)
         var kind = rules.Kinds.Of(symptom.Key.Code);
         if (kind.HiddenBy.Any(h => _symptoms.TryGetValue(new(symptom.Key.Subject, h), out var graver) && graver.IsPresent))
             return $"{symptom.Key.Subject} {kind.HiddenBy[0]}";
-        if (symptom.Key.Code != FaultKinds.Unreachable) return null;
+        if (!IsSilence(symptom.Key.Code)) return null;
         if (rules.IsPlannedAway(symptom.Key.Subject)) return Planned;
         foreach (var branch in rules.Graph.Branches)
-            if (_dark.Contains(branch.Id) && rules.Graph.DevicesOn(branch.Id).Contains(symptom.Key.Subject)) return branch.Id;
+        {
+            if (!_dark.Contains(branch.Id)) continue;
+            if (rules.Graph.DevicesOn(branch.Id).Contains(symptom.Key.Subject)) return branch.Id;
+            if (rules.Graph.Find(symptom.Key.Subject) is { } below && rules.Graph.BranchesAbove(below.Id).Contains(branch.Id)) return branch.Id;
+        }
+
         return null;
     }
 
@@ -173,14 +193,15 @@ public sealed partial class FaultBoard(FaultRules rules, TimeProvider time)
         if (_faults.Count >= MostFaults) return;
         var now = time.GetUtcNow();
         var branch = rules.Graph.Find(symptom.Key.Subject);
-        var room = symptom.Key.Room ?? (branch is null ? symptom.Key.Subject : null);
+        var kind = rules.Kinds.Of(symptom.Key.Code);
+        var room = symptom.Key.Room ?? (branch is null && !symptom.Key.IsOfSite && !kind.IsOfSite ? symptom.Key.Subject : null);
         var fault = new Fault(NewId(now), symptom.Key.Code, symptom.Key.Subject, symptom.Since, now)
         {
-            Severity = rules.Kinds.Of(symptom.Key.Code).Rule.In(rules.Rooms.Of(room)),
+            Severity = kind.IsOfSite && symptom.Rated is { } rated ? rated : kind.Rule.In(rules.Rooms.Of(room)),
             Room = room,
             Detail = symptom.Detail ?? (branch?.Circuit is { } circuit ? $"circuit {circuit}" : null),
             Affected = branch is null ? [] : rules.Graph.DevicesOn(branch.Id),
-            Owner = branch?.Party,
+            Owner = rules.PartyOf(symptom.Key.Code) ?? branch?.Party,
             Circuit = branch?.Circuit,
             LastGood = branch is null ? null : LastGoodOf(branch.Id),
         };
@@ -233,17 +254,24 @@ public sealed partial class FaultBoard(FaultRules rules, TimeProvider time)
         Rate(fault, now);
         if (fault.Step is FaultStep.Restored or FaultStep.Solved && fault.RecoveredAt is { } recovered && now >= rules.ClosesBy(recovered))
             Close(fault, "gateway", now, "nobody objected within three workdays");
+        else if (fault.Step is FaultStep.Restored && rules.Kinds.Of(fault.Code).IsOfSite)
+            Close(fault, "gateway", now, "what was missing is there");
     }
 
     private void Rate(Fault fault, DateTimeOffset now)
     {
         if (fault.Step is FaultStep.Restored or FaultStep.Solved or FaultStep.Closed) return;
-        var severity = rules.Kinds.Of(fault.Code).Rule.In(rules.Rooms.Of(fault.Room));
+        var severity = SeverityOf(fault);
         if (severity == fault.Severity) return;
         var term = new SeverityTerm(severity, severity < fault.Severity ? now : fault.OpenedAt);
         var terms = severity < fault.Severity ? fault.Terms.Add(term) : [term];
         Put(fault with { Severity = severity, Terms = terms }, now, FaultWords.Rated, $"{fault.Severity} → {severity}");
     }
+
+    // What the site itself lacks is as grave as it was told, also before it is told again after a restart.
+    private Severity SeverityOf(Fault fault) => rules.Kinds.Of(fault.Code) is { IsOfSite: false } kind
+        ? kind.Rule.In(rules.Rooms.Of(fault.Room))
+        : SymptomOf(new(fault.Subject, fault.Code)).Rated ?? fault.Severity;
 
     private void Close(Fault fault, string by, DateTimeOffset now, string? text)
     {

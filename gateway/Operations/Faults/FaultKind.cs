@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AvGateway.Classes;
+using AvGateway.Operations.Probes;
 using AvGateway.Scenes.Hearings.Recording;
 
 namespace AvGateway.Operations.Faults;
@@ -8,7 +9,11 @@ namespace AvGateway.Operations.Faults;
 /// <param name="Code">Dotted, stable: programs and contracts name it.</param>
 /// <param name="VisibleAfter">A symptom that is gone sooner is no fault.</param>
 /// <param name="HiddenBy">Codes on the same thing that explain this one.</param>
-public sealed record FaultKind(string Code, string En, string Zh, SeverityRule Rule, TimeSpan VisibleAfter, params ImmutableArray<string> HiddenBy);
+public sealed record FaultKind(string Code, string En, string Zh, SeverityRule Rule, TimeSpan VisibleAfter, params ImmutableArray<string> HiddenBy)
+{
+    /// <summary>About the site and no room of it: whoever tells it says how grave it is, and it is closed when it is mended, since a person mended it.</summary>
+    public bool IsOfSite { get; init; }
+}
 
 /// <summary>The table of fault kinds: the gateway's own, and those that drivers declare.</summary>
 public sealed class FaultKinds
@@ -19,12 +24,13 @@ public sealed class FaultKinds
     public const string SwitchDown = "switch.down";
     public const string LineDown = "line.down";
     public const string ForbiddenRoute = "route.forbidden";
+    public const string HolidaysMissing = "calendar.list-missing";
 
     /// <summary>A fault of the telling of faults itself.</summary>
     public const string Undelivered = "notice.undelivered";
 
     /// <summary>What faults of the gateway itself are about.</summary>
-    public const string GatewaySubject = "gateway";
+    public const string GatewaySubject = "$gateway";
 
     // Two polls and a look at the neighbours: a cut line must be seen as one before its devices are tickets of their own.
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(20);
@@ -39,6 +45,7 @@ public sealed class FaultKinds
         new(LineDown, "Everything behind this transmission line is gone", "该传输线路对端的设备全部失联", new(Severity.P2, Severity.P2, Severity.P2, Severity.P1), Confirm),
         new(Undelivered, "Notices of faults could not be delivered", "故障通知未能送达", SeverityRule.Always(Severity.P2), TimeSpan.Zero),
         new(ForbiddenRoute, "A forbidden connection was seen in the courtroom", "发现法庭内禁止的信号连接", SeverityRule.Always(Severity.P1), TimeSpan.Zero),
+        new(HolidaysMissing, "The days off of the year are not known", "尚无该年度的节假日安排", SeverityRule.Always(Severity.P4), TimeSpan.Zero) { IsOfSite = true },
     ];
 
     // The law: what endangers a recording while a hearing needs it is of the first priority (R54), and nobody waits to see whether it passes.
@@ -50,14 +57,21 @@ public sealed class FaultKinds
     /// <param name="declared">What the drivers of the site and the runtime can raise; a kind that stands here already keeps its rule.</param>
     public FaultKinds(IEnumerable<FaultSpec> declared)
     {
-        foreach (var kind in Own.Concat(Recording)) _all.Add(kind.Code, kind);
+        foreach (var kind in Own.Concat(Recording).Concat(ProbeFaults.Kinds)) _all.Add(kind.Code, kind);
         foreach (var spec in declared) _all.TryAdd(spec.Code, new(spec.Code, spec.En, spec.Zh, SeverityRule.Degraded, Confirm, Unreachable));
     }
 
     public IReadOnlyCollection<FaultKind> All => _all.Values;
 
     /// <summary>The kind of a code; one that nobody declared is shown under its code, and never lost.</summary>
-    public FaultKind Of(string code) => _all.TryGetValue(code, out var kind) ? kind : new(code, code, code, SeverityRule.Degraded, Confirm, Unreachable);
+    public FaultKind Of(string code)
+    {
+        if (_all.TryGetValue(code, out var kind)) return kind;
+
+        // A probe's fault is its kind and the probe: "probe.silent:city-database".
+        if (code.IndexOf(ProbeFaults.Of, StringComparison.Ordinal) is > 0 and var at && _all.TryGetValue(code[..at], out var common)) return common with { Code = code };
+        return new(code, code, code, SeverityRule.Degraded, Confirm, Unreachable);
+    }
 
     /// <summary>The kind that a dark branch of the site's network is.</summary>
     public static string OfBranch(BranchKind branch) => branch switch

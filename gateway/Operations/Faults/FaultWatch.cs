@@ -138,9 +138,10 @@ public sealed partial class FaultWatch(FaultRules rules, IStateTable state, ISer
     public void Nudge() => _told.TrySetResult();
 
     /// <summary>A symptom that some other part of the gateway sees.</summary>
-    public void Tell(SymptomKey key, bool isPresent, string? detail)
+    /// <param name="rated">How grave it is, for kinds that are of the site.</param>
+    public void Tell(SymptomKey key, bool isPresent, string? detail, Severity? rated = null)
     {
-        lock (_gate) _board.Tell(key, isPresent, detail);
+        lock (_gate) _board.Tell(key, isPresent, detail, rated);
         _told.TrySetResult();
     }
 

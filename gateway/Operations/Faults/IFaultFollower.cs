@@ -15,7 +15,7 @@ public interface IFaultFollower
     bool HasToWrite { get; }
 
     /// <summary>Decides, and gives the lines that it added to faults.</summary>
-    IReadOnlyList<FaultChange> Look(FaultBoard board);
+    IReadOnlyList<FaultChange> Look(FaultBoard faults);
 
     void Write(StoreBatch batch);
 

@@ -16,6 +16,7 @@ public sealed class SiteGraph
     public static readonly SiteGraph Empty = new([], []);
 
     private readonly Dictionary<string, Branch> _branches;
+    private readonly Dictionary<string, HashSet<string>> _above = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ImmutableArray<string>> _leaves = new(StringComparer.Ordinal);
 
     /// <param name="devices">Every device of the site as <c>room/device</c>.</param>
@@ -24,8 +25,9 @@ public sealed class SiteGraph
         _branches = branches.ToDictionary(b => b.Id, StringComparer.Ordinal);
         foreach (var branch in _branches.Values) _leaves.Add(branch.Id, [.. Leaves(branch, devices, []).Distinct().Order(StringComparer.Ordinal)]);
 
-        // The widest first, so that a cut line is found before the switch behind it.
-        Branches = [.. _branches.Values.OrderByDescending(b => _leaves[b.Id].Length).ThenBy(b => b.Id, StringComparer.Ordinal)];
+        // The widest first, and of two that end in the same devices the one nearer to the source, so that a cut line is found before the switch behind it.
+        foreach (var branch in _branches.Values) _above.Add(branch.Id, Above(branch.Id));
+        Branches = [.. _branches.Values.OrderByDescending(b => _leaves[b.Id].Length).ThenBy(b => _above[b.Id].Count).ThenBy(b => b.Id, StringComparer.Ordinal)];
     }
 
     public ImmutableArray<Branch> Branches { get; }
@@ -34,6 +36,22 @@ public sealed class SiteGraph
 
     /// <summary>Every device on the branch, however deep.</summary>
     public ImmutableArray<string> DevicesOn(string branch) => _leaves[branch];
+
+    /// <summary>Every branch that the branch hangs on, directly or not.</summary>
+    public IReadOnlySet<string> BranchesAbove(string branch) => _above[branch];
+
+    private HashSet<string> Above(string branch)
+    {
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        var open = new Queue<string>([branch]);
+        while (open.TryDequeue(out var below))
+        {
+            foreach (var feeding in _branches.Values.Where(b => b.Feeds.Contains(below) && b.Id != branch))
+                if (found.Add(feeding.Id)) open.Enqueue(feeding.Id);
+        }
+
+        return found;
+    }
 
     // A branch that feeds itself, directly or not, is a finding of the site file; here it only must not run for ever.
     private IEnumerable<string> Leaves(Branch branch, IReadOnlyCollection<string> devices, ImmutableHashSet<string> above)

@@ -3,8 +3,11 @@ namespace AvGateway.Operations.Faults;
 /// <summary>What is wrong with what: a code on a device (<c>room/device</c>), a room or a branch.</summary>
 public readonly record struct SymptomKey(string Subject, string Code)
 {
+    /// <summary>Something of the site that is no device, room or branch: <c>$probe/ID</c>.</summary>
+    public bool IsOfSite => Subject is ['$', ..];
+
     /// <summary>The room of a device or the room itself; null for a branch, whose id is no room's.</summary>
-    public string? Room => Subject.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash ? Subject[..slash] : null;
+    public string? Room => IsOfSite ? null : Subject.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash ? Subject[..slash] : null;
 }
 
 /// <summary>One symptom as it was last seen.</summary>
@@ -14,6 +17,9 @@ internal sealed class Symptom(SymptomKey key, TimeProvider time)
     public FlapHistory Flaps { get; } = new(time);
     public bool IsPresent { get; private set; }
     public string? Detail { get; private set; }
+
+    /// <summary>How grave it is, where whoever tells it says so.</summary>
+    public Severity? Rated { get; set; }
 
     /// <summary>Wall time and monotonic time of the last coming or going.</summary>
     public DateTimeOffset Since { get; private set; }

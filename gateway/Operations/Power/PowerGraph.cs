@@ -44,6 +44,7 @@ public sealed partial class PowerGraph
 
     private readonly Dictionary<DeviceId, PowerLoad> _loads = [];
     private readonly Dictionary<OutletRef, List<PowerLoad>> _behind = [];
+    private readonly ILookup<DeviceId, OutletRef> _outletsOf;
     private readonly Dictionary<string, PowerUse> _uses = new(StringComparer.Ordinal);
     private readonly PowerSite _site;
     private readonly HashSet<DeviceId> _known;
@@ -59,6 +60,7 @@ public sealed partial class PowerGraph
         foreach (var room in Rooms) AddRoom(site.Of(room), known);
         foreach (var load in _loads.Values)
             foreach (var feed in load.Feeds) (_behind.TryGetValue(feed, out var list) ? list : _behind[feed] = []).Add(load);
+        _outletsOf = _behind.Keys.ToLookup(o => o.Feeder);
         foreach (var room in Rooms) _uses[room] = site.Of(room).Use ?? (FeedsOthers(room) ? PowerUse.Machines : PowerUse.Court);
         Check();
     }
@@ -73,12 +75,13 @@ public sealed partial class PowerGraph
     public PowerLoad? Find(DeviceId id) => _loads.GetValueOrDefault(id);
     public IEnumerable<OutletRef> Outlets => _behind.Keys;
     public IReadOnlyList<PowerLoad> Behind(OutletRef outlet) => _behind.TryGetValue(outlet, out var loads) ? loads : [];
-    public IEnumerable<OutletRef> OutletsOf(DeviceId feeder) => _behind.Keys.Where(o => o.Feeder == feeder);
+    public IEnumerable<OutletRef> OutletsOf(DeviceId feeder) => _outletsOf[feeder];
 
     /// <summary>Everything that goes dark with this outlet, feeders and what they feed included.</summary>
     public IReadOnlySet<PowerLoad> AllBehind(OutletRef outlet)
     {
-        var all = new HashSet<PowerLoad>();
+        // A load is one object for the life of the graph; comparing all that is known of it would cost more than everything else here.
+        var all = new HashSet<PowerLoad>(ReferenceEqualityComparer.Instance);
         var open = new Stack<OutletRef>([outlet]);
         while (open.TryPop(out var next))
         {

@@ -34,6 +34,9 @@ public sealed record PowerOptions
     /// <summary>A room that is guarded for longer than this is left to a person.</summary>
     public TimeSpan DeferAtMost { get; init; } = TimeSpan.FromHours(12);
 
+    /// <summary>How often a device that was given power and does not answer yet is called again.</summary>
+    public TimeSpan CallEvery { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How often a run looks when nothing calls it.</summary>
     public TimeSpan LookEvery { get; init; } = TimeSpan.FromSeconds(1);
 

@@ -203,24 +203,14 @@ public sealed class PowerPlanner
     /// <summary>Adds the order of a feeder's outlets to one order of all that keeps every other rule, so that the whole stays free of circles.</summary>
     private PowerPlan Ordered()
     {
+        var idle = _drafts.Values.Where(d => d.Step.Kind is StepKind.RecorderIdle).SelectMany(d => d.Step.Rooms.Select(r => (Room: r, d.Step.Id))).ToLookup(p => p.Room, p => p.Id, StringComparer.Ordinal);
         foreach (var draft in _drafts.Values.Where(d => d.Step.Kind is StepKind.DeviceOff or StepKind.OutletOff))
         {
-            draft.Needs.UnionWith(draft.Step.Rooms.SelectMany(RecordersIdle));
+            draft.Needs.UnionWith(draft.Step.Rooms.SelectMany(r => idle[r]));
             draft.After.UnionWith(draft.Step.Rooms.SelectMany(r => _sources(r).Streams).SelectMany(s => Existing($"{s}:stop")));
         }
 
-        var order = new List<Draft>(_drafts.Count);
-        var placed = new HashSet<string>(StringComparer.Ordinal);
-        var open = _drafts.Values.OrderBy(d => d, Comparer<Draft>.Create(ByTurn)).ToList();
-        while (open.Count > 0)
-        {
-            var next = open.FindIndex(d => d.Needs.IsSubsetOf(placed) && d.After.IsSubsetOf(placed));
-            if (next < 0) return new(_act, [.. _rooms.Order(StringComparer.Ordinal)], [], [], open[0].Step.Id);
-            order.Add(open[next]);
-            placed.Add(open[next].Step.Id);
-            open.RemoveAt(next);
-        }
-
+        if (InOrder(out var circle) is not { } order) return new(_act, [.. _rooms.Order(StringComparer.Ordinal)], [], [], circle);
         foreach (var feeder in order.Where(d => d.Step.Outlet is not null).GroupBy(d => (d.Step.Device, d.Step.Rooms.FirstOrDefault())))
             foreach (var (before, after) in feeder.Zip(feeder.Skip(1))) after.Step = after.Step with { Follows = [before.Step.Id] };
         return new(
@@ -230,8 +220,26 @@ public sealed class PowerPlanner
             [.. _notes]);
     }
 
-    private IEnumerable<string> RecordersIdle(string room) =>
-        _drafts.Values.Where(d => d.Step.Kind is StepKind.RecorderIdle && d.Step.Rooms.Contains(room)).Select(d => d.Step.Id);
+    /// <summary>Every step after what it waits for, and among those that could come next the first by turn; null when some wait for each other.</summary>
+    private List<Draft>? InOrder(out string? circle)
+    {
+        var turns = _drafts.Values.OrderBy(d => d, Comparer<Draft>.Create(ByTurn)).ToList();
+        var turnOf = turns.Select((d, i) => (d.Step.Id, i)).ToDictionary(p => p.Id, p => p.i, StringComparer.Ordinal);
+        var waitsFor = turns.Select(d => d.Needs.Union(d.After).ToList()).ToList();
+        var left = waitsFor.Select(w => w.Count).ToArray();
+        var letsGo = waitsFor.SelectMany((w, i) => w.Select(id => (Before: turnOf[id], i))).ToLookup(p => p.Before, p => p.i);
+        var ready = new PriorityQueue<int, int>(Enumerable.Range(0, turns.Count).Where(i => left[i] == 0).Select(i => (i, i)));
+        var order = new List<Draft>(turns.Count);
+        while (ready.TryDequeue(out var next, out _))
+        {
+            order.Add(turns[next]);
+            foreach (var then in letsGo[next])
+                if (--left[then] == 0) ready.Enqueue(then, then);
+        }
+
+        circle = order.Count == turns.Count ? null : turns[Array.FindIndex(left, l => l > 0)].Step.Id;
+        return circle is null ? order : null;
+    }
 
     // Rooms in their order, then kinds in theirs, then outlets: from the last to the first when they open, from the first to the last when they close.
     private int ByTurn(Draft left, Draft right)

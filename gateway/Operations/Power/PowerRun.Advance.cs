@@ -144,7 +144,12 @@ public sealed partial class PowerRun
             return now;
         }
 
-        if (IsAsleep(spec) && live.NotBefore != 0 && now - FirstLook(live, now) < Ticks(spec.Within)) return never;
+        if (IsAsleep(spec) && live.NotBefore != 0 && now - FirstLook(live, now) < Ticks(spec.Within))
+        {
+            Await(step);
+            return never;
+        }
+
         // Told to light while it cools, a lamp refuses or breaks: it is let come to an end of what it does.
         if (spec.Kind is StepKind.DeviceOff or StepKind.DeviceOn && signs.Any(s => s.Says is SignSays.Between) && now - FirstLook(live, now) < Ticks(spec.Cooling)) return never;
         if (_gates.OpenAt(step, spec) is var open && open > now) return open;

@@ -16,6 +16,7 @@ public sealed partial class PowerRun
         var wished = spec.IsOff ? SignSays.Off : SignSays.On;
         var seen = signs.Count(s => s.Says == wished);
         var against = signs.Count(s => s.Says is SignSays.Off or SignSays.On && s.Says != wished);
+        if (spec.Kind is StepKind.OutletOn && seen < 2) Await(step);
         if (!SameSigns(_progress[step].Signs, signs)) Set(step, _progress[step] with { Signs = signs });
 
         if (!spec.IsSent)
@@ -36,11 +37,14 @@ public sealed partial class PowerRun
         var isDenied = signs.Any(s => s.Name is PowerSigns.Answer or PowerSigns.Outlet && s.Says is SignSays.Off or SignSays.On && s.Says != wished);
         if (isDenied) TryAgain(step, spec, against, elapsed, signs);
         else if (against == 0 && (seen >= 2 || (seen == 1 && spec.Kind is StepKind.StopStream))) End(step, StepState.Verified, null, signs);
-        else if (against == 0 && seen == 1 && (signs.Length == 1 || elapsed >= _view.Options.SecondSignWithin)) End(step, StepState.Unverified, "one sign only", signs);
+        else if (against == 0 && seen == 1 && (signs.Length == 1 || CannotTell(step, spec) || elapsed >= _view.Options.SecondSignWithin)) End(step, StepState.Unverified, "one sign only", signs);
         else if (signs.IsEmpty) End(step, StepState.Unverified, live.WasBroken ? "no sign can show it; it may have been sent before the restart" : "no sign can show it", signs);
         else if (seen > 0 && against > 0 && elapsed >= _view.Options.AgreeWithin) Fail(step, StepState.Contradicted, Told(signs), signs);
         else if (seen == 0) TryAgain(step, spec, against, elapsed, signs);
     }
+
+    // It took the word and has none for what became of it: waiting tells no more.
+    private bool CannotTell(int step, PowerStep spec) => spec.Kind is StepKind.DeviceOn && _live[step].Last is { Outcome: CommandOutcome.AcknowledgedOnly };
 
     private void WatchOnly(int step, PowerStep spec, int seen, TimeSpan elapsed, ImmutableArray<Sign> signs)
     {
@@ -48,6 +52,16 @@ public sealed partial class PowerRun
 
         // A recorder that is not seen idle keeps its room guarded: the guard, not a clock, says for how long.
         else if (spec.Kind is StepKind.Appear && elapsed >= spec.Within) Fail(step, StepState.OnFailed, "it does not answer", signs);
+        else if (spec.Kind is StepKind.Appear) Await(step);
+    }
+
+    private void Await(int step)
+    {
+        var now = _view.Time.GetTimestamp();
+        if (now < _live[step].NextCall) return;
+        _live[step].NextCall = now + Ticks(_view.Options.CallEvery);
+        if (_steps[step].Kind is StepKind.OutletOn) _awaited.AddRange(_steps[step].Fed);
+        else _awaited.Add(_steps[step].Device);
     }
 
     private void TryAgain(int step, PowerStep spec, int against, TimeSpan elapsed, ImmutableArray<Sign> signs)

@@ -27,6 +27,7 @@ public sealed partial class PowerRun
     private readonly Dictionary<string, RoomLife> _rooms;
     private readonly SortedSet<int> _dirty = [];
     private readonly List<PowerFault> _faults = [];
+    private readonly List<DeviceId> _awaited = [];
 
     /// <param name="kept">Progress of an earlier process; null for a new run.</param>
     public PowerRun(PowerRecord record, ImmutableArray<PowerStep> steps, IReadOnlyList<StepProgress>? kept, IReadOnlyDictionary<string, PowerBranch> branches, PowerView view)
@@ -78,6 +79,15 @@ public sealed partial class PowerRun
         return taken;
     }
 
+    /// <summary>Devices that were given power and have not answered yet: they are worth calling now. Each comes again after a while.</summary>
+    public IReadOnlyList<DeviceId> TakeAwaited()
+    {
+        if (_awaited.Count == 0) return [];
+        DeviceId[] taken = [.. _awaited];
+        _awaited.Clear();
+        return taken;
+    }
+
     /// <summary>A step's own memory that a restart may forget: all of it is time that is then waited for anew.</summary>
     private sealed class Live
     {
@@ -85,6 +95,7 @@ public sealed partial class PowerRun
         public long NotBefore { get; set; }
         public long Since { get; set; }
         public long NextLook { get; set; }
+        public long NextCall { get; set; }
         public long? BetweenSince { get; set; }
         public long? OppositeSince { get; set; }
         public CommandResult? Last { get; set; }

@@ -64,6 +64,7 @@ public sealed partial class PowerRunner(PowerRun run, RunnerParts parts)
             var pulse = _pulse.Task;
             while (_happened.TryDequeue(out var happened)) happened();
             var wait = run.Advance(due);
+            foreach (var awaited in run.TakeAwaited()) parts.Devices.Find(awaited)?.TryNow();
             unsaved.UnionWith(run.TakeDirty());
             var hasChanged = unsaved.Count > 0 || run.IsRecordDirty;
             if (hasChanged && !await StoreAsync(unsaved, stop))

@@ -59,9 +59,10 @@ public static class PowerSigns
             signs.Add(new(Answer, OfWord(shown?.Text), shown?.Text ?? ""));
         }
 
-        if (step.Kind is StepKind.Appear)
+        // One that answers and cannot be asked whether it sleeps is there all the same.
+        if (step.Kind is StepKind.Appear || (step is { Kind: StepKind.DeviceOn, Load: not LoadKind.Computer } && signs is [{ Says: SignSays.Nothing }] && device is not { Manifest.LinkOutlivesPower: true }))
             signs.Add(new(Link, device is { Status.IsUsable: true } ? SignSays.On : SignSays.Nothing, Word(device?.Status)));
-        else if (step.Load is LoadKind.Computer)
+        else if (step.Load is LoadKind.Computer && device is not { Manifest.LinkOutlivesPower: true })
             signs.Add(new(Link, device is { Status.State: DeviceState.Offline } ? SignSays.Off : SignSays.Nothing, Word(device?.Status)));
         if (step.Meter is { } meter) AddCurrent(signs, devices.Find(meter.Feeder), meter.Number, step);
         AddSupply(signs, step, devices);
@@ -81,13 +82,22 @@ public static class PowerSigns
         if (fed.Count == 0) return signs.ToImmutable();
 
         // A device that lives behind an outlet which says off hangs on another outlet than the site file thinks.
-        var alive = fed.Count(d => d.Status.IsUsable);
-        var gone = fed.Count(d => d.Status.State is DeviceState.Offline);
+        var alive = fed.Count(IsAlive);
+        var gone = fed.Count(IsGone);
         var says = alive > 0 ? SignSays.On : gone == fed.Count ? SignSays.Off : SignSays.Nothing;
         if (step.IsOff ? says is SignSays.On && !isSettled : says is SignSays.Off) says = SignSays.Nothing;
         signs.Add(new(Link, says, string.Create(CultureInfo.InvariantCulture, $"{alive}/{fed.Count}")));
         return signs.ToImmutable();
     }
+
+    // A link that is our own look at the device lives on without it: what the look says counts in its place.
+    private static bool IsAlive(IDevice device) => device.Manifest.LinkOutlivesPower
+        ? Seen(device, PowerWords.PowerState)?.Text is PowerStates.On
+        : device.Status.IsUsable;
+
+    private static bool IsGone(IDevice device) => device.Manifest.LinkOutlivesPower
+        ? Seen(device, PowerWords.PowerState)?.Text is PowerStates.Off
+        : device.Status.State is DeviceState.Offline;
 
     private static void AddCurrent(ImmutableArray<Sign>.Builder signs, IDevice? feeder, int number, PowerStep step)
     {

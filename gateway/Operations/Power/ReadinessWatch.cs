@@ -11,7 +11,11 @@ using Microsoft.Extensions.Logging;
 namespace AvGateway.Operations.Power;
 
 /// <summary>What the morning's look stands on.</summary>
-public sealed record ReadinessParts(PowerRuns Runs, Courthouse House, DocketBook Docket, IDeviceDirectory Devices, IServiceJournal Journal, TimeProvider Time, ILogger<ReadinessWatch> Log);
+public sealed record ReadinessParts(PowerRuns Runs, Courthouse House, DocketBook Docket, IDeviceDirectory Devices, IServiceJournal Journal, TimeProvider Time, ILogger<ReadinessWatch> Log)
+{
+    /// <summary>What an inspection would find of a device now, as a word; null when it is in order.</summary>
+    public Func<DeviceId, string?> Inspect { get; init; } = static _ => null;
+}
 
 /// <summary>
 /// Looks before every hearing whether its room is on and proven: 30 minutes before, conference rooms 60, and at once when a run that switched
@@ -149,6 +153,7 @@ public sealed partial class ReadinessWatch(ReadinessParts parts) : IAsyncDisposa
     {
         if (parts.Devices.Find(id) is not { } device) return null;
         if (!device.Status.IsUsable) return new(id, $"{device.Status.State.ToString().ToLowerInvariant()}: {device.Status.Reason}");
+        if (parts.Inspect(id) is { } found) return new(id, found);
         if (device.Manifest.Properties.All(p => p.Name != PowerWords.PowerState)) return null;
         var isOn = device.TryGetReading(PowerWords.PowerState, out var shown) && shown.Quality is Quality.Good && shown.Value.Text is PowerStates.On;
         return isOn ? null : new(id, $"power: {(shown.Value.Kind is ValueKind.Text ? shown.Value.Text : PowerStates.Unknown)}");

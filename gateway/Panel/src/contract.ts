@@ -19,4 +19,17 @@ export interface Fault {
   id: string; code: string; severity: string; step: string; title: Names; subject: string; room?: string; present: boolean; times: number;
   since: string; causedBy?: string; affected?: string[]; owner?: string; detail?: string; flapping?: boolean; timeLine: FaultLine[];
 }
-export interface Answer { id: string; phase: string; final: boolean; stat: number; code: string; title: string; run?: Run; plan?: { steps: Step[] } }
+export interface ProbeValue { v: number; unit?: string; q: string }
+export interface Probe {
+  id: string; kind: string; name: Names; subject: string; target?: string; q: string; since: string; faults: string[];
+  at?: string; text?: string; remedy?: string; log?: string[]; values?: Record<string, ProbeValue>;
+}
+/** Of each run: when (ms), quality, the first measure, and how long it took (ms). */
+export interface ProbeHistory { points: [at: number, q: string, value: number | null, took: number][] }
+export interface InspectionRow { device: string; room: string; name: Names; state: string; reason: string; says: Names; detail?: string; fault?: string }
+export interface ManualRow { row: string; room?: string; title: Names; result: string; by?: string }
+export interface Inspection {
+  id: string; profile: string; name: Names; state: string; by: string; startedAt: string; rooms: { room: string; name: Names }[];
+  counts: Record<string, number>; findings: number; complete: boolean; manual: ManualRow[]; signedBy?: string;
+}
+export interface Answer { id: string; phase: string; final: boolean; stat: number; code: string; title: string; run?: Run; plan?: { steps: Step[] }; history?: ProbeHistory }

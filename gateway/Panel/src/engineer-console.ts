@@ -4,11 +4,13 @@ import { phaseOf, stateOf } from './court-panel';
 import './device-page';
 import './fault-board';
 import { gateway } from './gateway';
+import './inspection-board';
+import './probe-board';
 import { touch } from './styles';
 import { named, say } from './texts';
 import { Watching } from './watching';
 
-/** The engineer's console: the site as a tree, one device, and the faults. */
+/** The engineer's console: the site as a tree, the faults, one device, the probes and the inspections. */
 export class EngineerConsole extends Watching {
   static override properties = { device: { state: true } };
 
@@ -40,7 +42,7 @@ export class EngineerConsole extends Watching {
               <button data-device=${d.id} aria-current=${d.id === this.device} @click=${() => { this.device = d.id; }}><span>${named(d.description.name, d.id)}</span>${stateOf(gateway.get<DeviceState>(`${d.id}/$state`))}</button>`)}`;
         })}
       </nav>
-      <div class="right"><av-fault-board></av-fault-board><av-device-page device=${this.device}></av-device-page></div>`;
+      <div class="right"><av-fault-board></av-fault-board><av-device-page device=${this.device}></av-device-page><av-probe-board></av-probe-board><av-inspection-board></av-inspection-board></div>`;
   }
 }
 

@@ -45,7 +45,7 @@ public sealed class HearingGuard : IHearingGuard
         foreach (var device in devices.Devices)
         {
             GuardedRoom[] concerned = [.. _rooms.Values.Where(r => r.Hearing.Room == device.Id.Room || r.Routes.Layout.Names(device.Id))];
-            if (concerned.Length > 0) _roomsOf.Add(device.Id, concerned);
+            _roomsOf.Add(device.Id, concerned);
         }
     }
 
@@ -55,7 +55,8 @@ public sealed class HearingGuard : IHearingGuard
 
     public GuardVerdict Judge(IDevice device, CommandRequest command)
     {
-        if (RoomsOf(device, command) is not { Length: > 0 } rooms) return GuardVerdict.Allowed;
+        int? outlet = command.Args.TryGet(OutletWords.OutletArgument, out var number) ? (int)number.Integer : null;
+        if (RoomsOf(device.Id, command.Verb, outlet) is not { Length: > 0 } rooms) return GuardVerdict.Allowed;
 
         // A word that disturbs nothing by itself is judged all the same where a layout makes its point a gate or a mask.
         // An unknown verb never reaches a driver; should it come here, it is taken for the worst.
@@ -78,17 +79,22 @@ public sealed class HearingGuard : IHearingGuard
         return false;
     }
 
-    private GuardedRoom[] RoomsOf(IDevice device, CommandRequest command)
+    private GuardedRoom[] RoomsOf(DeviceId device, string verb, int? outlet)
     {
-        var named = _roomsOf.GetValueOrDefault(device.Id, []);
-        if (!ActKinds.IsPower(command.Verb)) return named;
-        int? outlet = command.Args.TryGet(OutletWords.OutletArgument, out var number) ? (int)number.Integer : null;
-        return [.. named.Union(RoomsHit(device.Id, outlet).Select(r => _rooms.GetValueOrDefault(r)).OfType<GuardedRoom>())];
+        var named = _roomsOf.GetValueOrDefault(device, []);
+        if (!ActKinds.IsPower(verb)) return named;
+        return [.. named.Union(RoomsHit(device, outlet).Select(r => _rooms.GetValueOrDefault(r)).OfType<GuardedRoom>())];
     }
 
     /// <summary>Why this room is guarded now; <see cref="GuardReason.None"/> when it is not. For plans and previews: each frame is judged
     /// again.</summary>
-    public GuardReason WhyGuarded(string room) => _rooms.TryGetValue(room, out var guarded) ? WhyGuarded(guarded) : GuardReason.None;
+    public GuardReason WhyGuarded(string room) => WhyGuarded(room, TimeSpan.Zero);
+
+    /// <param name="margin">A reservation counts as near this much sooner: for what takes its time and must be over by then.</param>
+    public GuardReason WhyGuarded(string room, TimeSpan margin) => _rooms.TryGetValue(room, out var guarded) ? WhyGuarded(guarded, margin) : GuardReason.None;
+
+    /// <summary>The same while the service side itself tests this room: its own test recording and its own call are no hearing.</summary>
+    public GuardReason WhyReserved(string room) => _rooms.TryGetValue(room, out var guarded) ? WhyReserved(guarded) : GuardReason.None;
 
     public void Admit(SceneWarrant warrant) => ImmutableInterlocked.AddOrUpdate(ref _warrants, warrant.Run, warrant, (_, _) => warrant);
 
@@ -97,7 +103,8 @@ public sealed class HearingGuard : IHearingGuard
     /// <summary>Lets one command pass the guard once its audit row is durable. Forbidden routes stay forbidden.</summary>
     public async Task<OverrideRefusal> GrantAsync(OverrideRequest request, CancellationToken cancellation)
     {
-        if (!_roomsOf.TryGetValue(request.Device, out var rooms)) return OverrideRefusal.NoSuchDevice;
+        // Which outlet is not said here: whoever overrides must be somebody in every room that hangs on the device.
+        if (RoomsOf(request.Device, request.Verb, outlet: null) is not { Length: > 0 } rooms) return OverrideRefusal.NoSuchDevice;
         if (Refusal(request, rooms) is var refusal and not OverrideRefusal.None) return refusal;
         DropOldGrants();
         if (_grants.Count >= MaximumGrants) return OverrideRefusal.TooMany;
@@ -159,11 +166,13 @@ public sealed class HearingGuard : IHearingGuard
         _ => new(GuardDecision.Refused, WhyGuarded(room)),
     };
 
-    private GuardReason WhyGuarded(GuardedRoom room)
+    private GuardReason WhyGuarded(GuardedRoom room) => WhyGuarded(room, TimeSpan.Zero);
+
+    private GuardReason WhyGuarded(GuardedRoom room, TimeSpan margin)
     {
         if (StageReason(room) is var stage and not GuardReason.None) return stage;
         if (RecorderReason(room) is var recorder and not GuardReason.None) return recorder;
-        if (DocketReason(room) is var docket and not GuardReason.None) return docket;
+        if (DocketReason(room, margin) is var docket and not GuardReason.None) return docket;
         return HasCall(room) ? GuardReason.CallActive : GuardReason.None;
     }
 
@@ -177,7 +186,7 @@ public sealed class HearingGuard : IHearingGuard
         if (StageReason(room) is var stage and not GuardReason.None) return stage;
         foreach (var seat in room.Routes.Layout.Recorders)
             if (IsBusy(room, seat.Device) && !room.Tests.Has(seat.Device)) return GuardReason.RecorderBusy;
-        return DocketReason(room);
+        return DocketReason(room, TimeSpan.Zero);
     }
 
     private static GuardReason StageReason(GuardedRoom room)
@@ -190,14 +199,14 @@ public sealed class HearingGuard : IHearingGuard
         return hearing.Stage is Stage.Preparing || hearing.Wished is Stage.Preparing ? GuardReason.Preparing : GuardReason.None;
     }
 
-    private GuardReason DocketReason(GuardedRoom room)
+    private GuardReason DocketReason(GuardedRoom room, TimeSpan margin)
     {
         var hearing = room.Hearing.Snapshot;
         var docket = _docket.Of(hearing.Room);
         if (docket.IsUnknown) return GuardReason.DocketUnknown;
         var now = _time.GetUtcNow();
         var over = hearing.ClosedAt is null ? null : hearing.Hearing;
-        if (docket.Near(now, _options.Window, exceptId: over) is not null)
+        if (docket.Near(now, _options.Window + margin, exceptId: over) is not null)
             return GuardReason.Reserved;
         // A wall clock that was set back makes the closing lie ahead: that counts as just now, never as long ago.
         return hearing.ClosedAt is { } closed && now - closed < _options.Grace ? GuardReason.JustClosed : GuardReason.None;
@@ -221,11 +230,12 @@ public sealed class HearingGuard : IHearingGuard
     private static bool IsBusy(GuardedRoom room, DeviceId recorder) =>
         room.Sight.Shown(new(recorder, RecorderWords.RecordingState)) is { Known: true, Value.Text: not (RecordingStates.Stopped or RecordingStates.Unknown) };
 
+    // Doubts aside here too: a call that somebody is about to end is one until it is seen to have ended.
     private static bool HasCall(GuardedRoom room)
     {
         foreach (var codec in room.Routes.Layout.Codecs)
         {
-            var call = room.Sight.Of(new(codec, CodecWords.CallState));
+            var call = room.Sight.Shown(new(codec, CodecWords.CallState));
             if (call.Known && call.Value.Text != CallStates.Idle) return true;
         }
 

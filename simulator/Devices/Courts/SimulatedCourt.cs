@@ -107,6 +107,7 @@ public sealed class SimulatedCourt(TimeProvider time, SimulatorCatalog? catalog 
 
         try
         {
+            if (device is WakeOnLan.SimulatedPc pc) return PcLink.Start(pc, setting.Bind, setting.Port);
             return kind switch
             {
                 LinkKind.Serial => _ptys.Start(device, setting),

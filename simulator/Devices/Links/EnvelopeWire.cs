@@ -68,7 +68,7 @@ internal abstract class EnvelopeWire : IServedWire, IDisposable
         using var done = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         try
         {
-            if (device.Common.HalfOpen.Now)
+            if (device.Common.HalfOpen.Now || device.KeepsSilent)
             {
                 // The kernel takes the connection and nobody answers; whoever ends the half-openness ends this.
                 _stranded = true;

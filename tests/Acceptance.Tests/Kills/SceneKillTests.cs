@@ -54,6 +54,7 @@ public sealed class SceneKillTests : IAsyncLifetime
     // Where the law lets a recorder rest: what is true of the hearing and of the pictures counts, and that the recording is taken up again.
     private async Task KillAtTheSeamsAsync()
     {
+        if (IsAsked("debate")) await KillThroughAsync("debate", "in-session", () => LedToAsync("evidence", "in-session", isWhole: true));
         if (IsAsked("deliberation")) await KillThroughAsync("deliberation", "deliberation", BackInSessionAsync, mayHalt: true);
         if (IsAsked("resume"))
         {

@@ -93,7 +93,7 @@ internal sealed class GatewayPeer(string program) : Peer
     }
 
     // The observer pays for its sign-in what every panel pays after a restart; the askers sign in before anything is measured.
-    private static string HashOf(int client)
+    public static string HashOf(int client)
     {
         var iterations = client == 0 ? 600_000 : 1_000;
         var salt = RandomNumberGenerator.GetBytes(16);

@@ -31,6 +31,19 @@ public sealed class DeviceActorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_device_that_was_away_for_long_is_tried_at_once_when_it_should_be_there()
+    {
+        _bench.LinkRefused = "no power";
+        await _bench.StartAsync();
+        await _bench.PassAsync(TimeSpan.FromHours(1));
+        _bench.LinkRefused = null;
+        var opens = _bench.Opens;
+
+        _bench.Device.TryNow();
+        await _bench.PassUntilAsync(TimeSpan.FromMilliseconds(100), () => _bench.Opens > opens, "a try");
+    }
+
+    [Fact]
     public async Task Repeating_a_question_does_not_put_off_that_a_silent_device_is_offline()
     {
         await using var bench = new DeviceBench<string>(LineDriver.Manifest(LineDriver.Quiet), cancellation: TestContext.Current.CancellationToken);

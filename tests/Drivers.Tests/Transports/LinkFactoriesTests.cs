@@ -10,7 +10,7 @@ public sealed class LinkFactoriesTests
     private readonly LinkFactories _all = LinkFactories.BuiltIn(TimeProvider.System, NullLoggerFactory.Instance);
 
     [Fact]
-    public void The_built_in_schemes_are_there() => Assert.Equal(["http", "https", "modbus+serial", "modbus+tcp", "serial", "sip", "snmp", "ssh", "tcp", "udp", "ws", "wss"], _all.Schemes.Order());
+    public void The_built_in_schemes_are_there() => Assert.Equal(["http", "https", "modbus+serial", "modbus+tcp", "serial", "sip", "snmp", "ssh", "tcp", "udp", "wake", "ws", "wss"], _all.Schemes.Order());
 
     [Theory]
     [InlineData("tcp://h", "the port is missing")]
@@ -29,7 +29,7 @@ public sealed class LinkFactoriesTests
     public async Task An_unknown_scheme_is_told_with_the_known_ones()
     {
         var address = Address("telnet://10.1.1.1:23");
-        const string told = "the scheme \"telnet\" is not known; known are http, https, modbus+serial, modbus+tcp, serial, sip, snmp, ssh, tcp, udp, ws, wss";
+        const string told = "the scheme \"telnet\" is not known; known are http, https, modbus+serial, modbus+tcp, serial, sip, snmp, ssh, tcp, udp, wake, ws, wss";
 
         Assert.Equal([told], _all.Check(address));
         var refused = await Assert.ThrowsAsync<LinkException>(async () => await _all.OpenAsync(address, null, Cancellation));

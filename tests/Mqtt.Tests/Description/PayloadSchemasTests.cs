@@ -1,11 +1,17 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using AvGateway.Devices;
+using AvGateway.Links;
 using AvGateway.Mqtt.Description;
 using AvGateway.Mqtt.Publishing;
 using AvGateway.Mqtt.Tests.Session;
 using AvGateway.Mqtt.Topics;
+using AvGateway.Operations.Escalation;
+using AvGateway.Operations.Escalation.Outbox;
+using AvGateway.Operations.Escalation.Silences;
 using AvGateway.Operations.Faults;
 using AvGateway.Operations.Power;
+using AvGateway.Operations.Probes;
 using AvGateway.Operations.Schedule.Calendars;
 using AvGateway.Operations.Schedule.Rules;
 using AvGateway.Operations.Schedule.Running;
@@ -52,6 +58,9 @@ public sealed class PayloadSchemasTests
         watch.Look();
 
         await PublishFaultAsync(bench);
+        await PublishProbesAsync(bench);
+        PublishEscalation(bench);
+        await PublishInspectionAsync(bench, rooms);
 
         var seen = new HashSet<string>();
         foreach (var publication in bench.Fake.All)
@@ -89,6 +98,37 @@ public sealed class PayloadSchemasTests
         faults.Start();
         var id = await opened.Task.WaitAsync(TimeSpan.FromSeconds(20), GatewayBench.Test);
         await faults.ActAsync(id, new(FaultVerb.Assign, "engineer", "see output 3", "vendor:acme"), GatewayBench.Test);
+    }
+
+    // Each place that a probe can speak of, and a run that could not be carried out: it has every member.
+    private static async Task PublishProbesAsync(GatewayBench bench)
+    {
+        var kind = new ProbeKind("bench", "Bench", "试验", "tcp://HOST:PORT", static (_, _) => Task.FromResult(ProbeSight.Blind("no right", "give it one"))) { Schemes = ["tcp"] };
+        Assert.True(LinkAddress.TryParse("tcp://127.0.0.1:1", out var target, out _));
+        ProbePlan[] plans = [.. new ProbeSubject[] { new(new DeviceId("court-1", "matrix")), new(OfRoom: "court-1"), new(Branch: "line-1") }.Select((s, i) => new ProbePlan($"p{i}", kind, s, target, ImmutableDictionary<string, MeasureLimits>.Empty))];
+        await using var probes = new ProbeWatch(plans, new(static (_, _, _) => { }, static _ => false, new FakeState()), TimeProvider.System, NullLogger<ProbeWatch>.Instance);
+        _ = new ProbePublisher(bench.Topics, bench.Retained, probes);
+        probes.Start([]);
+        foreach (var plan in plans) await probes.RunNow(plan.Id)!.WaitAsync(TimeSpan.FromSeconds(30), GatewayBench.Test);
+    }
+
+    private static void PublishEscalation(GatewayBench bench)
+    {
+        var now = bench.Around.Clock.GetUtcNow();
+        var dead = new OutboxNotice("F-2026-000001.r1-1-1.zhang.mail", 1, "zhang", "mail", NoticeKind.Fault, Severity.P1, now, new("故障", "fault"), new("故障", "fault")) { Tries = 20, Said = "refused", IsDead = true };
+        bench.Retained.Show(bench.Topics.Silence("s-1"), EscalationPayload.Of(new Silence("s-1", "engineer", "cabling", now, now.AddHours(2)) { Subject = "court-1", Code = "device.unreachable", Fault = "F-2026-000001" }));
+        bench.Retained.Show(bench.Topics.Notice("zhang"), EscalationPayload.Of([dead, dead with { Key = "other", IsDead = false }]));
+        bench.Retained.Show(bench.Topics.Roster("duty"), EscalationPayload.OnDuty("zhang"));
+    }
+
+    private static async Task PublishInspectionAsync(GatewayBench bench, RoomBench rooms)
+    {
+        await using var faults = new FaultWatch(
+            new(new([]), SiteGraph.Empty, new NobodyKnows(), TimeZoneInfo.Utc), new FakeState(), bench.Around.Journal, bench.Around.Clock, NullLogger<FaultWatch>.Instance);
+        await using var inspector = InspectionRequestsTests.Of(rooms, faults, bench.Around.Router);
+        _ = new InspectionPublisher(bench.Topics, bench.Retained, inspector);
+        var begun = await inspector.StartAsync(new("monthly", [], "engineer"), GatewayBench.Test);
+        await inspector.EndOf(begun.Inspection!.Id)!.WaitAsync(TimeSpan.FromSeconds(20), GatewayBench.Test);
     }
 
     private sealed class NobodyKnows : IRoomUse

@@ -38,6 +38,8 @@ public sealed class TopicMapTests
     [InlineData("court-1/matrix/output-3/$target", "deviceTarget")]
     [InlineData("court-1/matrix/$event/incoming-call", "deviceEvent")]
     [InlineData("court-1/matrix/$probe/tcp", "probe")]
+    [InlineData("court-1/$probe/climate", "roomProbe")]
+    [InlineData("$probe/database", "siteProbe")]
     [InlineData("court-1/$hearing", "hearing")]
     [InlineData("court-1/$scene/trial", "scene")]
     [InlineData("$schedule/holidays", "schedule")]
@@ -105,7 +107,9 @@ public sealed class TopicMapTests
     [InlineData("court-1/$hearing/do/open", "$hearing", "room", "court-1")]
     [InlineData("$power/do/off", "$power", "verb", "off")]
     [InlineData("$schedule/holidays/do/skip", "$schedule", "job", "holidays")]
-    [InlineData("court-1/matrix/$probe/tcp/do/run", "$probe", "probe", "tcp")]
+    [InlineData("court-1/matrix/$probe/tcp/do/run", "$probe", "device", "matrix")]
+    [InlineData("court-1/$probe/climate/do/run", "$probe", "probe", "climate")]
+    [InlineData("$probe/database/do/history", "$probe", "verb", "history")]
     [InlineData("$inspection/do/run", "$inspection", "verb", "run")]
     [InlineData("$fault/F-2026-000123/do/ack", "$fault", "fault", "F-2026-000123")]
     public void The_other_families_are_known_by_name(string tail, string family, string parameter, string value)
@@ -115,7 +119,7 @@ public sealed class TopicMapTests
         Assert.Equal(family, target.Family);
         Assert.Equal(value, target[parameter]);
         Assert.Null(target["nonsense"]);
-        Assert.Equal(family == "$probe", target.Device is not null);
+        Assert.Equal(parameter == "device", target.Device is not null);
     }
 
     [Theory]

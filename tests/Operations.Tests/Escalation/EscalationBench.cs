@@ -23,15 +23,15 @@ internal sealed class EscalationBench
     private readonly List<(DateTimeOffset At, string Key, Delivery Delivery, bool Arrives, Notice Notice, string Lane)> _underWay = [];
     private readonly HashSet<string> _gone = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Occupancy> _uses = new(StringComparer.Ordinal);
-    private FaultRules _faultRules;
+    private readonly Dictionary<string, Fault> _written = new(StringComparer.Ordinal);
+    private readonly FaultRules _faultRules;
     private FaultBoard _faults = null!;
 
     public EscalationBench(Func<Ladder, Ladder>? ladder = null, Func<EscalationRules, EscalationRules>? rules = null, IReadOnlyCollection<string>? devices = null)
     {
         var bench = new BoardBench();
         var zone = TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai");
-        _faultRules = bench.Rules() with { Rooms = new Uses(_uses) };
-        if (devices is not null) _faultRules = _faultRules with { Graph = new([], devices) };
+        _faultRules = bench.Rules() with { Rooms = new Uses(_uses), Graph = devices is null ? bench.Rules().Graph : new([], devices) };
         var hours = new ServiceHours(new(zone), static () => BuiltInCalendar.Calendar, ServiceHours.UsualOffice);
         var usual = new Ladder("all",
         [
@@ -144,18 +144,23 @@ internal sealed class EscalationBench
     {
         IReadOnlyList<FaultChange> all = [.. changes, .. Board.Look(_faults)];
         var batch = new StoreBatch();
-        foreach (var fault in _faults.Faults) batch.Put("fault", fault.Id, FaultJson.Write(fault));
+        var changed = _faults.Faults.Where(f => !_written.TryGetValue(f.Id, out var before) || !ReferenceEquals(before, f)).ToList();
+        foreach (var fault in changed) batch.Put("fault", fault.Id, FaultJson.Write(fault));
         batch.Put("fault-numbers", "all", FaultJson.Write(_faults.Numbers));
         Board.Write(batch);
-        if (Dies("decided")) return;
+
+        // Where nothing changes there is nothing to die in the middle of.
+        var matters = all.Count > 0 || Board.HasToWrite;
+        if (matters && Dies("decided")) return;
         Assert.True(Store.CommitAsync(batch, CancellationToken.None).IsCompletedSuccessfully);
+        foreach (var fault in changed) _written[fault.Id] = fault;
         Changes.AddRange(all);
         foreach (var change in all.Where(c => c.Line.What == FaultWords.Told))
         {
             if (change.Line.Text!.Split(": ") is [var steps, var lane]) Told.AddRange(steps.Split(", ").Select(s => (Clock.SteadyNow, change.Fault.Id, s, lane)));
         }
 
-        if (Dies("stored")) return;
+        if (matters && Dies("stored")) return;
         Board.Written();
         foreach (var ready in Board.TakeReady())
         {

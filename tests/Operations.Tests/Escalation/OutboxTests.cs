@@ -43,7 +43,7 @@ public sealed class OutboxTests
         var usual = Played(null);
         var moody = Played(mood);
         foreach (var receiver in new[] { "zhang/mail", "lead/sms", "lead/mail", "head/mail" })
-            Assert.Equal(First(usual, receiver), First(moody, receiver));
+            Assert.True(First(moody, receiver) <= First(usual, receiver), $"{receiver}: {First(moody, receiver)}");
 
         // What the gateway has to say of a dead letter may stand in the same message.
         static DateTimeOffset First(List<(DateTimeOffset At, string Lane, Notice Notice)> arrived, string receiver) =>
@@ -88,17 +88,22 @@ public sealed class OutboxTests
         // After a while the bad receiver is well again; what was refused for good is a dead letter that somebody has tried anew.
         static EscalationBench Played(Mood mood, int diesAt)
         {
-            var bench = new EscalationBench(l => l with { Repeats = 0 });
+            var bench = new EscalationBench(l => l with
+            {
+                Repeats = 0,
+                Interval = TimeSpan.FromMinutes(1),
+                Rungs = [l.Rungs[0], l.Rungs[1] with { After = TimeSpan.FromMinutes(3) }, l.Rungs[2] with { After = TimeSpan.FromMinutes(3) }],
+            });
             bench.DiesAt = (step, _) => step == diesAt;
             bench.Is("zhang/sms", mood);
             bench.Is("lead/sms", mood);
             bench.Use("court-1", Occupancy.InSession);
             bench.Gone("court-1/matrix");
-            bench.Pass(60);
+            bench.Pass(12);
             bench.Is("zhang/sms", Mood.Well);
             bench.Is("lead/sms", Mood.Well);
             foreach (var dead in bench.Board.Notices.Where(n => n.IsDead).ToList()) bench.Board.Settle(dead.Key, retry: true, "engineer");
-            bench.Pass(30);
+            bench.Pass(25);
             return bench;
         }
 

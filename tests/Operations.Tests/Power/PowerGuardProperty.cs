@@ -72,7 +72,7 @@ public sealed class PowerGuardProperty
 
         public Night()
         {
-            Bench = new(Site, Build, Clock) { Options = new() { LookEvery = TimeSpan.FromSeconds(45) } };
+            Bench = new(Site, Build, Clock) { Options = new() { LookEvery = TimeSpan.FromSeconds(60) } };
             Docket = new(Clock, DocketSource.File);
             Docket.Accept(DocketSource.File, new([], []));
             House = Opened(isFirst: true);

@@ -144,10 +144,15 @@ internal sealed class ScheduleBench : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Loop.DisposeAsync();
 
+    /// <summary>Called with each run of the gateway, before it starts.</summary>
+    public Action<ScheduleLoop>? Opened { get; set; }
+
     private ScheduleLoop Open()
     {
         var calendar = new CalendarBook(_lists, OwnDays.None, Folder, State, Journal, Clock, NullLogger<CalendarBook>.Instance);
-        return new(new(
+        var loop = new ScheduleLoop(new(
             _jobs, Zone, calendar, room => Docket.GetValueOrDefault(room, DocketView.NotUsed), room => Guard.GetValueOrDefault(room), new(On, Off), State, Journal, Clock, NullLogger<ScheduleLoop>.Instance));
+        Opened?.Invoke(loop);
+        return loop;
     }
 }

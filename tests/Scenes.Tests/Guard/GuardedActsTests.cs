@@ -21,6 +21,8 @@ public sealed class GuardedActsTests
     public static TheoryData<string, string, string?, bool> Words => new()
     {
         { "display", "input", null, true }, { "display", "preset-recall", null, true }, { "display", "move", null, true }, { "display", "route", null, true },
+        { "display", "blank", null, true }, { "display", "mute-sound", null, true }, { "codec", "stop-presenting", null, true },
+        { "codec", "present", "AVG-GUARD-EFFECT", true },
         { "encoder", "set/bitrate", "AVG-GUARD-EFFECT", true }, { "mask", "set/colour", "AVG-GUARD-EFFECT", true },
         { "display", "mute", null, true }, { "display", "unmute", null, true }, { "display", "level", null, true },
         { "codec", "dial", null, true }, { "codec", "answer", null, true }, { "codec", "hang-up", null, true },
@@ -75,6 +77,25 @@ public sealed class GuardedActsTests
         Assert.Equal(GuardReason.InSession, guard.Judge(rail, Command(verb, "scheduler")).Reason);
         Assert.True(guard.Judge(rail, Command(verb, "scheduler", ("outlet", 4))).IsAllowed);
         Assert.True(guard.Judge(rail, Command("set/name", "scheduler")).IsAllowed);
+
+        // Smoke in a rack: the court may lift the guard there too.
+        OverrideRequest wish = new("c", "engineer", rail.Id, verb, FakeRoom.Judge, "smoke", FakeRoom.Clerk);
+        Assert.Equal(OverrideRefusal.RoleMayNot, await guard.GrantAsync(wish with { By = new("judge-2", CourtRole.Judge, ["court-2"]) }, None));
+        Assert.Equal(OverrideRefusal.None, await guard.GrantAsync(wish, None));
+        Assert.True(guard.Judge(rail, Command(verb, "engineer", ("outlet", 3))).IsAllowed);
+    }
+
+    [Fact]
+    public async Task A_call_that_somebody_is_about_to_end_guards_until_it_is_seen_to_have_ended()
+    {
+        var (court, guard) = await BootAsync();
+        _room.Codec.Tell("call", "connected");
+
+        court.TargetChanged(_room.Codec, "call", new("idle", "c", "engineer", default));
+
+        Assert.Equal(GuardReason.CallActive, guard.WhyGuarded(FakeRoom.Id));
+        _room.Codec.Tell("call", "idle");
+        Assert.Equal(GuardReason.None, guard.WhyGuarded(FakeRoom.Id));
     }
 
     [Fact]

@@ -155,6 +155,25 @@ public sealed class HearingGuardTests
     }
 
     [Fact]
+    public async Task A_recorder_whose_link_ends_with_a_last_good_word_stays_noted_as_off_and_one_that_records_does_not()
+    {
+        var (court, guard) = await _room.BootAsync();
+        _room.Clock.Pass(TimeSpan.FromMinutes(1));
+        Assert.True(await court.ParkAsync(_room.Backup.Id, None));
+        court.StatusChanged(_room.Backup, _room.Backup.Status);
+        _room.Backup.Drop(TimeSpan.MaxValue);
+        await court.LookAsync(None);
+        Assert.Equal(GuardReason.None, guard.WhyGuarded(FakeRoom.Id));
+
+        // A second outlet above the same recorder opens later.
+        Assert.True(await court.ParkAsync(_room.Backup.Id, None));
+        Assert.True(await court.ParkAsync(_room.Main.Id, None));
+        _room.Main.Tell("recording", "recording");
+        await court.LookAsync(None);
+        Assert.DoesNotContain(_room.Main.Id.Name, court.Hearing.Record.Parked);
+    }
+
+    [Fact]
     public async Task A_docket_that_nobody_renews_falls_silent_and_guards()
     {
         var docket = new DocketBook(_room.Clock, DocketSource.File);
@@ -261,6 +280,52 @@ public sealed class HearingGuardTests
         Assert.Equal(OverrideRefusal.SecondPersonSame, await guard.GrantAsync(wish with { Second = FakeRoom.Engineer }, None));
         Assert.Equal(OverrideRefusal.None,
             await guard.GrantAsync(wish with { Verb = "mute", Device = _room.Codec.Id, Second = null }, None));
+    }
+
+    [Theory]
+    [InlineData(Told.Prepared, true)]
+    [InlineData(Told.Opened, false)]
+    [InlineData(Told.Adjourned, false)]
+    [InlineData(Told.DeliberationCalled, false)]
+    [InlineData(Told.Closed, true)]
+    public async Task Only_a_hearing_itself_keeps_the_service_side_from_switching_on(Told last, bool mayScheduler)
+    {
+        var (court, guard) = await _room.BootAsync();
+        _room.Clock.Pass(TimeSpan.FromMinutes(1));
+        Told[] way = last is Told.Prepared or Told.Opened ? [last] : [Told.Opened, last];
+        foreach (var told in way) await TurnAsync(court, told);
+
+        Assert.NotEqual(GuardReason.None, guard.WhyGuarded(FakeRoom.Id));
+        Assert.Equal(mayScheduler, guard.Judge(_room.Display, Command("power-on", "scheduler")).IsAllowed);
+    }
+
+    [Fact]
+    public async Task An_override_counts_also_for_what_the_court_itself_sends()
+    {
+        var (court, guard) = await _room.BootAsync();
+        await TurnAsync(court, Told.Opened);
+        var off = Command("power-off", "judge-1") with { Id = "c-7" };
+        Assert.False(guard.Judge(_room.Main, off).IsAllowed);
+
+        await guard.GrantAsync(new("c-7", "judge-1", _room.Main.Id, "power-off", FakeRoom.Judge, "smoke", FakeRoom.Clerk), None);
+
+        Assert.True(guard.Judge(_room.Main, off).IsAllowed);
+        Assert.False(guard.Judge(_room.Main, off with { Id = "c-8" }).IsAllowed);
+    }
+
+    [Theory]
+    [InlineData(Scenes.Model.Stage.Preparing, GuardReason.Preparing)]
+    [InlineData(Scenes.Model.Stage.Opened, GuardReason.InSession)]
+    [InlineData(Scenes.Model.Stage.Adjourned, GuardReason.InSession)]
+    public async Task What_a_scene_leads_to_guards_before_it_is_reached(Scenes.Model.Stage stage, GuardReason reason)
+    {
+        var (court, guard) = await _room.BootAsync();
+        _room.Clock.Pass(TimeSpan.FromMinutes(1));
+
+        court.Hearing.Wish(stage);
+
+        Assert.Equal(reason, guard.WhyGuarded(FakeRoom.Id));
+        Assert.False(guard.Judge(_room.Dsp, Command("mute", "engineer", ("channel", 1))).IsAllowed);
     }
 
     [Fact]

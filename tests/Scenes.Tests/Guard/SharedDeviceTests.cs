@@ -64,6 +64,18 @@ public sealed class SharedDeviceTests
         Assert.Equal(OverrideRefusal.None, await _guard.GrantAsync(Stop(both, clerks with { Rooms = ["court-1", "court-2"] }), None));
     }
 
+    [Fact]
+    public async Task A_scene_of_one_room_has_no_warrant_in_the_other()
+    {
+        await OpenAsync(_first);
+        _guard.Admit(new("run", "court-1", "engineer", MayHaltRecorders: true));
+        Assert.True(_guard.Judge(_encoder, Command("stop") with { Id = "run/1" }).IsAllowed);
+
+        await OpenAsync(_second);
+
+        Assert.Equal(GuardReason.InSession, _guard.Judge(_encoder, Command("stop") with { Id = "run/1" }).Reason);
+    }
+
     private static Actor Judge(string name, params string[] rooms) => new(name, CourtRole.Judge, [.. rooms]);
 
     private static OverrideRequest Stop(Actor by, Actor? second) => new("c", "engineer", Central, "stop", by, "why", second);

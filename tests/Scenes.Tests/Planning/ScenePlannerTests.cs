@@ -159,21 +159,21 @@ public sealed class ScenePlannerTests
     }
 
     [Theory]
-    [InlineData(TargetKind.Remote, "closed", "codec", "muted", "mute:far-end mute")]
-    [InlineData(TargetKind.Remote, "open", "codec", "muted", "open:far-end unmute")]
-    [InlineData(TargetKind.Streams, "closed", "encoder", "recording", "stop-stream:stream stop")]
-    [InlineData(TargetKind.Streams, "open", "encoder", "recording", "start-stream:stream record")]
-    [InlineData(TargetKind.Veils, "on", "mask", "masked", "mask:mask.masked set/masked")]
-    [InlineData(TargetKind.Veils, "off", "mask", "masked", "unmask:mask.masked set/masked")]
-    [InlineData(TargetKind.Displays, "on", "display", "power", "power-on:display power-on")]
-    [InlineData(TargetKind.Calls, "ended", "codec", "call", "hang-up:codec hang-up")]
+    [InlineData(TargetKind.Remote, "closed", "codec", "muted", "mute:far-end mute true")]
+    [InlineData(TargetKind.Remote, "open", "codec", "muted", "open:far-end unmute false")]
+    [InlineData(TargetKind.Streams, "closed", "encoder", "recording", "stop-stream:stream stop stopped")]
+    [InlineData(TargetKind.Streams, "open", "encoder", "recording", "start-stream:stream record recording")]
+    [InlineData(TargetKind.Veils, "on", "mask", "masked", "mask:mask.masked set/masked true")]
+    [InlineData(TargetKind.Veils, "off", "mask", "masked", "unmask:mask.masked set/masked false")]
+    [InlineData(TargetKind.Displays, "on", "display", "power", "power-on:display power-on on")]
+    [InlineData(TargetKind.Calls, "ended", "codec", "call", "hang-up:codec hang-up idle")]
     public void A_word_of_the_scene_becomes_one_step_of_one_device_and_is_left_out_when_it_is_so(TargetKind kind, string be, string device, string property, string step)
     {
         var scene = Of(LegalReason.None, new SceneTarget(kind, Tags.Any, be));
         var wished = Assert.Single(Plan(scene).Wishes, w => w.Point == new Point(new(FakeRoom.Id, device), property)).Value;
 
         _sight[(device, property)] = wished.Kind is ValueKind.Flag ? !wished.Flag : "something else";
-        Assert.Equal([step], Plan(scene).Steps.Where(s => s.Name.Split(':')[0] == step.Split(':')[0]).Select(s => $"{s.Name} {s.Verb}"));
+        Assert.Equal([step], Plan(scene).Steps.Where(s => s.Name.Split(':')[0] == step.Split(':')[0]).Select(s => $"{s.Name} {s.Verb} {s.Wished}"));
         _sight[(device, property)] = wished;
         Assert.Empty(Plan(scene).Steps);
     }

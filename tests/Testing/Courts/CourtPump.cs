@@ -6,7 +6,7 @@ namespace AvGateway.Testing.Courts;
 /// Runs what scenes and watches do after each await, when the test says so and on its thread: then a test can know that nothing of it is
 /// under way before it lets time pass.
 /// </summary>
-internal sealed class CourtPump : SynchronizationContext
+public sealed class CourtPump : SynchronizationContext
 {
     private readonly ConcurrentQueue<(SendOrPostCallback Act, object? State)> _waiting = new();
 

@@ -66,5 +66,5 @@ public sealed class ContractClocks(ServiceTerms terms, ServiceHours hours)
         }).Select(p => new Stretch(p.From, p.Until)),
     ];
 
-    private static IEnumerable<SeverityTerm> TermsOf(Fault fault) => fault.Terms.IsDefaultOrEmpty ? [new(fault.Severity, fault.OpenedAt)] : fault.Terms;
+    private static ImmutableArray<SeverityTerm> TermsOf(Fault fault) => fault.Terms.IsDefaultOrEmpty ? [new(fault.Severity, fault.OpenedAt)] : fault.Terms;
 }

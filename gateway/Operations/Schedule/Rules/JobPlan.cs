@@ -61,6 +61,9 @@ public sealed record JobPlan(string Id, Wording Name, string Act, ScheduleRule R
     public TimeSpan DeferFor { get; init; } = TimeSpan.FromHours(12);
 
     public bool IsEnabled { get; init; } = true;
+
+    /// <summary>Of an inspection; null: the daily one.</summary>
+    public string? Profile { get; init; }
 }
 
 /// <summary>One time at which a job is due.</summary>

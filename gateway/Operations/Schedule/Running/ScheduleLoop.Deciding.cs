@@ -113,7 +113,7 @@ public sealed partial class ScheduleLoop
         _waiting.Remove(row.Key);
         if (row.Direction is ActDirection.On) await OvertakeOffsAsync(row, now, cancellation);
         if (row.Direction is ActDirection.Off) await OvertakeOnsAsync(row, now, cancellation);
-        _running[row.Key] = new(row.Rooms, Task.Run(() => CarryOutAsync(row), CancellationToken.None));
+        _running[row.Key] = new(row.Rooms, CarryOutAsync(row));
         return true;
     }
 
@@ -147,6 +147,8 @@ public sealed partial class ScheduleLoop
 
     private async Task<DecisionRow> CarryOutAsync(DecisionRow row)
     {
+        // The look that began it goes on first.
+        await Task.Yield();
         ActOutcome outcome;
         try
         {

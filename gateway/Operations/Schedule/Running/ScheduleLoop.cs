@@ -43,6 +43,7 @@ public sealed partial class ScheduleLoop : IAsyncDisposable
     private readonly long _began;
     private (DateTimeOffset Wall, long Ticks)? _last;
     private DateOnly _lastDate;
+    private CalendarReminder? _reminder;
     private bool _lookFar = true;
     private bool _isStoreAway;
     private bool _isDisposed;
@@ -64,8 +65,8 @@ public sealed partial class ScheduleLoop : IAsyncDisposable
     /// <summary>Somebody should look at the jobs again.</summary>
     public event Action? Changed;
 
-    /// <summary>The list of a year is missing, and it is time to say so; once for each severity.</summary>
-    public event Action<CalendarReminder>? Reminded;
+    /// <summary>Whether the list of a year is missing and it is time to say so: told of each near year at the start and whenever it changes.</summary>
+    public event Action<int, CalendarReminder?>? Reminded;
 
     /// <summary>Reads what an earlier run decided. To be called before anything is shown.</summary>
     /// <exception cref="JsonException">A stored decision is damaged.</exception>
@@ -174,7 +175,17 @@ public sealed partial class ScheduleLoop : IAsyncDisposable
         _lookFar |= isFirst || step != TimeSpan.Zero;
         await DecideAsync(now, cancellation);
         await GoOnAsync(now, isFirst, cancellation);
+        TellReminder(Today(now), isFirst);
         if (Today(now) != _lastDate) await GuardedAsync(() => DailyAsync(Today(now), cancellation));
+    }
+
+    // A year whose list came while the gateway was away must be told as well: an earlier process may have said that it is missing.
+    private void TellReminder(DateOnly today, bool isFirst)
+    {
+        var due = CalendarReminder.On(today, _parts.Calendar.Current);
+        if (due == _reminder && !isFirst) return;
+        _reminder = due;
+        for (var year = today.Year - 1; year <= today.Year + 1; year++) Reminded?.Invoke(year, due?.Year == year ? due : null);
     }
 
     /// <summary>How far the wall clock jumped since the last look; zero when it went with the time that passed.</summary>
@@ -206,7 +217,6 @@ public sealed partial class ScheduleLoop : IAsyncDisposable
         var line = new JournalEntry(Now, "calendar.reminder", $"{reminder.Year}", DecisionRow.Gateway, JsonSerializer.Serialize(new { severity = reminder.Severity, since = reminder.Since }));
         await _parts.State.CommitAsync(new StoreBatch().Put(kind, key, "{}").Record(line), cancellation);
         ListMissing(_parts.Log, reminder.Year, reminder.Severity);
-        Reminded?.Invoke(reminder);
     }
 
     /// <summary>False when nothing could be stored: what was to be done is tried again with the next look.</summary>

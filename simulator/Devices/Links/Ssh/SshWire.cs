@@ -4,8 +4,8 @@ using AvGateway.Simulator.Devices.Wires;
 namespace AvGateway.Simulator.Devices.Links.Ssh;
 
 /// <summary>
-/// A small SSH-2 server with one shell a connection, with or without a terminal; programs and subsystems are refused. What a terminal would
-/// do to the bytes (echo, line ends) is left to the device.
+/// A small SSH-2 server with one shell a connection, with or without a terminal, or one program where the device runs programs; subsystems are
+/// refused. What a terminal would do to the bytes (echo, line ends) is left to the device.
 /// </summary>
 internal sealed class SshWire(Socket socket, SimulatedDevice device, SshHostKey hostKey) : EnvelopeWire(socket, device)
 {
@@ -15,6 +15,8 @@ internal sealed class SshWire(Socket socket, SimulatedDevice device, SshHostKey 
     private const uint AdministrativelyProhibited = 1;
 
     private readonly Lock _gate = new();
+    private string? _program;
+    private Connection? _connection;
     private SshPackets? _opened;
     private TaskCompletionSource _roomMade = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private uint _theirChannel;
@@ -47,10 +49,12 @@ internal sealed class SshWire(Socket socket, SimulatedDevice device, SshHostKey 
                 case SshMessage.ChannelRequest:
                     var (kind, wantsAnswer) = Request(message);
                     // A terminal changes nothing here, and variables are nobody's business.
-                    var granted = _open && kind is "shell" or "pty-req" or "env" or "window-change";
+                    var starts = kind == (device.RunsOnePerConnection ? "exec" : "shell");
+                    var granted = _open && (starts || kind is "pty-req" or "env" or "window-change");
                     if (wantsAnswer) await AnswerAsync(granted, cancellation);
-                    if (granted && kind == "shell") return true;
-                    break;
+                    if (!granted || !starts) break;
+                    if (kind == "exec") _program = ProgramOf(message);
+                    return true;
                 default: await CommonAsync(message, cancellation); break;
             }
         }
@@ -58,6 +62,8 @@ internal sealed class SshWire(Socket socket, SimulatedDevice device, SshHostKey 
 
     protected override async Task ReceiveAsync(Connection connection, CancellationToken cancellation)
     {
+        _connection = connection;
+        if (_program is { } program) connection.Hear(System.Text.Encoding.UTF8.GetBytes(program + "\n"));
         while (true)
         {
             var message = await Packets.ReadAsync(cancellation);
@@ -91,7 +97,7 @@ internal sealed class SshWire(Socket socket, SimulatedDevice device, SshHostKey 
     protected override async Task SayGoodbyeAsync(CancellationToken cancellation)
     {
         await Packets.WriteAsync(new SshWriter().Byte(SshMessage.ChannelEof).UInt32(_theirChannel).Done(), cancellation);
-        var status = new SshWriter().Byte(SshMessage.ChannelRequest).UInt32(_theirChannel).Text("exit-status").Flag(false).UInt32(0);
+        var status = new SshWriter().Byte(SshMessage.ChannelRequest).UInt32(_theirChannel).Text("exit-status").Flag(false).UInt32((uint)(_connection?.ExitStatus ?? 0));
         await Packets.WriteAsync(status.Done(), cancellation);
         await Packets.WriteAsync(new SshWriter().Byte(SshMessage.ChannelClose).UInt32(_theirChannel).Done(), cancellation);
     }
@@ -101,6 +107,15 @@ internal sealed class SshWire(Socket socket, SimulatedDevice device, SshHostKey 
         var reader = new SshReader(message);
         reader.Skip(5);
         return (reader.Text(), reader.Flag());
+    }
+
+    private static string ProgramOf(byte[] message)
+    {
+        var reader = new SshReader(message);
+        reader.Skip(5);
+        reader.Text();
+        reader.Flag();
+        return reader.Text();
     }
 
     private static ReadOnlySpan<byte> Data(byte[] message)
