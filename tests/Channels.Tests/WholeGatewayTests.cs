@@ -44,7 +44,10 @@ public sealed class WholeGatewayTests : IDisposable
         ]);
         Assert.Equal(5, arrived.Split("试发：city").Length - 1);
         Assert.DoesNotContain(Canary, arrived, StringComparison.OrdinalIgnoreCase);
-        var written = Directory.GetFiles(_folder.Sub("data"), "*", SearchOption.AllDirectories).Select(f => (File: f, Text: ReadShared(f))).ToList();
+
+        // Nobody holds a file any more: everything that was written can be read.
+        await gateway.StopAsync();
+        var written = Directory.GetFiles(_folder.Sub("data"), "*", SearchOption.AllDirectories).Select(f => (File: f, Text: File.ReadAllText(f))).ToList();
         Assert.All(written, w => Assert.False(w.Text.Contains(Canary, StringComparison.OrdinalIgnoreCase), w.File));
         Assert.All(written, w => Assert.False(w.Text.Contains("13800138000", StringComparison.Ordinal), w.File));
         Assert.DoesNotContain(Canary, gateway.Said, StringComparison.OrdinalIgnoreCase);
@@ -57,13 +60,6 @@ public sealed class WholeGatewayTests : IDisposable
         using var stream = new MemoryStream(Encoding.Latin1.GetBytes(raw));
         var message = MimeKit.MimeMessage.Load(stream, Patience.Test);
         return $"{raw}\n{message.Subject}\n{message.TextBody}";
-    }
-
-    private static string ReadShared(string file)
-    {
-        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return reader.ReadToEnd();
     }
 
     private void WriteSite(int web, int mail, string modem, int phone, string relay)
@@ -143,10 +139,15 @@ public sealed class WholeGatewayTests : IDisposable
             Assert.DoesNotContain(Canary, output + error, StringComparison.OrdinalIgnoreCase);
         }
 
+        public async Task StopAsync()
+        {
+            if (!process.HasExited) process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync(CancellationToken.None);
+        }
+
         public async ValueTask DisposeAsync()
         {
-            process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync(CancellationToken.None);
+            await StopAsync();
             process.Dispose();
         }
 
