@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using AvGateway.Drivers.Transports.Wake;
-using Renci.SshNet;
 using Renci.SshNet.Common;
 
 namespace AvGateway.Drivers.Transports.Ssh;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
-using AvGateway.Devices;
 using AvGateway.Links;
 
 namespace AvGateway.Drivers.Transports.Wake;

@@ -1,8 +1,6 @@
 using System.Text.Json;
-using AvGateway.Operations.Escalation.Outbox;
 using AvGateway.Operations.Escalation.Silences;
 using AvGateway.Operations.Faults;
-using AvGateway.Scenes.Model;
 
 namespace AvGateway.Operations.Escalation;
 

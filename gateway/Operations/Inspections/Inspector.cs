@@ -5,10 +5,8 @@ using AvGateway.Devices;
 using AvGateway.Operations.Commands;
 using AvGateway.Operations.Durable;
 using AvGateway.Operations.Faults;
-using AvGateway.Operations.Inspections.Checks;
 using AvGateway.Operations.Journal;
 using AvGateway.Operations.Rooms;
-using AvGateway.Scenes.Model;
 using Microsoft.Extensions.Logging;
 
 namespace AvGateway.Operations.Inspections;

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using AvGateway.Devices;
-using AvGateway.Operations.Rooms;
 
 namespace AvGateway.Operations.Power;
 

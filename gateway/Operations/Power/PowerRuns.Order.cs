@@ -1,4 +1,3 @@
-using AvGateway.Devices;
 using AvGateway.Operations.Commands;
 using AvGateway.Operations.Rooms;
 

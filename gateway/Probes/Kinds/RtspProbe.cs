@@ -12,6 +12,9 @@ namespace AvGateway.Probes.Kinds;
 /// <summary>DESCRIBE: whether a camera or recorder offers a stream, and with the tracks that are needed (RFC 2326). Nothing is played.</summary>
 internal sealed partial class RtspProbe(Reach reach)
 {
+    /// <summary>Kinds of track, which are the options by which a site asks for them.</summary>
+    private static readonly string[] Wanted = ["video", "audio"];
+
     private const int MostRead = 64 * 1024;
 
     public static ProbeKind Kind(ProbeTools tools) => new("rtsp", "A camera or recorder offers a stream", "RTSP 流可用", "rtsp://USER@HOST/PATH", new RtspProbe(new(tools.Names)).RunAsync)
@@ -40,7 +43,7 @@ internal sealed partial class RtspProbe(Reach reach)
         if (status != 200) return ProbeSight.Wrong($"DESCRIBE is answered {status}", took);
         var tracks = Track().Matches(body).Select(m => m.Groups[1].Value).ToList();
         turn.Note($"tracks: {string.Join(", ", tracks)}");
-        var missing = new[] { "video", "audio" }.Where(t => turn.Plan.Options[t].Flag && !tracks.Contains(t)).ToList();
+        var missing = Wanted.Where(t => turn.Plan.Options[t].Flag && !tracks.Contains(t)).ToList();
         return missing.Count == 0
             ? ProbeSight.Seen($"offers {string.Join(" and ", tracks)}", took, new("tracks", tracks.Count))
             : ProbeSight.Wrong($"the stream has no {string.Join(" and no ", missing)}", took, new("tracks", tracks.Count));

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using AvGateway.Simulator.Devices.Links.Ssh;
 using AvGateway.Simulator.Devices.WakeOnLan;
-using AvGateway.Simulator.Devices.Wires;
 
 namespace AvGateway.Simulator.Devices.Links;
 

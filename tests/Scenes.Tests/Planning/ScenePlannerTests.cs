@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using AvGateway.Devices;
-using AvGateway.Scenes.Hearings;
 using AvGateway.Scenes.Model;
 using AvGateway.Scenes.Planning;
 using AvGateway.Scenes.Policy;

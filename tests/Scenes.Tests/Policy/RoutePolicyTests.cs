@@ -1,4 +1,3 @@
-using AvGateway.Devices;
 using AvGateway.Scenes.Model;
 using AvGateway.Scenes.Policy;
 using AvGateway.Scenes.Tests.Fakes;

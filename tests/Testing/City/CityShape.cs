@@ -38,11 +38,11 @@ public sealed record CityShape(IReadOnlyDictionary<string, IReadOnlyDictionary<s
     {
         var root = JsonNode.Parse(File.ReadAllText(file))!;
         return new(
-            root["roomTypes"]!.AsObject().ToDictionary(t => t.Key, t => Counts(t.Value!["devices"]!)),
+            root["roomTypes"]!.AsObject().ToDictionary(t => t.Key, IReadOnlyDictionary<string, int> (t) => Counts(t.Value!["devices"]!)),
             [.. root["sites"]!.AsArray().Select(s => new CityCourt((string)s!["code"]!, Counts(s["rooms"]!)))]);
     }
 
-    private static IReadOnlyDictionary<string, int> Counts(JsonNode node) => node.AsObject().ToDictionary(p => p.Key, p => (int)p.Value!);
+    private static Dictionary<string, int> Counts(JsonNode node) => node.AsObject().ToDictionary(p => p.Key, p => (int)p.Value!);
 }
 
 /// <param name="Rooms">Kind of room → how many.</param>

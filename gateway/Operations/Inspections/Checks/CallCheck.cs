@@ -1,7 +1,5 @@
 using AvGateway.Classes;
-using AvGateway.Devices;
 using AvGateway.Scenes.Hearings.Guard;
-using AvGateway.Scenes.Model;
 
 namespace AvGateway.Operations.Inspections.Checks;
 

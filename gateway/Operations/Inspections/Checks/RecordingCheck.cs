@@ -1,9 +1,7 @@
 using System.Globalization;
 using AvGateway.Classes;
 using AvGateway.Devices;
-using AvGateway.Operations.Commands;
 using AvGateway.Scenes.Hearings.Guard;
-using AvGateway.Scenes.Model;
 
 namespace AvGateway.Operations.Inspections.Checks;
 
