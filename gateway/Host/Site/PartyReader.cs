@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AvGateway.Channels;
 using AvGateway.Operations.Parties;
 using AvGateway.Operations.Schedule.Rules;
 using AvGateway.Scenes.Model;
@@ -7,8 +8,9 @@ namespace AvGateway.Host.Site;
 
 /// <summary>Reads <c>contacts</c>, <c>roster</c> and what <c>vendors</c> and <c>carriers</c> say beside their ids.</summary>
 /// <param name="channels">Ids of <c>channels</c>.</param>
+/// <param name="plans">Those of them that are right: they know their addresses.</param>
 /// <param name="devices">Every device as <c>room/device</c>.</param>
-internal sealed class PartyReader(List<Finding> findings, LocalClock clock, IReadOnlyCollection<string> channels, IReadOnlyCollection<string> devices)
+internal sealed class PartyReader(List<Finding> findings, LocalClock clock, IReadOnlyCollection<string> channels, IReadOnlyList<ChannelPlan> plans, IReadOnlyCollection<string> devices)
 {
     private static readonly string[] Languages = ["zh", "en"];
 
@@ -54,7 +56,10 @@ internal sealed class PartyReader(List<Finding> findings, LocalClock clock, IRea
         if (shape.Text("channel", required: true) is not { } channel) return null;
         if (!channels.Contains(channel))
             findings.Add(node["channel"]!.Error($"\"channels\" does not list \"{channel}\"", channels.Count == 0 ? "add it to \"channels\"" : $"listed are {string.Join(", ", channels.Order(StringComparer.Ordinal))}"));
-        return new(channel, shape.Text("address") ?? "", from, until);
+        var address = shape.Text("address") ?? "";
+        if (plans.FirstOrDefault(p => p.Id == channel)?.CheckAddress(address) is { } wrong)
+            findings.Add((node["address"] ?? node).Error($"\"{address}\" is no address of the channel \"{channel}\"", wrong));
+        return new(channel, address, from, until);
     }
 
     private Roster ReadRoster(JsonNodeAt node, IReadOnlyCollection<Contact> contacts)

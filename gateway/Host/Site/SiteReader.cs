@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using AvGateway.Channels;
 using AvGateway.Drivers.Runtime;
 using AvGateway.Links;
 using AvGateway.Operations.Parties;
@@ -77,7 +78,8 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
         var graph = ReadPower(rooms, shapes, power);
         var listening = new ListeningReader(shapes, _findings);
         var hearings = new HearingsReader(shapes, _findings);
-        var parties = ReadParties(shapes, zone, rooms.SelectMany(r => r.Devices));
+        var channels = new ChannelReader(_findings, links, folder, [.. rooms.SelectMany(r => r.Devices)]).Read([.. shapes.SelectMany(s => s.List("channels"))]);
+        var parties = ReadParties(shapes, zone, rooms.SelectMany(r => r.Devices), channels);
         var ladders = new LadderReader(_findings, parties, Ids(shapes, "channels"), [.. rooms.Select(r => r.Id)]).Read(shapes.SelectMany(s => s.List("escalation")));
         var network = new NetworkReader(_findings, rooms, vendors, carriers).Read([.. shapes.SelectMany(s => s.List("network"))]);
         var probes = new ProbesReader(Hosting.Parts.ProbeKinds(links), _findings, folder, new(rooms, [.. network.Select(b => b.Id)], vendors, carriers));
@@ -99,7 +101,7 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
             Service = new ServiceReader(_findings).Read(shapes.Select(s => s.Member("service")).FirstOrDefault(m => m is not null)),
             Network = network,
             Probes = probes.Read([.. shapes.SelectMany(s => s.List("probes"))]),
-            Channels = new ChannelReader(_findings, links, folder, [.. rooms.SelectMany(r => r.Devices)]).Read([.. shapes.SelectMany(s => s.List("channels"))]),
+            Channels = channels,
             Hash = Convert.ToHexStringLower(_hash.GetCurrentHash()),
         };
         return _findings.Exists(f => f.Severity is Severity.Error) ? null : model;
@@ -169,9 +171,9 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
     private static List<string> Ids(List<JsonShape> shapes, string member) =>
         [.. shapes.SelectMany(s => s.Member(member)?.Items ?? []).Select(v => v["id"]?.Text ?? "").Where(id => id.Length > 0)];
 
-    private PartyBook ReadParties(List<JsonShape> shapes, TimeZoneInfo zone, IEnumerable<DeviceModel> devices)
+    private PartyBook ReadParties(List<JsonShape> shapes, TimeZoneInfo zone, IEnumerable<DeviceModel> devices, IReadOnlyList<ChannelPlan> channels)
     {
-        var reader = new PartyReader(_findings, new(zone), Ids(shapes, "channels"), [.. devices.Select(d => d.Plan.Id.ToString())]);
+        var reader = new PartyReader(_findings, new(zone), Ids(shapes, "channels"), channels, [.. devices.Select(d => d.Plan.Id.ToString())]);
         var contacts = reader.Contacts(shapes.SelectMany(s => s.List("contacts")));
         return new(
             contacts,
