@@ -11,6 +11,8 @@ internal sealed record ProbeSubjects(IReadOnlyList<RoomModel> Rooms, IReadOnlyLi
 /// <summary>Reads <c>"probes"</c>.</summary>
 internal sealed class ProbesReader(ProbeTable kinds, List<Finding> findings, string folder, ProbeSubjects subjects)
 {
+    private static readonly string[] SubjectMembers = ["device", "room", "branch"];
+
     private const int MostFailures = 20;
 
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
@@ -104,7 +106,7 @@ internal sealed class ProbesReader(ProbeTable kinds, List<Finding> findings, str
 
     private ProbeSubject ReadSubject(JsonNodeAt node, JsonShape shape)
     {
-        var given = new[] { "device", "room", "branch" }.Where(m => node[m] is not null).ToList();
+        var given = SubjectMembers.Where(m => node[m] is not null).ToList();
         if (given.Count > 1) findings.Add(node[given[1]]!.Error($"it speaks of {string.Join(" and of ", given.Select(g => $"a {g}"))}", "a probe speaks of one thing"));
         if (shape.Text("device") is { } device)
         {

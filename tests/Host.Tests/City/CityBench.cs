@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using AvGateway.Devices;
-using AvGateway.Drivers;
 using AvGateway.Drivers.Runtime;
 using AvGateway.Host.Hosting;
 using AvGateway.Host.Site;
@@ -11,7 +10,6 @@ using AvGateway.Operations.Rooms;
 using AvGateway.Operations.Schedule.Calendars;
 using AvGateway.Operations.Schedule.Running;
 using AvGateway.Scenes.Hearings.Docket;
-using AvGateway.Simulator.Devices;
 using AvGateway.Testing;
 using AvGateway.Testing.City;
 using AvGateway.Testing.Commands;

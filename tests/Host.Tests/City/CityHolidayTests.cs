@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using AvGateway.Operations.Access;
 using AvGateway.Operations.Power;
 using AvGateway.Scenes.Hearings;
 using AvGateway.Testing.City;
