@@ -8,9 +8,9 @@ namespace AvGateway.Host.Commands;
 // Silences, messages that wait or are dead, and who is on duty.
 internal static partial class CtlCommand
 {
-    private static readonly string[] SilencedBy = ["fault", "subject", "code"];
-
     private const string Listing = "list";
+
+    private static readonly string[] Matching = ["fault", "subject", "code"];
 
     private static Command BuildSilence()
     {
@@ -59,7 +59,7 @@ internal static partial class CtlCommand
         var silences = await RetainedAsync(client, $"{client.Root}/1/{await SiteOf(parsed, client, stop)}/$silence/+", stop);
         foreach (var (id, row) in silences)
         {
-            var what = string.Join(' ', SilencedBy.Select(m => CtlFaults.Text(row, m)).Where(t => t.Length > 0));
+            var what = string.Join(' ', Matching.Select(m => CtlFaults.Text(row, m)).Where(t => t.Length > 0));
             Console.Out.WriteLine(parsed.GetValue(Json) ? row.GetRawText() : $"{id}  {what}  → {CtlFaults.Local(CtlFaults.Text(row, "until"))}  {CtlFaults.Text(row, "by")}: {CtlFaults.Text(row, "reason")}");
         }
 

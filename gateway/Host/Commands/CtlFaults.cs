@@ -90,7 +90,7 @@ internal static class CtlFaults
         return $"{Text(row, "severity")}  {Text(row, "id")}  {Text(row, "step"),-13} {Local(Text(row, "since"))}  {Text(row, "subject"),-28} {Texts.Say(Text(title, "zh"), Text(title, "en"))}{times}{marks}";
     }
 
-    private static JsonElement.ArrayEnumerator Clocks(JsonElement row) => row.TryGetProperty("clocks", out var clocks) ? clocks.EnumerateArray() : default;
+    private static JsonElement[] Clocks(JsonElement row) => row.TryGetProperty("clocks", out var clocks) ? [.. clocks.EnumerateArray()] : [];
 
     private static string ClockLine(JsonElement clock) =>
         string.Create(CultureInfo.InvariantCulture, $"{Text(clock, "clock"),-16} {Text(clock, "state"),-8} {clock.GetProperty("limitMinutes").GetDouble():0} min {Text(clock, "hours"),-5}")

@@ -1,5 +1,6 @@
 using AvGateway.Operations.Escalation;
 using AvGateway.Operations.Escalation.Ladders;
+using AvGateway.Operations.Escalation.Outbox;
 using AvGateway.Operations.Faults;
 using AvGateway.Operations.Faults.Clocks;
 using AvGateway.Operations.Schedule.Calendars;
