@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using AvGateway.Devices;
-using AvGateway.Drivers.Runtime;
 using AvGateway.Host.Hosting;
 using AvGateway.Host.Site;
 using AvGateway.Operations.Access;
