@@ -14,12 +14,16 @@ internal sealed partial class ChannelReader
 
     private static readonly Dictionary<string, MailProtection> MailWords = new(StringComparer.Ordinal)
     {
-        ["starttls"] = MailProtection.StartTls, ["tls"] = MailProtection.Tls, ["plain"] = MailProtection.Plain,
+        ["starttls"] = MailProtection.StartTls,
+        ["tls"] = MailProtection.Tls,
+        ["plain"] = MailProtection.Plain,
     };
 
     private static readonly Dictionary<string, WebhookFormat> FormatWords = new(StringComparer.Ordinal)
     {
-        ["json"] = WebhookFormat.Json, ["wecom"] = WebhookFormat.WeCom, ["dingtalk"] = WebhookFormat.DingTalk,
+        ["json"] = WebhookFormat.Json,
+        ["wecom"] = WebhookFormat.WeCom,
+        ["dingtalk"] = WebhookFormat.DingTalk,
     };
 
     private static readonly Dictionary<WebhookFormat, Uri> Usual = new()

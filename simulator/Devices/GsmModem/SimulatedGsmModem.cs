@@ -43,7 +43,8 @@ internal sealed class SimulatedGsmModem : SimulatedDevice<ModemSession>, ICatalo
     }
 
     public static SimulatorDescriptor Descriptor { get; } = new("gsm-modem", "modem", "GSM modem (AT commands, PDU mode)",
-        [LinkKind.Serial, LinkKind.Tcp], static (setting, time) => new SimulatedGsmModem(setting, time)) { LineSettings = "baud=115200&data=8&parity=none&stop=1&flow=none" };
+        [LinkKind.Serial, LinkKind.Tcp], static (setting, time) => new SimulatedGsmModem(setting, time))
+    { LineSettings = "baud=115200&data=8&parity=none&stop=1&flow=none" };
 
     protected override Session NewSession(Connection connection) => new ModemSession(this, connection);
 

@@ -115,8 +115,13 @@ internal static class HolidayShutdown
 
         var figures = new Dictionary<string, double>
         {
-            ["took_ms"] = took, ["least_ms"] = least, ["over_ms"] = took - least, ["over_percent"] = (took - least) / least * 100,
-            ["order_violations"] = order, ["stagger_violations"] = stagger, ["repeated"] = farm.Repeated,
+            ["took_ms"] = took,
+            ["least_ms"] = least,
+            ["over_ms"] = took - least,
+            ["over_percent"] = (took - least) / least * 100,
+            ["order_violations"] = order,
+            ["stagger_violations"] = stagger,
+            ["repeated"] = farm.Repeated,
         };
         if (cpuSeconds is { } cpu) figures["cpu_s"] = cpu;
         return figures;

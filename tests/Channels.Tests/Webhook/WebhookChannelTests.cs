@@ -201,7 +201,10 @@ public sealed class WebhookChannelTests : IAsyncLifetime
     {
         var plan = new WebhookPlan("hook", new($"https://localhost:{_receiver.Port}/hook"), WebhookFormat.Json)
         {
-            Key = new Secret(Key), Token = new Secret(Token), Authorities = Court.Certificates, Allowed = [IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("::1/128")],
+            Key = new Secret(Key),
+            Token = new Secret(Token),
+            Authorities = Court.Certificates,
+            Allowed = [IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("::1/128")],
         };
         var channel = new WebhookChannel(change?.Invoke(plan) ?? plan, "city", resolver ?? new(TimeProvider.System, NullLogger<HostResolver>.Instance), TimeProvider.System);
         _open.Add(channel);

@@ -17,8 +17,14 @@ public sealed class ChannelRequestsTests : IAsyncLifetime
     /// <summary>Who may, as the contract tells it to people: a table of its own.</summary>
     private static readonly Dictionary<Role, bool> MayTry = new()
     {
-        [Role.Panel] = false, [Role.Judge] = false, [Role.Clerk] = false, [Role.Scheduler] = false, [Role.Auditor] = false, [Role.Vendor] = false,
-        [Role.Engineer] = true, [Role.Admin] = true,
+        [Role.Panel] = false,
+        [Role.Judge] = false,
+        [Role.Clerk] = false,
+        [Role.Scheduler] = false,
+        [Role.Auditor] = false,
+        [Role.Vendor] = false,
+        [Role.Engineer] = true,
+        [Role.Admin] = true,
     };
 
     private readonly RoomBench _rooms = new(devices: FakeDevice.Matrix());

@@ -38,7 +38,8 @@ internal sealed class EscalationBench
             new(TimeSpan.Zero, ["roster:duty"], []),
             new(TimeSpan.FromMinutes(15), ["contact:lead"], []),
             new(TimeSpan.FromMinutes(30), ["contact:head"], []),
-        ]) { Repeats = 1, Every = TimeSpan.FromMinutes(30) };
+        ])
+        { Repeats = 1, Every = TimeSpan.FromMinutes(30) };
         var made = new EscalationRules([(ladder ?? (l => l))(usual)], Book(zone), new(ServiceTerms.Usual(isBasic: false), hours), _faultRules.Kinds, zone);
         _rules = (rules ?? (r => r))(made);
         Start();

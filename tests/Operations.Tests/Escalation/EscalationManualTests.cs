@@ -30,6 +30,6 @@ public sealed class EscalationManualTests
     }
 
     [Fact]
-    public void The_picture_of_the_ladder_is_that_of_the_code() => 
+    public void The_picture_of_the_ladder_is_that_of_the_code() =>
         Assert.Contains(LadderCycle.Diagram().ReplaceLineEndings("\n").Replace("\t", "    ", StringComparison.Ordinal).Trim(), Manual(), StringComparison.Ordinal);
 }

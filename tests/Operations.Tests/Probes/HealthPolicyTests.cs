@@ -11,7 +11,13 @@ public sealed class HealthPolicyTests
 
     private static readonly MeasureLimits Climate = new()
     {
-        WarnBelow = 18, WarnAbove = 27, AlarmAbove = 30, Lasts = TimeSpan.FromMinutes(5), Hysteresis = 0.5, Rise = new(10, TimeSpan.FromMinutes(10)), StuckFor = TimeSpan.FromHours(1),
+        WarnBelow = 18,
+        WarnAbove = 27,
+        AlarmAbove = 30,
+        Lasts = TimeSpan.FromMinutes(5),
+        Hysteresis = 0.5,
+        Rise = new(10, TimeSpan.FromMinutes(10)),
+        StuckFor = TimeSpan.FromHours(1),
     };
 
     private DateTimeOffset _now = Start;

@@ -53,7 +53,9 @@ public static class CityKinds
         // Controllers that only take frames cannot be asked, and nothing behind them would be seen: these have contacts that are read.
         ["power_sequencer"] = new("modbus-sequencer", 0)
         {
-            Address = "modbus+tcp://{0}:502/1", Options = new() { ["channels"] = $"1-{Channels}", ["status"] = "inputs" }, Simulated = new() { ["channels"] = $"1-{Channels}", ["startsOn"] = 0 },
+            Address = "modbus+tcp://{0}:502/1",
+            Options = new() { ["channels"] = $"1-{Channels}", ["status"] = "inputs" },
+            Simulated = new() { ["channels"] = $"1-{Channels}", ["startsOn"] = 0 },
         },
         ["pdu"] = new("snmp-pdu", 0) { Link = LinkKind.Udp, Address = "snmp://{0}:161", Simulated = new() { ["outlets"] = 24, ["writeCommunity"] = "public" } },
         ["ups"] = new("snmp-ups", 0) { Link = LinkKind.Udp, Address = "snmp://{0}:161", Load = "keep" },

@@ -74,7 +74,11 @@ public sealed class CityPlan
         {
             _circuits.Add(new JsonObject
             {
-                ["id"] = $"{court.Code}-circuit-{i + 1}", ["kind"] = "power", ["name"] = Names("插座回路", "Sockets"), ["inrush"] = int.Parse(CircuitAmperes, CultureInfo.InvariantCulture), ["settle"] = "500ms",
+                ["id"] = $"{court.Code}-circuit-{i + 1}",
+                ["kind"] = "power",
+                ["name"] = Names("插座回路", "Sockets"),
+                ["inrush"] = int.Parse(CircuitAmperes, CultureInfo.InvariantCulture),
+                ["settle"] = "500ms",
                 ["feeds"] = new JsonArray([.. circuit.Select(r => (JsonNode)r.Id)]),
             });
         }
