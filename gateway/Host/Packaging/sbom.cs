@@ -1,5 +1,4 @@
 #:property PublishAot=false
-#:property UseArtifactsOutput=false
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;

@@ -78,18 +78,18 @@ public sealed partial class EscalationBoard
                 Withdraw(run, NoticeKind.Over);
                 var ladder = rules.Ladders.FirstOrDefault(l => l.IsFor(fault));
                 run.Put(run.Case with { Ladder = ladder, Round = run.Case.Round + 1, Repeat = 0, Rung = 0, ToldAs = fault.Severity });
-                run.Wait(ladder?.Wait ?? TimeSpan.Zero);
+                run.WakeIn(ladder?.Wait ?? TimeSpan.Zero);
                 break;
             case LadderStage.Climbing:
-                run.Wait(TimeSpan.Zero);
+                run.WakeIn(TimeSpan.Zero);
                 break;
             case LadderStage.Acknowledged:
                 Withdraw(run, NoticeKind.Fault);
-                run.Wait(run.Case.Ladder?.WorkWithin);
+                run.WakeIn(run.Case.Ladder?.WorkWithin);
                 break;
             case LadderStage.Over:
                 Withdraw(run, NoticeKind.Fault, NoticeKind.Clock);
-                run.Wait(null);
+                run.WakeIn(null);
                 foreach (var receiver in run.Case.Told)
                 {
                     if (receiver.Split('/') is [var contact, var channel]) Queue(run, new($"over-{run.Case.Round}", NoticeKind.Over, contact, channel));
@@ -99,7 +99,7 @@ public sealed partial class EscalationBoard
                 break;
             default:
                 if (stage is not LadderStage.Exhausted) Withdraw(run, NoticeKind.Fault);
-                run.Wait(null);
+                run.WakeIn(null);
                 break;
         }
     }
@@ -141,7 +141,7 @@ public sealed partial class EscalationBoard
                     Enter(run, LadderStage.Climbing, taken.Fault);
                     break;
                 default:
-                    run.Wait(null);
+                    run.WakeIn(null);
                     break;
             }
         }
@@ -159,12 +159,12 @@ public sealed partial class EscalationBoard
             run.Put(run.Case with { Rung = run.Case.Rung + 1 });
 
             // Nobody heard of it, so nobody is given time to come.
-            run.Wait(reached ? ladder.Rungs[run.Case.Rung].After : TimeSpan.Zero);
+            run.WakeIn(reached ? ladder.Rungs[run.Case.Rung].After : TimeSpan.Zero);
         }
         else if (run.Case.Repeat < ladder.Repeats)
         {
             run.Put(run.Case with { Rung = 0, Repeat = run.Case.Repeat + 1 });
-            run.Wait(ladder.Every);
+            run.WakeIn(ladder.Every);
         }
         else
         {

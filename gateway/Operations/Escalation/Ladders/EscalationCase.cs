@@ -66,7 +66,7 @@ internal sealed class CaseRun(EscalationCase kept, TimeProvider time)
         IsChanged = true;
     }
 
-    public void Wait(TimeSpan? delay)
+    public void WakeIn(TimeSpan? delay)
     {
         (_from, _delay) = (time.GetTimestamp(), delay);
         Put(Case with { DueAt = delay is { } span ? time.GetUtcNow() + span : null });
