@@ -81,7 +81,7 @@ public sealed class SiteFileTests
                   // the head of the site
                   "include": ["rooms/*.json"],
                   "site": { "id": "city", "name": { "zh": "院", "en": "Court" }, "zone": "Asia/Shanghai", },
-                  "escalation": [], /* for later */
+                  "capture": {}, /* for later */
                   "rooms": [{ "id": "court-1", "devices": [{ "id": "m", "driver": "videohub", "link": "tcp://10.1.1.20", "poll": "2s" }] }],
                 }
                 """);
@@ -93,7 +93,7 @@ public sealed class SiteFileTests
             Assert.Equal("tcp://10.1.1.20:9990", site.Rooms[0].Devices[0].Plan.Link.ToString());
             Assert.Equal(TimeSpan.FromSeconds(2), site.Rooms[0].Devices[0].Plan.Poll);
             var notice = Assert.Single(reader.Findings);
-            Assert.Contains("\"escalation\" is not used by this version", notice.Message, StringComparison.Ordinal);
+            Assert.Contains("\"capture\" is not used by this version", notice.Message, StringComparison.Ordinal);
         }
         finally
         {
