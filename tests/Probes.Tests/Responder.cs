@@ -7,6 +7,7 @@ namespace AvGateway.Probes.Tests;
 internal sealed class Responder : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _over = new();
     private readonly Task _accepting;
 
     public Responder(Func<Stream, Task> serve)
@@ -19,8 +20,10 @@ internal sealed class Responder : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _listener.Stop();
+        await _over.CancelAsync();
         await _accepting;
+        _listener.Stop();
+        _over.Dispose();
     }
 
     private async Task AcceptAsync(Func<Stream, Task> serve)
@@ -29,7 +32,7 @@ internal sealed class Responder : IAsyncDisposable
         {
             while (true)
             {
-                using var client = await _listener.AcceptTcpClientAsync();
+                using var client = await _listener.AcceptTcpClientAsync(_over.Token);
                 try { await serve(client.GetStream()); }
                 catch (Exception gone) when (gone is IOException or System.Security.Authentication.AuthenticationException)
                 {
@@ -37,7 +40,7 @@ internal sealed class Responder : IAsyncDisposable
                 }
             }
         }
-        catch (Exception stopped) when (stopped is SocketException or ObjectDisposedException)
+        catch (OperationCanceledException)
         {
             // The test is over.
         }

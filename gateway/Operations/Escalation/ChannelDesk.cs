@@ -20,7 +20,7 @@ public sealed record ChannelAsk(string Caller, string Channel, string To, string
 public sealed class ChannelDesk(IReadOnlyList<IChannel> channels, string site, ActDesk acts, IServiceJournal journal, TimeProvider time)
 {
     /// <summary>Trials cost money and ring telephones; together, not each.</summary>
-    public static readonly RequestRate Rate = new(0.1, 5);
+    public static readonly RequestRate Rate = new(0.1, 10);
 
     private readonly CallerTurns _turns = new(time);
 
