@@ -17,7 +17,7 @@ public sealed partial class PowerRun
         var now = _view.Time.GetTimestamp();
         foreach (var (name, room) in _rooms) Defer(name, room, now);
         var next = now + Ticks(_view.Options.LookEvery);
-        for (var i = 0; i < _steps.Length; i++)
+        foreach (var i in _turns)
         {
             switch (_progress[i].State)
             {
@@ -38,6 +38,9 @@ public sealed partial class PowerRun
         if (_progress[step].State is StepState.Wished) Set(step, _progress[step] with { State = StepState.Sent, SentAt = _view.Time.GetUtcNow() });
     }
 
+    /// <summary>The device has taken the word.</summary>
+    public void Acknowledged(int step) => _gates.Acknowledged(step, _steps[step]);
+
     public void Ended(int step, CommandResult result)
     {
         var live = _live[step];
@@ -45,7 +48,7 @@ public sealed partial class PowerRun
         live.Last = result;
         live.Since = _view.Time.GetTimestamp();
         live.WasBroken = false;
-        _gates.Ended(step, _steps[step]);
+        _gates.Ended(step, _steps[step], result.Outcome is CommandOutcome.Verified);
         if (result.Outcome is CommandOutcome.Guarded)
         {
             Stopped(step, result);

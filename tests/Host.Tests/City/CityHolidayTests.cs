@@ -71,6 +71,7 @@ public sealed class CityHolidayTests(ITestOutputHelper output)
         Assert.True(on.Record.Phase is RunPhase.Done, CityBench.Told(on));
         Assert.Empty(city.Faults);
         AssertLit(city, plan.Feeds);
+        output.WriteLine(StaggerMinimum.Chain(on, (device, name) => city.Peer(device.Room, device.Name).Switch(name)));
         Within("on", on.Record.EndedAt!.Value - on.Record.StartedAt, StaggerMinimum.Of(on, city, null), ComingUp);
         AssertOrder(city, isOn: true);
     }
