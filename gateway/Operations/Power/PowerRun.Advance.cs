@@ -8,6 +8,7 @@ namespace AvGateway.Operations.Power;
 public sealed partial class PowerRun
 {
     private readonly RushGates _gates;
+    private long _nextCall;
 
     /// <summary>Looks at everything once.</summary>
     /// <param name="due">Steps to be sent, each after what <see cref="TakeDirty"/> tells is stored.</param>
@@ -17,6 +18,7 @@ public sealed partial class PowerRun
         var now = _view.Time.GetTimestamp();
         foreach (var (name, room) in _rooms) Defer(name, room, now);
         var next = now + Ticks(_view.Options.LookEvery);
+        _nextCall = long.MaxValue;
         foreach (var i in _turns)
         {
             switch (_progress[i].State)
@@ -28,6 +30,7 @@ public sealed partial class PowerRun
         }
 
         Settle(now);
+        next = Math.Min(next, _nextCall);
         return next <= now ? TimeSpan.FromMilliseconds(1) : TimeSpan.FromSeconds((double)(next - now) / _view.Time.TimestampFrequency);
     }
 

@@ -206,7 +206,7 @@ internal sealed class CityBench : IAsyncDisposable, IDeviceDirectory
         public Courthouse? House { get; set; }
         public PowerRuns? Runs { get; set; }
 
-        public void StatusChanged(IDevice device, DeviceStatus status) { if (device.Id.Name is "projector-1" or "display-1" or "sequencer-1" or "pdu-1") System.Console.Error.WriteLine($"DBG {status.Since:HH:mm:ss.fff} {device.Id} {status.State} {status.Reason}"); Tell(o => o.StatusChanged(device, status)); }
+        public void StatusChanged(IDevice device, DeviceStatus status) => Tell(o => o.StatusChanged(device, status));
         public void ReadingChanged(IDevice device, string property, in Reading reading)
         {
             House?.ReadingChanged(device, property, in reading);
