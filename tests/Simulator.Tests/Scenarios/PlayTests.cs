@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using AvGateway.Simulator.Cli;
-using AvGateway.Simulator.Devices;
 using AvGateway.Simulator.Devices.Control;
 using AvGateway.Simulator.Devices.Courts;
 using Microsoft.AspNetCore.Builder;
