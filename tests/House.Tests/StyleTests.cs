@@ -20,7 +20,6 @@ public sealed partial class StyleTests
         ["gateway/Operations/Schedule/Running/ScheduleDesk.cs"] = "the caller gets an answer whatever a job or a store throws",
         ["gateway/Operations/Schedule/Running/ScheduleLoop.cs"] = "the looks at the schedules: one that fails is told and the next looks again, or a court stays dark on a morning",
         ["gateway/Operations/Schedule/Running/ScheduleLoop.Deciding.cs"] = "an act that throws ends its own decision",
-        ["gateway/Operations/Faults/FaultDesk.cs"] = "the caller gets an answer whatever the board or a store throws",
         ["gateway/Operations/Probes/ProbeWatch.cs"] = "the runs of all probes: one that breaks is unknown and the next comes",
         ["gateway/Operations/Escalation/NoticeLanes.cs"] = "the deliveries of all channels: one that breaks its promise not to throw is tried again and silences no other",
         ["gateway/Operations/Inspections/Inspector.cs"] = "an inspection gets an end whatever its looks throw, and its rooms can be inspected again",

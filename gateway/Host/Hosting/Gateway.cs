@@ -67,8 +67,10 @@ internal sealed class Gateway : IAsyncDisposable
         var kinds = new FaultKinds(site.Devices.SelectMany(d => d.Plan.Manifest.Faults).Concat(RuntimeFaults.All).Concat(PowerFaults.All));
         var graph = new SiteGraph(site.Network, [.. site.Devices.Select(d => d.Plan.Id.ToString())]);
         var calendar = new CalendarBook(site.Calendar.Given, site.Calendar.Own, new(data.Calendars), store.State, store.Journal, time, logs.CreateLogger<CalendarBook>());
-        var clocks = new ContractClocks(site.Service.Terms, new(new(site.Zone), () => calendar.Current, site.Service.Office));
-        var faultRules = new FaultRules(kinds, graph, new RoomUse(House, docket, time), site.Zone) { IsPlannedAway = IsOff, NeedsDispatch = clocks.NeedsDispatch, PartyOf = code => SiteProbes.PartyOf(site, code) };
+        var hours = new ServiceHours(new(site.Zone), () => calendar.Current, site.Service.Office);
+        var clocks = new ContractClocks(site.Service.Terms, hours);
+        DateTimeOffset ThirdWorkday(DateTimeOffset at) => hours.EndOfWorkday(at, FaultRules.WorkdaysAfter);
+        var faultRules = new FaultRules(kinds, graph, new RoomUse(House, docket, time), site.Zone) { ClosesBy = ThirdWorkday, FollowUpBy = ThirdWorkday, IsPlannedAway = IsOff, NeedsDispatch = clocks.NeedsDispatch, PartyOf = code => SiteProbes.PartyOf(site, code) };
         Faults = new(faultRules, store.State, store.Journal, time, logs.CreateLogger<FaultWatch>());
         var vendors = site.Devices.Where(d => d.Vendor is not null).ToDictionary(d => d.Plan.Id.ToString(), d => d.Vendor, StringComparer.Ordinal);
         _escalation = new(
@@ -105,7 +107,9 @@ internal sealed class Gateway : IAsyncDisposable
         var jobs = new ScheduleDesk(_schedules, site.Id, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<ScheduleDesk>());
         var power = new PowerDesk(new(_power, store.State, users, options, new(), writer, store.Ledger, store.Journal, time, logs.CreateLogger<PowerDesk>()));
         var acts = new ActDesk(options, users, writer, store.Ledger, store.Journal, time, logs.CreateLogger<ActDesk>());
-        var faultDesk = new FaultDesk(Faults, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<FaultDesk>());
+        var intake = new FaultIntake(
+            room => site.Rooms.Any(r => r.Id == room), device => site.Devices.Any(d => d.Plan.Id.ToString() == device), contact => site.Parties.Contact(contact) is not null);
+        var faultDesk = new FaultDesk(Faults, intake, acts, time);
         var escalationDesk = new EscalationDesk(_escalation, Faults, acts, time);
         Faults.Changed += Quieten;
         var channels = new ChannelDesk(Channels, site.Id, acts, store.Journal, time);
@@ -116,7 +120,7 @@ internal sealed class Gateway : IAsyncDisposable
             new ScheduleRequests(jobs, writer, time), new PowerRequests(power, writer, time), new ProbeRequests(new(Probes, acts, time), writer, time),
             new ChannelRequests(channels, writer, time),
             new InspectionRequests(_inspector, acts, writer, time),
-            new SilenceRequests(escalationDesk, writer, time), new NoticeRequests(escalationDesk, writer, time),
+            new SilenceRequests(escalationDesk, writer, site.Zone, time), new NoticeRequests(escalationDesk, writer, time),
         ];
         var desk = new RequestDesk(topics, bus, families, store.Journal, time, logs.CreateLogger<RequestDesk>());
         _mqtt = new(
