@@ -67,8 +67,8 @@ public sealed class OutboxKillTests : IAsyncDisposable
         await receivers.BehaveBadlyAsync();
         await using (var gateway = await GatewayProgram.RunAsync(_folder))
         {
-            await using var killer = await ArmAsync(gateway, receivers, step);
             await using var client = await gateway.ConnectAsync("engineer");
+            await using var killer = await ArmAsync(gateway, receivers, step);
             await ReportAsync(client, room);
             var ended = gateway.EndedAsync();
 
@@ -86,6 +86,7 @@ public sealed class OutboxKillTests : IAsyncDisposable
         var told = Task.Run(() => AllToldAsync(receivers, fault, next));
         while (!told.IsCompleted) await RetryDeadAsync(engineer, told);
         await told;
+        await EmptiedAsync(next);
         foreach (var receiver in receivers.All.Where(a => a.Faults.Contains(fault)).GroupBy(a => a.Receiver))
         {
             // One key for ever; and one more time for each crash and for each time that it was not taken.
@@ -158,6 +159,21 @@ public sealed class OutboxKillTests : IAsyncDisposable
             if (missing.Count == 0) return;
             Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience.Long, $"{fault} never came to {string.Join(", ", missing)}\n{gateway.Said}");
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Patience.Test);
+        }
+    }
+
+    // That everything was taken has been noted too: nothing is left that the next step would be disturbed by.
+    private static async Task EmptiedAsync(GatewayProgram gateway)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            await using var client = await gateway.ConnectAsync("engineer");
+            await client.SubscribeAsync("avgw/1/city/$notice/+", Patience.Test);
+            var isEmpty = true;
+            while (await client.NextAsync(TimeSpan.FromMilliseconds(300), Patience.Test) is { } received) isEmpty &= received.Payload.IsEmpty;
+            if (isEmpty) return;
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience.Long, "messages that were taken still wait");
         }
     }
 

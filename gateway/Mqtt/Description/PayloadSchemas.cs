@@ -90,7 +90,7 @@ public static class PayloadSchemas
             new("modes", List, "Words that mode can be"),
             new("properties", List, "name, type, range, unit, words, settable, title"),
             new("verbs", List, "name, title, what it can disturb, and the JSON Schema of its arguments"),
-            new("probes", List, "Probes of this device"),
+            new("probes", List, "Probes that speak of this device: id, kind, name, everyMs, measures"),
         ]),
         new("deviceState",
         [
