@@ -43,6 +43,7 @@ internal sealed class Gateway : IAsyncDisposable
     private readonly ProbeMetrics _probeMetrics;
     private readonly ChannelTable _channels;
     private readonly Inspector _inspector;
+    private readonly HoursWatch _hours;
 
     public Gateway(SiteModel site, IUserDirectory users, IMqttBus bus, GatewayStore store, DataDirectory data, TimeProvider time, ILoggerFactory logs)
     {
@@ -101,6 +102,8 @@ internal sealed class Gateway : IAsyncDisposable
         var judge = new CommandGate(Fleet, users, time);
         _router = new(options, judge, writer, store.Ledger, store.Journal, time, logs.CreateLogger<CommandRouter>());
         _inspector = InspectorOf(site, store, data, time, logs);
+        var counted = Fleet.Devices.Where(d => site.Inspection.Hours.Any(h => h.Property == HoursLimit.OnHours && h.IsFor(d))).Select(d => d.Id);
+        _hours = new([.. counted], _inspector, Fleet, Faults, store.State, time, logs.CreateLogger<HoursWatch>());
         var rooms = new RoomDesk(House, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<RoomDesk>());
         _schedules = SchedulesOf(site, docket, users, calendar, store, time, logs);
         _schedules.Reminded += TellHolidays;
@@ -195,6 +198,7 @@ internal sealed class Gateway : IAsyncDisposable
         await _escalation.RestoreAsync(_store.State, cancellation);
         await Probes.RestoreAsync(cancellation);
         await _inspector.RestoreAsync(cancellation);
+        await _hours.RestoreAsync(cancellation);
         await _mqtt.StartAsync(cancellation);
         Faults.Start();
         Fleet.Start();
@@ -205,6 +209,7 @@ internal sealed class Gateway : IAsyncDisposable
         _power.Start();
         _schedules.Start();
         _readiness.Start();
+        _hours.Start();
         IsStarted = true;
     }
 
@@ -214,6 +219,8 @@ internal sealed class Gateway : IAsyncDisposable
         IsStarted = false;
         await Probes.StopAsync();
         await _schedules.StopAsync();
+
+        await _hours.StopAsync();
 
         // While the router still takes what puts a room back.
         await _inspector.StopAsync();
@@ -234,6 +241,7 @@ internal sealed class Gateway : IAsyncDisposable
         _probeMetrics.Dispose();
         await _schedules.DisposeAsync();
         await _inspector.DisposeAsync();
+        await _hours.DisposeAsync();
         if (_docketFile is not null) await _docketFile.DisposeAsync();
         Docket.Dispose();
         await _readiness.DisposeAsync();
@@ -279,6 +287,7 @@ internal sealed class Gateway : IAsyncDisposable
             Said = static device => (((RunningDevice)device).Counters.Polls, ((RunningDevice)device).Counters.RepliesReceived),
             LookAround = static device => ((RunningDevice)device).LookAround(),
             IsOff = _power.IsOffOnPurpose,
+            OnHours = device => _hours?.Of(device),
             File = new InspectionFiles(data.Path, inspected, logs.CreateLogger<InspectionFiles>()).File,
         });
     }

@@ -1,7 +1,5 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using AvGateway.Operations.Faults.Clocks;
-using AvGateway.Operations.Probes;
 
 namespace AvGateway.Operations.Faults;
 

@@ -1,7 +1,5 @@
-using AvGateway.Devices;
 using AvGateway.Operations.Access;
 using AvGateway.Operations.Commands;
-using AvGateway.Operations.Faults.Clocks;
 
 namespace AvGateway.Operations.Faults;
 

@@ -36,6 +36,9 @@ public sealed class FaultKinds
     public const string ReportedUnusable = "reported.unusable";
     public const string ReportedTrouble = "reported.trouble";
 
+    /// <summary>Work is due by running hours; the code goes on with the work, for example <c>maintenance.due:lamp</c>.</summary>
+    public const string MaintenanceDue = "maintenance.due";
+
     /// <summary>What faults of the gateway itself are about.</summary>
     public const string GatewaySubject = "$gateway";
 
@@ -54,6 +57,7 @@ public sealed class FaultKinds
         new(ForbiddenRoute, "A forbidden connection was seen in the courtroom", "发现法庭内禁止的信号连接", SeverityRule.Always(Severity.P1), TimeSpan.Zero),
         new(ReportedUnusable, "A person reports that it cannot be used", "人工报修：无法使用", SeverityRule.Unusable, TimeSpan.Zero) { IsReported = true },
         new(ReportedTrouble, "A person reports trouble", "人工报修：使用异常", SeverityRule.Degraded, TimeSpan.Zero) { IsReported = true },
+        new(MaintenanceDue, "Maintenance is due by running hours", "运行时数已到，需要保养", SeverityRule.Always(Severity.P4), TimeSpan.Zero) { IsOfSite = true },
         new(HolidaysMissing, "The days off of the year are not known", "尚无该年度的节假日安排", SeverityRule.Always(Severity.P4), TimeSpan.Zero) { IsOfSite = true },
     ];
 
@@ -77,7 +81,7 @@ public sealed class FaultKinds
     {
         if (_all.TryGetValue(code, out var kind)) return kind;
 
-        // A probe's fault is its kind and the probe: "probe.silent:city-database".
+        // A probe's fault is its kind and the probe, "probe.silent:city-database"; so is work that is due: "maintenance.due:lamp".
         if (code.IndexOf(ProbeFaults.Of, StringComparison.Ordinal) is > 0 and var at && _all.TryGetValue(code[..at], out var common)) return common with { Code = code };
         return new(code, code, code, SeverityRule.Degraded, Confirm, Unreachable);
     }

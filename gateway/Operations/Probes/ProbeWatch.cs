@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using AvGateway.Devices;
-using AvGateway.Links;
-using AvGateway.Operations.Commands;
 using AvGateway.Operations.Faults;
 using Microsoft.Extensions.Logging;
 

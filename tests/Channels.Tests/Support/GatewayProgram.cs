@@ -8,6 +8,9 @@ namespace AvGateway.Channels.Tests;
 /// <summary>The program, run as a person would on the site file of a folder.</summary>
 internal sealed class GatewayProgram : IAsyncDisposable
 {
+    // Several of them may start at once on a small machine.
+    private static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(120);
+
     private readonly Process _process;
     private readonly TempFolder _folder;
     private readonly StringBuilder _said = new();
@@ -40,7 +43,7 @@ internal sealed class GatewayProgram : IAsyncDisposable
         var program = new GatewayProgram(folder);
         try
         {
-            program.Broker = await program._ready.Task.Soon();
+            program.Broker = await program._ready.Task.WaitAsync(StartWithin, TimeProvider.System, Patience.Test);
             return program;
         }
         catch (Exception failed)
