@@ -6,7 +6,7 @@ namespace AvGateway.Channels.Tests;
 /// <summary>
 /// The real gateway with receivers of every mood, killed at every step of its outbox: in the middle of a write of its store, before it connects,
 /// before it sends, when the message has arrived, when it was answered. Whatever it was doing, the next start tells everybody, under the same key
-/// (I14, I15). <c>AVGW_OUTBOX_KILLS=1</c> takes every step, otherwise two of them.
+/// (I14, I15). <c>AVGW_OUTBOX_KILLS=1</c> takes every step, <c>=N</c> every N-th, otherwise it is two of them.
 /// </summary>
 public sealed class OutboxKillTests : IAsyncDisposable
 {
@@ -16,11 +16,15 @@ public sealed class OutboxKillTests : IAsyncDisposable
     private const int MostWrites = 60;
     private const int MostOfThread = 3;
 
+    // By then everybody has been tried: nothing more happens that could be killed.
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
+
     private readonly TempFolder _folder = new();
+    private readonly HashSet<string> _ended = [];
     private int _room;
     private int _kills;
 
-    private static bool IsWhole => Environment.GetEnvironmentVariable("AVGW_OUTBOX_KILLS") is "1";
+    private static int? Stride => int.TryParse(Environment.GetEnvironmentVariable("AVGW_OUTBOX_KILLS"), out var stride) && stride > 0 ? stride : null;
 
     [Fact]
     public async Task Killed_at_any_step_everybody_is_told_at_least_once_under_the_same_key()
@@ -32,14 +36,12 @@ public sealed class OutboxKillTests : IAsyncDisposable
             var missed = await PlayAsync(receivers, step);
 
             // A thread that has done less than this in the whole life of a fault was killed at each of its steps.
-            if (missed && !step.StartsWith("arrived", StringComparison.Ordinal)) _ended.Add(step.Split(' ')[0]);
+            if (missed && step.Split(' ')[0] is not ("arrived" or "answered")) _ended.Add(step.Split(' ')[0]);
         }
 
-        Assert.True(_kills >= (IsWhole ? 25 : 2), $"only {_kills} kills");
+        Assert.True(_kills >= (Stride is { } stride ? 30 / stride : 2), $"only {_kills} kills");
         TestContext.Current.TestOutputHelper?.WriteLine($"{_kills} kills, {receivers.All.Count} arrivals, ended {string.Join(", ", _ended)}");
     }
-
-    private readonly HashSet<string> _ended = [];
 
     public ValueTask DisposeAsync()
     {
@@ -49,14 +51,15 @@ public sealed class OutboxKillTests : IAsyncDisposable
 
     private IEnumerable<string> Steps()
     {
-        if (!IsWhole) return ["arrived fails", "pwrite64 4"];
-        return
+        if (Stride is not { } stride) return ["arrived fails", "pwrite64 4"];
+        string[] all =
         [
             .. MoodyReceivers.Names.SkipLast(1).Select(n => $"arrived {n}"), .. MoodyReceivers.Names.SkipLast(1).Where(n => n != "hangs").Select(n => $"answered {n}"),
             .. Numbered("pwrite64", MostWrites), .. Numbered("fdatasync", MostWrites / 2), .. Numbered("connect", MostOfThread), .. Numbered("sendmsg", MostOfThread), .. Numbered("sendto", MostOfThread),
         ];
+        return all.Where((_, i) => i % stride == 0).Where(s => !_ended.Contains(s.Split(' ')[0]));
 
-        IEnumerable<string> Numbered(string call, int most) => Enumerable.Range(1, most).Select(n => $"{call} {n}").TakeWhile(_ => !_ended.Contains(call));
+        static IEnumerable<string> Numbered(string call, int most) => Enumerable.Range(1, most).Select(n => $"{call} {n}");
     }
 
     /// <returns>True when the gateway did not come to this step.</returns>
@@ -72,8 +75,7 @@ public sealed class OutboxKillTests : IAsyncDisposable
             await ReportAsync(client, room);
             var ended = gateway.EndedAsync();
 
-            // All have been tried by then: nothing more happens that could be killed.
-            missed = await Task.WhenAny(ended, Task.Delay(TimeSpan.FromSeconds(8), TimeProvider.System, Patience.Test)) != ended;
+            missed = await Task.WhenAny(ended, Task.Delay(Quiet, TimeProvider.System, Patience.Test)) != ended;
             receivers.Arrived = receivers.Answered = static _ => { };
             await gateway.StopAsync();
         }
@@ -91,7 +93,8 @@ public sealed class OutboxKillTests : IAsyncDisposable
         {
             // One key for ever; and one more time for each crash and for each time that it was not taken.
             Assert.Equal($"{fault}.r1-1-1.c-{receiver.Key}.h-{receiver.Key}", Assert.Single(receiver.Select(a => a.Key).Distinct()));
-            Assert.InRange(receiver.Count(a => a.Answer == 200), 1, 2);
+            // The impatient channel may give a slow machine up and come once more.
+            Assert.InRange(receiver.Count(a => a.Answer == 200), 1, receiver.Key == "hangs" ? 4 : 2);
         }
 
         return missed;
@@ -198,7 +201,7 @@ public sealed class OutboxKillTests : IAsyncDisposable
             {
               "site": { "id": "city", "name": { "zh": "示例市", "en": "City" }, "zone": "Asia/Shanghai" },
               "rooms": [ {{List(Enumerable.Range(0, Rooms).Select(i => $$"""{ "id": "room-{{i}}", "devices": [] }"""))}} ],
-              "channels": [ {{List(names.Select(n => $$"""{ "id": "h-{{n}}", "kind": "webhook", "url": "{{receivers.Url(n)}}", "allow": ["127.0.0.1"], "patience": "2s" }"""))}} ],
+              "channels": [ {{List(names.Select(n => $$"""{ "id": "h-{{n}}", "kind": "webhook", "url": "{{receivers.Url(n)}}", "allow": ["127.0.0.1"], "patience": "{{(n == "hangs" ? "2s" : "30s")}}" }"""))}} ],
               "contacts": [ {{List(names.Select(n => $$"""{ "id": "c-{{n}}", "reach": [{ "channel": "h-{{n}}" }] }"""))}} ],
               "escalation": [{ "id": "all", "wait": "0s", "interval": "1m", "repeat": { "every": "24h", "times": 0 }, "rungs": [{ "to": [ {{List(names.Select(n => $"\"contact:c-{n}\""))}} ] }] }]
             }
