@@ -98,6 +98,11 @@ public sealed class PayloadSchemasTests
         faults.Start();
         var id = await opened.Task.WaitAsync(TimeSpan.FromSeconds(20), GatewayBench.Test);
         await faults.ActAsync(id, new(FaultVerb.Assign, "engineer", "see output 3", "vendor:acme"), GatewayBench.Test);
+
+        // Closed, and somebody has still to ask how it went.
+        var reported = await faults.RaiseAsync(new("court-1", "dark", new("Wang", "engineer", null, bench.Around.Clock.GetUtcNow())), GatewayBench.Test);
+        await faults.ActAsync(reported.Fault!.Id, new(FaultVerb.Resolve, "engineer", "lamp"), GatewayBench.Test);
+        await faults.ActAsync(reported.Fault.Id, new(FaultVerb.Close, "engineer") { Word = "well" }, GatewayBench.Test);
     }
 
     // Each place that a probe can speak of, and a run that could not be carried out: it has every member.
