@@ -67,6 +67,13 @@ public sealed class PayloadSchemasTests
         {
             Assert.True(bench.Topics.TryReadPublished(publication.Topic, out var row, out _), publication.Topic);
             var schema = PayloadSchemas.All.Single(s => s.Name == row.Payload);
+            if (publication.Payload.IsEmpty)
+            {
+                // What is over is taken away from its topic.
+                Assert.True(publication.Retain, publication.Topic);
+                continue;
+            }
+
             var payload = FakeBus.Json(publication);
             Assert.Equal(JsonValueKind.Object, payload.ValueKind);
             foreach (var member in payload.EnumerateObject()) Assert.True(schema.IsOpen || schema.Members.Any(m => m.Name == member.Name), $"{row.Name}.{member.Name}");
