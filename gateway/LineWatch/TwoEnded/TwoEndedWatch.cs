@@ -12,7 +12,7 @@ namespace AvGateway.LineWatch.TwoEnded;
 /// Watches the lines of a site from this end: asks the far gateways, answers their questions, looks at the routers between, and says how each line is and
 /// whose trouble it is. One loop sends and judges, one loop a socket hears.
 /// </summary>
-public sealed partial class TwoEndedWatch : IAsyncDisposable
+public sealed partial class TwoEndedWatch : ILineWatch, IAsyncDisposable
 {
     /// <summary>Echo requests to a router in a second: while all is well, and while something is not.</summary>
     public const int EchoRate = 2, EchoRateInTrouble = 25;
@@ -68,6 +68,9 @@ public sealed partial class TwoEndedWatch : IAsyncDisposable
 
     /// <summary>Whose trouble a line has: null for one that is not watched, or is well.</summary>
     public LineVerdict? VerdictOf(string line) => Find(line)?.Verdict;
+
+    /// <summary>When a line that is in trouble was last well.</summary>
+    public DateTimeOffset? LastWell(string line) => Find(line) is { State: LineState.Degraded or LineState.Down } view ? view.Since : null;
 
     /// <param name="open">The faults that an earlier process left open.</param>
     public void Start(IEnumerable<Fault> open)
@@ -152,7 +155,7 @@ public sealed partial class TwoEndedWatch : IAsyncDisposable
         }
 
         if (isJudged) Tell(shown!);
-        if (minute is not null) _outlets.Keep(line.Track.Plan.Line, minute);
+        if (minute is not null) _outlets.Keep(line.Track.Plan, minute);
         if (isJudged || isDue) Changed?.Invoke(line.Track.Plan.Line);
     }
 
@@ -282,7 +285,7 @@ public sealed partial class TwoEndedWatch : IAsyncDisposable
     // Seconds; only as a probe has just seen it.
     private double? ClockOffsetOf(LinePlan plan) =>
         plan.Clock is { } clock && _outlets.Probe(clock) is { IsStale: false, Last.Sight: { Outcome: ProbeOutcome.Seen } sight }
-            ? sight.Measures.Where(m => m.Name == "offset").Select(m => (double?)m.Value).FirstOrDefault()
+            ? sight.Measures.Where(m => m.Name == "offset").Select(m => (double?)m.Value / 1000).FirstOrDefault()
             : null;
 
     private LineView ViewOf(Watched line) => line.Track.View(Around(line), GoodFor);
