@@ -255,7 +255,7 @@ public sealed partial class FaultBoard(FaultRules rules, TimeProvider time)
         if (fault.CausedBy is { } cause && (!_faults.TryGetValue(cause, out var causing) || causing.IsClosed || causing.Step is FaultStep.Restored or FaultStep.Solved))
             fault = Put(fault with { CausedBy = null }, now, FaultWords.Unexplained, cause);
 
-        if (symptom.IsPresent && FaultKinds.IsOfLine(fault.Code) && rules.VerdictOf(fault.Subject) is { } verdict && IsOther(verdict, fault.Verdict)) fault = Judge(fault, verdict, now);
+        if (symptom.IsPresent && FaultKinds.IsOfLine(fault.Code) && rules.VerdictOf(fault.Subject) is { } verdict) fault = Judge(fault, symptom, verdict, now);
 
         var stable = FaultKinds.IsOfLine(fault.Code) ? rules.LineStableFor : rules.StableFor;
         if (!symptom.IsPresent && !fault.IsFlapping && fault.Step is not (FaultStep.Restored or FaultStep.Solved) && symptom.Lasted >= stable)
@@ -272,8 +272,13 @@ public sealed partial class FaultBoard(FaultRules rules, TimeProvider time)
     private static bool IsOther(LineVerdict found, LineVerdict? known) => known is null || found.Side != known.Side || found.Reasons[0] != known.Reasons[0];
 
     // Who has a line's fault follows from whose trouble it is, until a person gives it to somebody.
-    private Fault Judge(Fault fault, LineVerdict verdict, DateTimeOffset now)
+    private Fault Judge(Fault fault, Symptom symptom, LineVerdict verdict, DateTimeOffset now)
     {
+        // Whoever looks still, or sees less than before (after a restart for example), takes nothing back of what was found in this trouble.
+        var isLooking = verdict.Reasons[0] == LineReasons.Looking;
+        if (verdict.Side is LineSide.Unknown && fault.Verdict is { Side: not LineSide.Unknown } && (isLooking || !symptom.IsAnew)) return fault;
+        if (!isLooking) symptom.IsAnew = false;
+        if (!IsOther(verdict, fault.Verdict)) return fault;
         var carrier = rules.Graph.Find(fault.Subject)?.Party;
         var isCarriers = verdict.Side is LineSide.Carrier;
         var judged = fault with { Verdict = verdict };

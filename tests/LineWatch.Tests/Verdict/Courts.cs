@@ -12,6 +12,8 @@ internal sealed class Courts : IAsyncDisposable
     private static readonly (string Site, string Box, string Address)[] All = [("court-a", "ga", "10.1.0.10"), ("court-b", "gb", "10.2.0.10"), ("court-c", "gc", "100.64.3.10")];
     private static readonly string[] Snmpd = ["-f", "-Lo", "-I", "-smux,-mteTrigger,-mteTriggerConf", "-r", "-C", "-c"];
 
+    private static readonly JsonSerializerOptions Written = new() { DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull };
+
     private readonly string _folder = Directory.CreateTempSubdirectory("avgw-lines-").FullName;
     private readonly List<string> _wounded = [];
 
@@ -95,7 +97,7 @@ internal sealed class Courts : IAsyncDisposable
                 listen = $"{address}:{Port(site, o.Site)}",
                 rate = 20,
                 silentAfter = "1s",
-                variation = "120ms",
+                variation = "500ms",
                 router = router ?? hop,
                 carrierHop = router is null ? null : hop,
                 farRouter = o.Site switch { "court-a" => "100.64.1.2", "court-b" => "100.64.2.2", _ => null },
@@ -104,7 +106,7 @@ internal sealed class Courts : IAsyncDisposable
             },
         });
         var channels = new[] { new { id = "out", kind = "folder", path = "out" } };
-        var contacts = new[] { "duty", "far-duty", "carrier-desk" }.Select(c => new { id = c, reach = new[] { new { channel = "out", address = c } } });
+        var contacts = new[] { "duty", "far-duty", "carrier-desk" }.Select(c => new { id = c, reach = new[] { new { channel = "out" } } });
         var document = new
         {
             site = new { id = site, name = new { zh = site, en = site }, zone = "Asia/Shanghai" },
@@ -117,7 +119,7 @@ internal sealed class Courts : IAsyncDisposable
             escalation = new[] { new { id = "lines", codes = new[] { "line.down", "line.silent", "line.degraded" }, wait = "1s", rungs = new object[] { new { to = new[] { "party" } }, new { after = "1m", to = new[] { "contact:duty" } } } } },
         };
         var file = Path.Combine(folder, "site.json");
-        File.WriteAllText(file, JsonSerializer.Serialize(document, new JsonSerializerOptions { DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull }));
+        File.WriteAllText(file, JsonSerializer.Serialize(document, Written));
         return file;
     }
 

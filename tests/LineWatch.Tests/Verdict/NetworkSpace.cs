@@ -9,9 +9,11 @@ namespace AvGateway.LineWatch.Tests.Verdict;
 /// </summary>
 internal sealed class NetworkSpace : IAsyncDisposable
 {
-    private static readonly string[] Boxes = ["ga", "sa", "ra", "cr", "rb", "sb", "gb", "gc"];
+    private const string Cable = "xx";
+    private static readonly string[] Boxes = ["ga", "sa", "ra", "cr", "rb", "sb", "gb", "gc", Cable];
+    private static int _made;
 
-    private readonly string _prefix = string.Create(CultureInfo.InvariantCulture, $"avl{Environment.ProcessId % 100_000}");
+    private readonly string _prefix = string.Create(CultureInfo.InvariantCulture, $"avl{Environment.ProcessId % 100_000}n{Interlocked.Increment(ref _made)}");
     private readonly List<Process> _started = [];
 
     private NetworkSpace() { }
@@ -29,34 +31,35 @@ internal sealed class NetworkSpace : IAsyncDisposable
         return code == 0 ? null : $"packet filters cannot be set in a namespace: {said.Trim()}";
     }
 
-    public static async Task<NetworkSpace> BuildAsync()
+    /// <summary>The slow cable, where one was asked for.</summary>
+    public Relay? Relay { get; private set; }
+
+    /// <param name="relayAt">Router and port of the stretch whose cable can be made slow.</param>
+    public static async Task<NetworkSpace> BuildAsync((string Router, string Port)? relayAt = null)
     {
         var space = new NetworkSpace();
         try
         {
-            foreach (var box in Boxes)
-            {
-                await RunAsync("ip", "netns", "add", space.Of(box));
-                await space.InAsync(box, "ip", "link", "set", "lo", "up");
-            }
-
-            await space.SwitchAsync("sa");
-            await space.SwitchAsync("sb");
-            await space.CableAsync("ga", "eth0", "10.1.0.10/24", "sa", "p1", null);
-            await space.CableAsync("ra", "lan", "10.1.0.1/24", "sa", "p2", null);
-            await space.CableAsync("ra", "wan", "100.64.1.2/24", "cr", "a", "100.64.1.1/24");
-            await space.CableAsync("rb", "wan", "100.64.2.2/24", "cr", "b", "100.64.2.1/24");
-            await space.CableAsync("rb", "lan", "10.2.0.1/24", "sb", "p2", null);
-            await space.CableAsync("gb", "eth0", "10.2.0.10/24", "sb", "p1", null);
-            await space.CableAsync("gc", "eth0", "100.64.3.10/24", "cr", "c", "100.64.3.1/24");
+            var plan = new Plan(space, relayAt);
+            plan.Switch("sa");
+            plan.Switch("sb");
+            plan.Cable("ga", "eth0", "10.1.0.10/24", "sa", "p1", null);
+            plan.Cable("ra", "lan", "10.1.0.1/24", "sa", "p2", null);
+            plan.Cable("ra", "wan", "100.64.1.2/24", "cr", "ca", "100.64.1.1/24");
+            plan.Cable("rb", "wan", "100.64.2.2/24", "cr", "cb", "100.64.2.1/24");
+            plan.Cable("rb", "lan", "10.2.0.1/24", "sb", "p2", null);
+            plan.Cable("gb", "eth0", "10.2.0.10/24", "sb", "p1", null);
+            plan.Cable("gc", "eth0", "100.64.3.10/24", "cr", "cc", "100.64.3.1/24");
+            plan.Route("ga", "default", "10.1.0.1");
+            plan.Route("gb", "default", "10.2.0.1");
+            plan.Route("gc", "default", "100.64.3.1");
+            plan.Route("ra", "default", "100.64.1.1");
+            plan.Route("rb", "default", "100.64.2.1");
+            plan.Route("cr", "10.1.0.0/24", "100.64.1.2");
+            plan.Route("cr", "10.2.0.0/24", "100.64.2.2");
+            await plan.CarryOutAsync();
             foreach (var router in (string[])["ra", "cr", "rb"]) await space.InAsync(router, "sysctl", "-qw", "net.ipv4.ip_forward=1");
-            await space.RouteAsync("ga", "10.1.0.1");
-            await space.RouteAsync("gb", "10.2.0.1");
-            await space.RouteAsync("gc", "100.64.3.1");
-            await space.RouteAsync("ra", "100.64.1.1");
-            await space.RouteAsync("rb", "100.64.2.1");
-            await space.InAsync("cr", "ip", "route", "add", "10.1.0.0/24", "via", "100.64.1.2");
-            await space.InAsync("cr", "ip", "route", "add", "10.2.0.0/24", "via", "100.64.2.2");
+            if (relayAt is not null) space.Relay = Relay.Open(space.Of(Cable), "left", "right");
             return space;
         }
         catch
@@ -104,6 +107,7 @@ internal sealed class NetworkSpace : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Relay?.Dispose();
         foreach (var process in _started)
         {
             if (!process.HasExited) process.Kill();
@@ -114,40 +118,66 @@ internal sealed class NetworkSpace : IAsyncDisposable
         foreach (var box in Boxes) await TryAsync("ip", "netns", "delete", Of(box));
     }
 
-    private async Task SwitchAsync(string box)
-    {
-        await InAsync(box, "ip", "link", "add", "br0", "type", "bridge");
-        await InAsync(box, "ip", "link", "set", "br0", "up");
-    }
-
-    // The end at a switch has no address and joins the bridge.
-    private async Task CableAsync(string box, string port, string address, string other, string otherPort, string? otherAddress)
-    {
-        await RunAsync("ip", "link", "add", port, "netns", Of(box), "type", "veth", "peer", "name", otherPort, "netns", Of(other));
-        await InAsync(box, "ip", "address", "add", address, "dev", port);
-        await InAsync(box, "ip", "link", "set", port, "up");
-        if (otherAddress is null) await InAsync(other, "ip", "link", "set", otherPort, "master", "br0");
-        else await InAsync(other, "ip", "address", "add", otherAddress, "dev", otherPort);
-        await InAsync(other, "ip", "link", "set", otherPort, "up");
-    }
-
-    private Task RouteAsync(string box, string router) => InAsync(box, "ip", "route", "add", "default", "via", router);
-
     private static async Task RunAsync(string program, params string[] arguments)
     {
         var (code, said) = await TryAsync(program, arguments);
         if (code != 0) throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: {said}");
     }
 
-    private static async Task<(int Code, string Said)> TryAsync(string program, params string[] arguments)
+    private static Task<(int Code, string Said)> TryAsync(string program, params string[] arguments) => TryAsync(program, arguments, "");
+
+    private static async Task<(int Code, string Said)> TryAsync(string program, string[] arguments, string told)
     {
-        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         start.Environment["PATH"] += ":/usr/sbin:/sbin";
         using var process = Process.Start(start)!;
+        await process.StandardInput.WriteAsync(told);
+        process.StandardInput.Close();
         var said = await process.StandardError.ReadToEndAsync();
         await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         return (process.ExitCode, said);
+    }
+
+    /// <summary>What is to be set up, so that each box is entered once.</summary>
+    private sealed class Plan(NetworkSpace space, (string Router, string Port)? relayAt)
+    {
+        private readonly List<string> _cables = [.. Boxes.Select(b => $"netns add {space.Of(b)}")];
+        private readonly Dictionary<string, List<string>> _inside = Boxes.ToDictionary(b => b, _ => new List<string> { "link set dev lo up" });
+
+        public void Switch(string box) => _inside[box].AddRange(["link add br0 type bridge", "link set dev br0 up"]);
+
+        // The end at a switch has no address and joins the bridge.
+        public void Cable(string box, string port, string address, string other, string otherPort, string? otherAddress)
+        {
+            if (relayAt == (box, port) || relayAt == (other, otherPort))
+            {
+                _cables.Add($"link add {port} netns {space.Of(box)} type veth peer name left netns {space.Of(NetworkSpace.Cable)}");
+                _cables.Add($"link add {otherPort} netns {space.Of(other)} type veth peer name right netns {space.Of(NetworkSpace.Cable)}");
+                _inside[NetworkSpace.Cable].AddRange(["link set dev left promisc on up", "link set dev right promisc on up"]);
+            }
+            else
+            {
+                _cables.Add($"link add {port} netns {space.Of(box)} type veth peer name {otherPort} netns {space.Of(other)}");
+            }
+
+            _inside[box].AddRange([$"address add {address} dev {port}", $"link set dev {port} up"]);
+            _inside[other].AddRange([otherAddress is null ? $"link set dev {otherPort} master br0" : $"address add {otherAddress} dev {otherPort}", $"link set dev {otherPort} up"]);
+        }
+
+        public void Route(string box, string to, string via) => _inside[box].Add($"route add {to} via {via}");
+
+        public async Task CarryOutAsync()
+        {
+            await BatchAsync(["-batch", "-"], _cables);
+            foreach (var (box, commands) in _inside) await BatchAsync(["-n", space.Of(box), "-batch", "-"], commands);
+        }
+
+        private static async Task BatchAsync(string[] arguments, List<string> commands)
+        {
+            var (code, said) = await TryAsync("ip", arguments, string.Join('\n', commands) + "\n");
+            if (code != 0) throw new InvalidOperationException($"ip {string.Join(' ', arguments)}: {said}\n{string.Join('\n', commands)}");
+        }
     }
 }

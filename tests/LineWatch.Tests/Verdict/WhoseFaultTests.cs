@@ -12,6 +12,8 @@ public sealed class WhoseFaultTests
     private const string Everything = "all";
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(30);
 
+    private static readonly Lock Shown = new();
+
     // What is no carrier's goes first: then no ticket of theirs may be there.
     private static readonly string[] Few = ["switch of court a down", "switch of court b down", "access of court b dead towards b", "network of court a dead towards a", "access of court a cut"];
 
@@ -38,9 +40,9 @@ public sealed class WhoseFaultTests
         if (Environment.GetEnvironmentVariable("AVGW_LINES") is not Everything) Assert.Skip($"AVGW_LINES={Everything} plays all {LineFault.All.Count} faults; it takes twelve minutes");
         if (await NetworkSpace.WhyNotAsync() is { } why) Assert.Skip(why);
         var wrong = new List<string>();
-        foreach (var fault in LineFault.All)
+        await Parallel.ForEachAsync(LineFault.All, new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (fault, _) =>
         {
-            await using var space = await NetworkSpace.BuildAsync();
+            await using var space = await NetworkSpace.BuildAsync(fault.RelayAt);
             await using var courts = await Courts.OpenAsync(space);
             try
             {
@@ -50,10 +52,11 @@ public sealed class WhoseFaultTests
             }
             catch (Exception failed) when (failed is TimeoutException or Xunit.Sdk.XunitException)
             {
-                wrong.Add($"{fault.Name}: {failed.Message}");
-                Show(wrong[^1]);
+                var told = $"{fault.Name}: {failed.Message}";
+                lock (wrong) wrong.Add(told);
+                Show(told);
             }
-        }
+        });
 
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }
@@ -103,6 +106,6 @@ public sealed class WhoseFaultTests
     private static void Show(string text)
     {
         TestContext.Current.TestOutputHelper?.WriteLine(text);
-        if (Environment.GetEnvironmentVariable("AVGW_FAULT_FIGURES") is { Length: > 0 } file) File.AppendAllText(file, text + "\n");
+        if (Environment.GetEnvironmentVariable("AVGW_FAULT_FIGURES") is { Length: > 0 } file) lock (Shown) File.AppendAllText(file, text + "\n");
     }
 }
