@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text.Json;
 using AvGateway.Host.Tls;
 using AvGateway.LineWatch.Certificates;
 using AvGateway.Mqtt.Topics;

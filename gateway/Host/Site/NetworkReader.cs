@@ -1,5 +1,4 @@
 using AvGateway.Operations.Faults;
-using AvGateway.Operations.Lines;
 
 namespace AvGateway.Host.Site;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using AvGateway.LineWatch.TwoEnded;
-using AvGateway.Links;
 using AvGateway.Operations.Lines;
 using AvGateway.Testing;
 

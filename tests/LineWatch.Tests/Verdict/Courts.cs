@@ -17,7 +17,11 @@ internal sealed class Courts : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("avgw-lines-").FullName;
     private readonly List<string> _wounded = [];
 
-    private Courts(NetworkSpace space) => Space = space;
+    private Courts(NetworkSpace space)
+    {
+        Space = space;
+        space.DeleteAtEnd(_folder);
+    }
 
     public NetworkSpace Space { get; }
     public CourtGateway A { get; private set; } = null!;
@@ -43,11 +47,10 @@ internal sealed class Courts : IAsyncDisposable
 
     public void ContinueGateway(string court) => Signal(court, "CONT");
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         foreach (var court in _wounded.ToList()) ContinueGateway(court);
-        await Task.Yield();
-        Directory.Delete(_folder, recursive: true);
+        return ValueTask.CompletedTask;
     }
 
     private void Signal(string court, string signal)
@@ -96,7 +99,7 @@ internal sealed class Courts : IAsyncDisposable
                 key = "file:key",
                 listen = $"{address}:{Port(site, o.Site)}",
                 rate = 20,
-                silentAfter = "1s",
+                silentAfter = "1500ms",
                 variation = "500ms",
                 router = router ?? hop,
                 carrierHop = router is null ? null : hop,

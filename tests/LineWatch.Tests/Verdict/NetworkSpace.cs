@@ -15,6 +15,7 @@ internal sealed class NetworkSpace : IAsyncDisposable
 
     private readonly string _prefix = string.Create(CultureInfo.InvariantCulture, $"avl{Environment.ProcessId % 100_000}n{Interlocked.Increment(ref _made)}");
     private readonly List<Process> _started = [];
+    private readonly List<string> _folders = [];
 
     private NetworkSpace() { }
 
@@ -69,6 +70,9 @@ internal sealed class NetworkSpace : IAsyncDisposable
         }
     }
 
+    /// <summary>A folder that goes once no program of this space uses it any more.</summary>
+    public void DeleteAtEnd(string folder) => _folders.Add(folder);
+
     public string Of(string box) => $"{_prefix}{box}";
 
     /// <summary>A command in a box, to its end.</summary>
@@ -115,6 +119,7 @@ internal sealed class NetworkSpace : IAsyncDisposable
             process.Dispose();
         }
 
+        foreach (var folder in _folders) Directory.Delete(folder, recursive: true);
         foreach (var box in Boxes) await TryAsync("ip", "netns", "delete", Of(box));
     }
 

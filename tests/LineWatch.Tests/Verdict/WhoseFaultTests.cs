@@ -15,7 +15,7 @@ public sealed class WhoseFaultTests
     private static readonly Lock Shown = new();
 
     // What is no carrier's goes first: then no ticket of theirs may be there.
-    private static readonly string[] Few = ["switch of court a down", "switch of court b down", "access of court b dead towards b", "network of court a dead towards a", "access of court a cut"];
+    private static readonly string[] Few = ["switch of court a down", "switch of court b down", "access of court b dead towards b", "access of court a cut"];
 
     [Fact]
     public async Task Faults_at_each_stretch_are_told_apart()
