@@ -52,6 +52,17 @@ internal sealed class CourtGateway
         }
     }
 
+    /// <summary>Waits until a topic shows nothing.</summary>
+    public async Task MissAsync(string topic)
+    {
+        while (true)
+        {
+            var news = _news;
+            if (!_shown.ContainsKey(topic)) return;
+            await news.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        }
+    }
+
     /// <param name="topic">Below the site; one that ends in a slash means all below it.</param>
     public IEnumerable<JsonElement> Shown(string topic) =>
         _shown.Where(s => topic.EndsWith('/') ? s.Key.StartsWith(topic, StringComparison.Ordinal) : s.Key == topic).Select(s => s.Value);
