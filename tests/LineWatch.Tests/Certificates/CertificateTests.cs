@@ -151,7 +151,7 @@ public sealed class CertificateTests : IDisposable
         Assert.Equal(["2026-12-23.log", "2027-02-01.log"], LedgerFile.FilesOf(_folder, "to-jia").Select(Path.GetFileName));
     }
 
-    private CertificateFinding Verify(string text) => LineCertificate.Verify(Encoding.UTF8.GetBytes(text), null);
+    private static CertificateFinding Verify(string text) => LineCertificate.Verify(Encoding.UTF8.GetBytes(text), null);
 
     private byte[] Certificate(int from, int until) => LineCertificate.Make(Subject(from, until), _key, Start.AddDays(7));
 

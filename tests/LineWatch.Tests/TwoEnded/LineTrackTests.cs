@@ -17,8 +17,10 @@ public sealed class LineTrackTests
         var view = _ends.View;
         Assert.Equal(LineState.Well, view.State);
         Assert.Null(view.Verdict);
-        Assert.Equal((0d, 0d), (view.Figures.LossOut, view.Figures.LossBack));
-        Assert.Equal((0, 0), (view.Figures.VariationOut!.Value, view.Figures.VariationBack!.Value), new Near(0.01));
+        Assert.Equal(0d, view.Figures.LossOut);
+        Assert.Equal(0d, view.Figures.LossBack);
+        Assert.InRange(view.Figures.VariationOut!.Value, 0, 0.01);
+        Assert.InRange(view.Figures.VariationBack!.Value, 0, 0.01);
 
         // Nobody compares the clocks: no delay of one way is claimed.
         Assert.Null(view.Figures.DelayOut);
@@ -35,7 +37,7 @@ public sealed class LineTrackTests
         var view = _ends.View;
         Assert.Equal(LineState.Degraded, view.State);
         Assert.InRange((isOut ? view.Figures.LossOut : view.Figures.LossBack)!.Value, 9, 11);
-        Assert.Equal(0, isOut ? view.Figures.LossBack : view.Figures.LossOut);
+        Assert.Equal(0d, isOut ? view.Figures.LossBack : view.Figures.LossOut);
     }
 
     [Fact]
@@ -64,7 +66,7 @@ public sealed class LineTrackTests
         _ends.Out = static _ => true;
         await _ends.PassAsync(3);
         Assert.Equal(LineState.Well, _ends.View.State);
-        Assert.Equal(0, _ends.View.Figures.LossOut);
+        Assert.Equal(0d, _ends.View.Figures.LossOut);
     }
 
     [Fact]
@@ -79,12 +81,6 @@ public sealed class LineTrackTests
 
         await _ends.PassAsync(5);
         Assert.Equal((LineSide.Carrier, LineReasons.CarrierSilent), (_ends.View.Verdict!.Side, _ends.View.Verdict.Reasons[0]));
-
-        // To see less later takes nothing back.
-        _ends.Routers.Remove(LineTrack.Near);
-        _ends.Around = _ends.Around with { Link = LinkState.Missing };
-        await _ends.PassAsync(1);
-        Assert.Equal(LineSide.Carrier, _ends.View.Verdict.Side);
     }
 
     [Fact]
@@ -107,7 +103,8 @@ public sealed class LineTrackTests
         await _ends.PassAsync(12);
 
         Assert.Equal(LineState.Well, _ends.View.State);
-        Assert.Equal((0d, 0d), (_ends.View.Figures.LossOut, _ends.View.Figures.LossBack));
+        Assert.Equal(0d, _ends.View.Figures.LossOut);
+        Assert.Equal(0d, _ends.View.Figures.LossBack);
     }
 
     [Fact]
@@ -138,11 +135,5 @@ public sealed class LineTrackTests
         _ends.A.TakeAnswer(answer with { Sequence = 4711, Count = 1 }, now, null);
         _ends.A.TakeAnswer(answer with { From = answer.To, Count = 1 }, now, null);
         Assert.Null(_ends.A.Stream.LastAnswer);
-    }
-
-    private sealed class Near(double by) : IEqualityComparer<(double, double)>
-    {
-        public bool Equals((double, double) x, (double, double) y) => Math.Abs(x.Item1 - y.Item1) <= by && Math.Abs(x.Item2 - y.Item2) <= by;
-        public int GetHashCode((double, double) obj) => 0;
     }
 }

@@ -46,10 +46,10 @@ public sealed class ProbePacketTests
 
     [Theory]
     [InlineData(50, 3), InlineData(51, 4), InlineData(52, 4), InlineData(53, 4), InlineData(60, 4), InlineData(5, 5), InlineData(4, 3)]
-    public void A_word_that_no_version_of_ours_says_makes_it_nothing_although_it_is_signed(int at, byte value)
+    public void A_word_that_no_version_of_ours_says_makes_it_nothing_although_it_is_signed(int at, int value)
     {
         var packet = Written();
-        packet[at] = value;
+        packet[at] = (byte)value;
         System.Security.Cryptography.HMACSHA256.HashData(Key, packet.AsSpan(0, 96), packet.AsSpan(96));
         Assert.Null(ProbePacket.Read(packet, Key));
     }

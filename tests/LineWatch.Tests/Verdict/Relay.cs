@@ -89,7 +89,7 @@ internal sealed partial class Relay : IDisposable
 
     private async Task SendLaterAsync(Socket to, byte[] frame)
     {
-        await Task.Delay(HeldBack, TestContext.Current.CancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(HeldBack, TimeProvider.System, TestContext.Current.CancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try { to.Send(frame); }
         catch (Exception over) when (over is ObjectDisposedException or SocketException)
         {
