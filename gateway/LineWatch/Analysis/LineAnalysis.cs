@@ -1,3 +1,4 @@
+using AvGateway.LineWatch.Evidence;
 using AvGateway.LineWatch.Flows;
 using AvGateway.LineWatch.Packets;
 using AvGateway.LineWatch.Sip;
@@ -11,7 +12,10 @@ public enum PacketKind { Other, Arp, Icmp, Udp, Rtp, Rtcp, Sip, Tcp }
 /// <summary>What a look at a packet gave.</summary>
 public readonly record struct PacketSight(PacketKind Kind, ChecksumVerdict Network, ChecksumVerdict Transport)
 {
-    public bool IsDamaged => Network is ChecksumVerdict.Wrong || Transport is ChecksumVerdict.Wrong;
+    public bool IsDamaged => Mark is not EvidenceMark.None;
+
+    public EvidenceMark Mark =>
+        (Network is ChecksumVerdict.Wrong ? EvidenceMark.WrongNetworkChecksum : 0) | (Transport is ChecksumVerdict.Wrong ? EvidenceMark.WrongTransportChecksum : 0);
 }
 
 /// <summary>

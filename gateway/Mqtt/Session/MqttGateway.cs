@@ -21,6 +21,8 @@ public sealed record MqttGatewayParts
     public EscalationPublisher? Escalation { get; init; }
     public ProbePublisher? Probes { get; init; }
     public InspectionPublisher? Inspections { get; init; }
+    /// <summary>Shows what other parts of the gateway publish themselves.</summary>
+    public Action? ShowMore { get; init; }
     public required GatewayPresence Presence { get; init; }
     public required RequestDesk Desk { get; init; }
     public required CommandRouter Router { get; init; }
@@ -61,6 +63,7 @@ public sealed partial class MqttGateway(MqttGatewayParts parts, TimeProvider tim
         parts.Escalation?.ShowAll();
         parts.Probes?.ShowAll();
         parts.Inspections?.ShowAll();
+        parts.ShowMore?.Invoke();
         var ghosts = await parts.Retained.ClearGhostsAsync(cancellation);
         if (ghosts > 0) GhostsCleared(log, ghosts);
 
