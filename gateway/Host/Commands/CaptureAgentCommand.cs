@@ -23,8 +23,8 @@ internal static class CaptureAgentCommand
         if (!rights.IsBare && !withMore)
         {
             await Console.Error.WriteLineAsync(Texts.Say(
-                "本进程的权限多于抓包所需；请用服务单元 avgateway-capture 或 setpriv 启动（见 gateway/docs/lines.md），试用时可加 --with-more-rights",
-                $"this process holds more rights than capturing needs (surplus {rights.Surplus:x}{(rights.MayGainMore ? ", and may gain more" : "")}); start it by its unit avgateway-capture or by setpriv (gateway/docs/lines.md), or for a try with --with-more-rights"));
+                "本进程的权限多于抓包所需；请用服务单元 avgateway-capture 或 setpriv 启动（见 gateway/docs/line-watch.md），试用时可加 --with-more-rights",
+                $"this process holds more rights than capturing needs (surplus {rights.Surplus:x}{(rights.MayGainMore ? ", and may gain more" : "")}); start it by its unit avgateway-capture or by setpriv (gateway/docs/line-watch.md), or for a try with --with-more-rights"));
             return ExitCodes.Failed;
         }
 

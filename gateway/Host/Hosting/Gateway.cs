@@ -43,7 +43,7 @@ internal sealed class Gateway : IAsyncDisposable
     private readonly ProbeMetrics _probeMetrics;
     private readonly ChannelTable _channels;
     private readonly Inspector _inspector;
-    private readonly SiteLines _lines;
+    private readonly SiteCapture _capture;
 
     public Gateway(SiteModel site, IUserDirectory users, IMqttBus bus, GatewayStore store, DataDirectory data, TimeProvider time, ILoggerFactory logs)
     {
@@ -92,7 +92,7 @@ internal sealed class Gateway : IAsyncDisposable
         Probes = SiteProbes.Of(site, Parts.ProbeTools(links, time, logs) with { Devices = Fleet }, Faults, House, store.State, time, logs);
         observers.Add(Probes);
         _probeMetrics = new(Probes, time);
-        _lines = new(site, data.Path, Faults, topics, retained, time, logs);
+        _capture = new(site, data.Path, Faults, topics, retained, time, logs);
         if (site.Docket is { File: { } path } file) _docketFile = new(path, file.Every, site.Zone, docket, store.Journal, time, logs.CreateLogger<DocketFile>());
         _metrics = new(Fleet);
         Docket = new(new(docket, site.Zone, store.State, store.Journal, time));
@@ -135,8 +135,8 @@ internal sealed class Gateway : IAsyncDisposable
                 Faults = new(topics, bus, retained, Faults, fault => clocks.Of(fault, time.GetUtcNow())),
                 Probes = new(topics, retained, Probes),
                 Inspections = new(topics, retained, _inspector),
-                ShowMore = _lines.ShowAll,
-                Presence = new(new(GatewayId, Version, site.Hash, ["devices", "hearings", "scenes", "faults", "schedules", "power", "probes", "lines", "inspections", "escalation"]), topics, retained, time),
+                ShowMore = _capture.ShowAll,
+                Presence = new(new(GatewayId, Version, site.Hash, ["devices", "hearings", "scenes", "faults", "schedules", "power", "probes", "capture", "inspections", "escalation"]), topics, retained, time),
                 Desk = desk,
                 Router = _router,
                 Recovery = new(store.Ledger, writer, time),
@@ -198,7 +198,7 @@ internal sealed class Gateway : IAsyncDisposable
         Faults.Start();
         Fleet.Start();
         Probes.Start(Faults.Open);
-        _lines.Start();
+        _capture.Start();
         _docketFile?.Start();
         House.Start();
         _channels.Start();
@@ -230,7 +230,7 @@ internal sealed class Gateway : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _lines.DisposeAsync();
+        await _capture.DisposeAsync();
         await Probes.DisposeAsync();
         _probeMetrics.Dispose();
         await _schedules.DisposeAsync();

@@ -21,7 +21,7 @@ public sealed record CaptureCondition(CaptureState State, string En, string Zh, 
     public static CaptureCondition NoAgent(string socket) => new(
         CaptureState.NoAgent,
         $"no capture process answers at {socket}", $"{socket} 上没有抓包进程应答",
-        "start it: systemctl enable --now avgateway-capture (gateway/docs/lines.md)", "请启动它：systemctl enable --now avgateway-capture（见 gateway/docs/lines.md）");
+        "start it: systemctl enable --now avgateway-capture (gateway/docs/line-watch.md)", "请启动它：systemctl enable --now avgateway-capture（见 gateway/docs/line-watch.md）");
 
     public static CaptureCondition NoLibrary { get; } = new(
         CaptureState.NoLibrary,

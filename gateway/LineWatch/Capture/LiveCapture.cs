@@ -121,7 +121,7 @@ public sealed class LiveCapture : IDisposable
         var packet = Packet.Read(at, _link, capture.Data, (int)header.PacketLength);
         PacketSight sight;
         lock (_gate) sight = _analysis.Take(packet);
-        var length = PacketCutter.Cut(packet, sight.Kind, _kept);
+        var length = PacketCutter.Cut(packet, sight, _kept);
         Ring.Add(at, _kept.AsSpan(0, length), packet.WireLength, sight.Mark);
         Interlocked.Increment(ref _captured);
     }

@@ -12,6 +12,7 @@ namespace AvGateway.LineWatch.Evidence;
 public static class PacketCutter
 {
     private const byte Blank = (byte)'x';
+    private const int ShortestIp = 20;
     private const int IcmpHead = 8;
     private const int IcmpQuoted = 28;
 
@@ -31,21 +32,24 @@ public static class PacketCutter
     ];
 
     /// <summary>Copies what may be kept.</summary>
+    /// <param name="sight">What the packet was found to be; a damaged one is not trusted to be what it says.</param>
     /// <param name="kept">At least as long as the frame.</param>
     /// <returns>Octets that were written.</returns>
-    public static int Cut(in Packet packet, PacketKind kind, Span<byte> kept)
+    public static int Cut(in Packet packet, PacketSight sight, Span<byte> kept)
     {
-        var length = Math.Min(packet.Frame.Length, Length(packet, kind));
+        var length = Math.Min(packet.Frame.Length, sight.Network is ChecksumVerdict.Wrong ? packet.NetworkAt + ShortestIp : Length(packet, sight));
         packet.Frame[..length].CopyTo(kept);
-        if (kind is PacketKind.Sip) Mask(kept[packet.PayloadAt..length]);
+        if (sight.Kind is PacketKind.Sip && length > packet.PayloadAt) Mask(kept[packet.PayloadAt..length]);
         return length;
     }
 
-    private static int Length(in Packet packet, PacketKind kind) => kind switch
+    private static int Length(in Packet packet, PacketSight sight) => sight.Kind switch
     {
         PacketKind.Sip => packet.PayloadAt + packet.Payload.Length,
-        PacketKind.Rtp => packet.PayloadAt + Math.Min(packet.Payload.Length, RtpHeader.ShortestLength + ((packet.Payload[0] & 0x0f) * 4)),
-        PacketKind.Rtcp when RtcpReader.TryRead(packet.Payload, packet.PayloadLength, out var report) => packet.PayloadAt + report.Length,
+        PacketKind.Rtp => packet.PayloadAt + Math.Min(packet.Payload.Length, RtpHeader.ShortestLength),
+
+        // A report that is not whole, or not as it was sent, may be anything.
+        PacketKind.Rtcp when sight.Transport is not ChecksumVerdict.Wrong && packet.Payload.Length == packet.PayloadLength && RtcpReader.TryRead(packet.Payload, packet.PayloadLength, out var report) => packet.PayloadAt + report.Length,
         PacketKind.Udp or PacketKind.Tcp or PacketKind.Rtcp => packet.PayloadAt,
         PacketKind.Icmp => packet.TransportAt + IcmpHead + IcmpQuoted,
         PacketKind.Arp => packet.NetworkAt + IcmpQuoted,
@@ -120,7 +124,10 @@ public static class PacketCutter
             return;
         }
 
-        Fill(line[(colon + 1)..]);
+        // The tag is a number that was drawn for the call.
+        var value = line[(colon + 1)..];
+        var tag = SipSniff.Is(name, "from"u8, "f"u8) || SipSniff.Is(name, "to"u8, "t"u8) ? value.LastIndexOf(";tag="u8) : -1;
+        Fill(tag < 0 ? value : value[..tag]);
     }
 
     private static void MaskBody(Span<byte> line, bool isSdp)

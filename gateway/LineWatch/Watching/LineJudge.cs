@@ -35,16 +35,16 @@ public sealed class LineJudge(LineLimits limits)
         _wrong = picture.Totals.WrongChecksums;
         List<LineSymptom> told =
         [
-            Hold(LineFaults.Loss, loss?.RecentLoss >= limits.LossAlarm ? Say(loss) : null, picture.At),
-            Hold(LineFaults.Jitter, jitter?.RecentJitter >= limits.JitterAlarm ? Say(jitter) : null, picture.At),
-            Hold(LineFaults.Degraded, loss?.RecentLoss >= limits.LossWarn ? Say(loss) : jitter?.RecentJitter >= limits.JitterWarn ? Say(jitter) : null, picture.At),
+            Hold(MediaFaults.Loss, loss?.RecentLoss >= limits.LossAlarm ? Say(loss) : null, picture.At),
+            Hold(MediaFaults.Jitter, jitter?.RecentJitter >= limits.JitterAlarm ? Say(jitter) : null, picture.At),
+            Hold(MediaFaults.Degraded, loss?.RecentLoss >= limits.LossWarn ? Say(loss) : jitter?.RecentJitter >= limits.JitterWarn ? Say(jitter) : null, picture.At),
 
             // The judge of calls has waited itself, and a frame is either damaged or not.
-            Hold(LineFaults.OneWay, oneWay is null ? null : $"call {oneWay.Id} {oneWay.From} to {oneWay.To}: {oneWay.OneWay}", picture.At, isAtOnce: true),
-            Hold(LineFaults.Checksum, damaged > 0 ? $"{damaged} packets with a wrong checksum" : null, picture.At, isAtOnce: true),
+            Hold(MediaFaults.OneWay, oneWay is null ? null : $"call {oneWay.Id} {oneWay.From} to {oneWay.To}: {oneWay.OneWay}", picture.At, isAtOnce: true),
+            Hold(MediaFaults.Damaged, damaged > 0 ? $"{damaged} packets with a wrong checksum" : null, picture.At, isAtOnce: true),
         ];
-        Quality = IsRaised(LineFaults.Loss) || IsRaised(LineFaults.Jitter) || IsRaised(LineFaults.OneWay) ? LineQuality.Alarm
-            : IsRaised(LineFaults.Degraded) || IsRaised(LineFaults.Checksum) ? LineQuality.Warn : LineQuality.Ok;
+        Quality = IsRaised(MediaFaults.Loss) || IsRaised(MediaFaults.Jitter) || IsRaised(MediaFaults.OneWay) ? LineQuality.Alarm
+            : IsRaised(MediaFaults.Degraded) || IsRaised(MediaFaults.Damaged) ? LineQuality.Warn : LineQuality.Ok;
         return told;
     }
 

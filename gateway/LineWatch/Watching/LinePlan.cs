@@ -6,7 +6,7 @@ namespace AvGateway.LineWatch.Watching;
 /// <param name="Branch">The line of the site's network that it sees; null: it speaks for itself.</param>
 public sealed record LinePlan(WatchPlan Watch, string Zh, string En, string? Branch)
 {
-    public const string SubjectPrefix = "$line/";
+    public const string SubjectPrefix = "$watch/";
 
     public string Id => Watch.Id;
     public string Subject => Branch ?? SubjectPrefix + Watch.Id;

@@ -70,7 +70,7 @@ public sealed partial class LineWatcher : IAgentListener, IAsyncDisposable
     /// <param name="device">Address of the device that it is about.</param>
     public async Task KeepAsync(string fault, string code, string subject, DateTimeOffset since, string? device = null)
     {
-        foreach (var line in _plan.Lines.Where(l => (l.Subject == subject && code != LineFaults.Unwatched) || (device is not null && l.Watch.Devices.Contains(device))))
+        foreach (var line in _plan.Lines.Where(l => (l.Subject == subject && code != MediaFaults.Unwatched) || (device is not null && l.Watch.Devices.Contains(device))))
         {
             var cause = new EvidenceCause(fault, code, line.Id, line.Watch.Interface, since - _plan.Before, _time.GetUtcNow() + _plan.After, Clock());
             int number;
@@ -190,7 +190,7 @@ public sealed partial class LineWatcher : IAgentListener, IAsyncDisposable
         }
 
         var isBlind = condition.State is not CaptureState.Watching;
-        _tell(new(plan.Subject, LineFaults.Unwatched), isBlind, isBlind ? $"{condition.En}; {condition.RemedyEn}" : null);
+        _tell(new(plan.Subject, MediaFaults.Unwatched), isBlind, isBlind ? $"{condition.En}; {condition.RemedyEn}" : null);
         Changed?.Invoke(watch);
     }
 

@@ -137,7 +137,7 @@ public static class PayloadSchemas
             new("log", List, "With an outcome other than seen: what the run did, step by step", Optional: true),
             new("values", Group, "By measure: v, unit, q, warnBelow, warnAbove, alarmBelow, alarmAbove", Optional: true),
         ]),
-        new("line",
+        new("watch",
         [
             new("id", Text, "Id of the watch"),
             new("name", Group, "What people call it: zh, en"),
@@ -161,7 +161,7 @@ public static class PayloadSchemas
             new("ringSince", Time, "How far back the ring reaches", Optional: true),
             new("evidence", List, "fault, file, from, until, frames of the windows that were kept"),
         ]),
-        new("lineCall",
+        new("watchedCall",
         [
             new("id", Text, "Short name of the call; not its Call-ID"),
             new("from", Text, "Host that called"),

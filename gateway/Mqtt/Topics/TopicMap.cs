@@ -43,8 +43,8 @@ public sealed class TopicMap(string root, string site)
     /// <param name="place">A device as <c>room/device</c>, a room, or null for the site.</param>
     public string Probe(string? place, string probe) => place is null ? $"{_prefix}$probe/{probe}" : $"{_prefix}{place}/$probe/{probe}";
 
-    public string Line(string line) => $"{_prefix}$line/{line}";
-    public string Call(string line, string call) => $"{_prefix}$line/{line}/{call}";
+    public string Watch(string watch) => $"{_prefix}$watch/{watch}";
+    public string WatchedCall(string watch, string call) => $"{_prefix}$watch/{watch}/{call}";
 
     public string Readiness(string room) => $"{_prefix}{room}/$readiness";
     public string Power(string run) => $"{_prefix}$power/{run}";

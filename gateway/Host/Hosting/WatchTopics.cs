@@ -8,8 +8,8 @@ using AvGateway.Operations.Commands;
 
 namespace AvGateway.Host.Hosting;
 
-/// <summary>Shows watched lines on <c>$line/LINE</c> and their calls on <c>$line/LINE/CALL</c>, which is emptied when the call is forgotten.</summary>
-internal sealed class LineTopics
+/// <summary>Shows watched lines on <c>$watch/WATCH</c> and their calls on <c>$watch/WATCH/CALL</c>, which is emptied when the call is forgotten.</summary>
+internal sealed class WatchTopics
 {
     private const int MostStreams = 32;
 
@@ -17,19 +17,19 @@ internal sealed class LineTopics
 
     private readonly TopicMap _topics;
     private readonly RetainedTopics _retained;
-    private readonly LineWatcher _lines;
+    private readonly LineWatcher _capture;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, HashSet<string>> _shown = new(StringComparer.Ordinal);
 
-    public LineTopics(TopicMap topics, RetainedTopics retained, LineWatcher lines)
+    public WatchTopics(TopicMap topics, RetainedTopics retained, LineWatcher lines)
     {
-        (_topics, _retained, _lines) = (topics, retained, lines);
+        (_topics, _retained, _capture) = (topics, retained, lines);
         lines.Changed += Show;
     }
 
     public void ShowAll()
     {
-        foreach (var view in _lines.Views) Show(view.Plan.Id);
+        foreach (var view in _capture.Views) Show(view.Plan.Id);
     }
 
     public static byte[] Line(LineView view)
@@ -109,19 +109,19 @@ internal sealed class LineTopics
     {
         lock (_gate)
         {
-            if (_lines.Find(line) is not { } view) return;
-            _retained.Show(_topics.Line(line), Line(view));
+            if (_capture.Find(line) is not { } view) return;
+            _retained.Show(_topics.Watch(line), Line(view));
             if (!_shown.TryGetValue(line, out var shown)) _shown.Add(line, shown = new(StringComparer.Ordinal));
             foreach (var gone in shown.Where(c => view.Picture.Calls.All(p => p.Id != c)).ToList())
             {
-                _retained.Clear(_topics.Call(line, gone));
+                _retained.Clear(_topics.WatchedCall(line, gone));
                 shown.Remove(gone);
             }
 
             foreach (var call in view.Picture.Calls)
             {
                 shown.Add(call.Id);
-                _retained.Show(_topics.Call(line, call.Id), Call(call, view.Picture));
+                _retained.Show(_topics.WatchedCall(line, call.Id), Call(call, view.Picture));
             }
         }
     }

@@ -7,17 +7,17 @@ using AvGateway.Operations.Faults;
 namespace AvGateway.Host.Hosting;
 
 /// <summary>The watched lines of a site: told as faults, shown as topics, counted as metrics, with evidence for what is opened.</summary>
-internal sealed class SiteLines : IAsyncDisposable
+internal sealed class SiteCapture : IAsyncDisposable
 {
     // A recording fault is called by its device; its packets say whether the network had a part in it.
     private static readonly string[] OfDevices = [FaultKinds.Unreachable];
 
     private readonly FaultWatch _faults;
     private readonly Dictionary<string, string> _addresses;
-    private readonly LineMetrics _metrics;
-    private readonly LineTopics _topics;
+    private readonly CaptureMetrics _metrics;
+    private readonly WatchTopics _topics;
 
-    public SiteLines(SiteModel site, string data, FaultWatch faults, TopicMap topics, RetainedTopics retained, TimeProvider time, ILoggerFactory logs)
+    public SiteCapture(SiteModel site, string data, FaultWatch faults, TopicMap topics, RetainedTopics retained, TimeProvider time, ILoggerFactory logs)
     {
         _faults = faults;
         _addresses = site.Devices.DistinctBy(d => d.Plan.Id).ToDictionary(d => d.Plan.Id.ToString(), d => d.Plan.Link.Host, StringComparer.Ordinal);
