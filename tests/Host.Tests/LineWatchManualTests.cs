@@ -12,6 +12,8 @@ public sealed partial class LineWatchManualTests
 {
     private static readonly string Manual = File.ReadAllText(Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "../../gateway/docs/line-watch.md")));
 
+    private static readonly string[] States = ["no-agent", "no-library", "no-rights", "no-interface", "failed"];
+
     [Fact]
     public void The_site_file_is_a_good_one()
     {
@@ -35,7 +37,7 @@ public sealed partial class LineWatchManualTests
     public void Every_fault_and_state_of_the_code_is_told()
     {
         Assert.All(MediaFaults.Codes, code => Assert.Contains($"`{code}`", Manual, StringComparison.Ordinal));
-        Assert.All(["no-agent", "no-library", "no-rights", "no-interface", "failed"], state => Assert.Contains($"| `{state}` |", Manual, StringComparison.Ordinal));
+        Assert.All(States, state => Assert.Contains($"| `{state}` |", Manual, StringComparison.Ordinal));
     }
 
     [Fact]

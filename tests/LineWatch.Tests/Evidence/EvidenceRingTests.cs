@@ -54,7 +54,7 @@ public sealed class EvidenceRingTests
         var writing = Task.Run(() =>
         {
             for (var i = 0; i < 200_000; i++) ring.Add(Start + i, Frame(i), 200, EvidenceMark.None);
-        });
+        }, TestContext.Current.CancellationToken);
         while (!writing.IsCompleted)
         {
             var last = -1;

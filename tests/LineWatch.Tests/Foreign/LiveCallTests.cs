@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using AvGateway.LineWatch.Analysis;
 using AvGateway.LineWatch.Pcapng;
+using OsProcess = System.Diagnostics.Process;
 
 namespace AvGateway.LineWatch.Tests.Foreign;
 
@@ -115,7 +115,7 @@ public sealed class LiveCallTests
         return to;
     }
 
-    internal static async Task<Process> DumpAsync(string file)
+    internal static async Task<OsProcess> DumpAsync(string file)
     {
         var dump = Tools.Start(Tools.Find("dumpcap", "tshark"), "-i", "lo", "-f", "udp", "-q", "-w", file);
         var said = "";
@@ -129,7 +129,7 @@ public sealed class LiveCallTests
         return dump;
     }
 
-    internal static async Task EndAsync(Process dump)
+    internal static async Task EndAsync(OsProcess dump)
     {
         // What the kernel still holds is written out by an orderly end.
         await Tools.AskAsync("bash", "-c", $"sleep 0.5; pkill -INT -P {dump.Id} || kill -INT {dump.Id}");

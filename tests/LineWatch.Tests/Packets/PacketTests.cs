@@ -69,7 +69,7 @@ public sealed class PacketTests
         var bent = frame.ToArray();
         bent[^1] ^= 1;
         var left = frame.ToArray();
-        var pseudo = new[] { 0x0A01, 0x010A, 0x0A02, 0x0214, 17, 180 }.Sum();
+        var pseudo = 0x0A01 + 0x010A + 0x0A02 + 0x0214 + 17 + 180;
         (left[40], left[41]) = ((byte)(pseudo >> 8), (byte)pseudo);
         var head = frame.ToArray();
         head[22]--;

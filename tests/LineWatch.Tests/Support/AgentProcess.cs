@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Text;
+using OsProcess = System.Diagnostics.Process;
 
 namespace AvGateway.LineWatch.Tests;
 
@@ -9,7 +9,7 @@ internal sealed class AgentProcess : IDisposable
     // nobody of the distribution.
     private const string Nobody = "setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs";
 
-    private readonly Process _process;
+    private readonly OsProcess _process;
     private readonly StringBuilder _said = new();
     private bool _isOver;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using OsProcess = System.Diagnostics.Process;
 
 namespace AvGateway.LineWatch.Tests;
 
@@ -34,12 +35,12 @@ internal static class Tools
         return await said;
     }
 
-    public static Process Start(string program, params string[] arguments)
+    public static OsProcess Start(string program, params string[] arguments)
     {
         var start = new ProcessStartInfo("setsid", ["--wait", program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         start.Environment["TERM"] = "dumb";
         start.Environment["LC_ALL"] = "C.UTF-8";
-        return Process.Start(start)!;
+        return OsProcess.Start(start)!;
     }
 
     /// <summary>tshark's analysis of the streams of a file, by SSRC.</summary>

@@ -35,7 +35,7 @@ public sealed class EvidenceFolderTests : IDisposable
             _clock.Pass(TimeSpan.FromMinutes(1));
         }
 
-        Assert.Equal(["F-2026-000003-wan.pcapng", "F-2026-000004-wan.pcapng"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order());
+        Assert.Equal(["F-2026-000003-wan.pcapng", "F-2026-000004-wan.pcapng"], Directory.GetFiles(_folder.Path).Select(f => Path.GetFileName(f)).Order());
     }
 
     [Fact]

@@ -40,6 +40,8 @@ public sealed class TopicMapTests
     [InlineData("court-1/matrix/$probe/tcp", "probe")]
     [InlineData("court-1/$probe/climate", "roomProbe")]
     [InlineData("$probe/database", "siteProbe")]
+    [InlineData("$watch/wan", "watch")]
+    [InlineData("$watch/wan/0a1b2c3d", "watchedCall")]
     [InlineData("court-1/$hearing", "hearing")]
     [InlineData("court-1/$scene/trial", "scene")]
     [InlineData("$schedule/holidays", "schedule")]
