@@ -15,6 +15,8 @@ var root = new RootCommand(Texts.Say("法院视听设备网关", "The gateway of
     UserCommand.Build(),
     JournalCommand.Build(),
     CertificateCommand.Build(),
+    LineCommand.Build(),
+    CaptureAgentCommand.Build(),
     BrokerCommand.Build(),
     BackupCommand.Build(),
     RestoreCommand.Build(),
