@@ -14,6 +14,7 @@ using AvGateway.Operations.Faults.Clocks;
 using AvGateway.Operations.Inspections;
 using AvGateway.Operations.Power;
 using AvGateway.Operations.Probes;
+using AvGateway.Operations.Release;
 using AvGateway.Operations.Rooms;
 using AvGateway.Operations.Schedule.Calendars;
 using AvGateway.Operations.Schedule.Running;
@@ -43,6 +44,7 @@ internal sealed class Gateway : IAsyncDisposable
     private readonly ProbeMetrics _probeMetrics;
     private readonly ChannelTable _channels;
     private readonly Inspector _inspector;
+    private readonly List<ReportDraft> _drafts = [];
 
     public Gateway(SiteModel site, IUserDirectory users, IMqttBus bus, GatewayStore store, DataDirectory data, TimeProvider time, ILoggerFactory logs)
     {
@@ -76,6 +78,7 @@ internal sealed class Gateway : IAsyncDisposable
             {
                 PartyOf = fault => fault.Party ?? SiteProbes.PartyOf(site, fault.Code) ?? graph.Find(fault.Subject)?.Party ?? vendors.GetValueOrDefault(fault.Subject),
                 Outbox = new() { Jitter = Random.Shared.NextDouble },
+                ReleasedOf = fault => Reports!.ReleasedOf(fault),
             },
             time);
         _notices = new(_escalation, _channels.All, time, logs.CreateLogger<NoticeLanes>());
@@ -99,6 +102,8 @@ internal sealed class Gateway : IAsyncDisposable
         var judge = new CommandGate(Fleet, users, time);
         _router = new(options, judge, writer, store.Ledger, store.Journal, time, logs.CreateLogger<CommandRouter>());
         _inspector = InspectorOf(site, store, data, time, logs);
+        Reports = SiteReports.Of(site, Version, new(store, data, Faults, Fleet, graph, clocks, _escalation, Probes, () => _inspector.All), time);
+        var reportTopics = new ReportPublisher(topics, retained, Faults, Reports);
         var rooms = new RoomDesk(House, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<RoomDesk>());
         _schedules = SchedulesOf(site, docket, users, calendar, store, time, logs);
         _schedules.Reminded += TellHolidays;
@@ -112,7 +117,7 @@ internal sealed class Gateway : IAsyncDisposable
         IRequestFamily[] families =
         [
             new DeviceRequests(_router), new SceneRequests(rooms, writer, time), new HearingRequests(rooms, writer, time),
-            new OverrideRequests(new(House.Guard, judge, acts, time), writer, time), new DocketRequests(Docket, acts, writer, time), new FaultRequests(faultDesk),
+            new OverrideRequests(new(House.Guard, judge, acts, time), writer, time), new DocketRequests(Docket, acts, writer, time), new FaultRequests(faultDesk, new(Reports, acts, writer, time)),
             new ScheduleRequests(jobs, writer, time), new PowerRequests(power, writer, time), new ProbeRequests(new(Probes, acts, time), writer, time),
             new ChannelRequests(channels, writer, time),
             new InspectionRequests(_inspector, acts, writer, time),
@@ -130,7 +135,8 @@ internal sealed class Gateway : IAsyncDisposable
                 Schedules = new(topics, retained, _schedules),
                 Power = _powerTopics,
                 Escalation = new(topics, retained, _escalation, _notices, time),
-                Faults = new(topics, bus, retained, Faults, fault => clocks.Of(fault, time.GetUtcNow())),
+                Faults = new(topics, bus, retained, Faults, fault => clocks.Of(fault, time.GetUtcNow()), Reports.ReleasedOf),
+                ShowReports = () => _drafts.ForEach(reportTopics.Show),
                 Probes = new(topics, retained, Probes),
                 Inspections = new(topics, retained, _inspector),
                 Presence = new(new(GatewayId, Version, site.Hash, ["devices", "hearings", "scenes", "faults", "schedules", "power", "probes", "inspections", "escalation"]), topics, retained, time),
@@ -153,6 +159,7 @@ internal sealed class Gateway : IAsyncDisposable
     public AnswerWriter Answers { get; }
     public FaultWatch Faults { get; }
     public ProbeWatch Probes { get; }
+    public ReportBook Reports { get; }
 
     /// <summary>The ways out of the house, in the order of the site file.</summary>
     public IReadOnlyList<IChannel> Channels => _channels.All;
@@ -191,6 +198,8 @@ internal sealed class Gateway : IAsyncDisposable
         await _escalation.RestoreAsync(_store.State, cancellation);
         await Probes.RestoreAsync(cancellation);
         await _inspector.RestoreAsync(cancellation);
+        await Reports.RestoreAsync(cancellation);
+        _drafts.AddRange(await Reports.OpenAsync(cancellation));
         await _mqtt.StartAsync(cancellation);
         Faults.Start();
         Fleet.Start();
@@ -228,6 +237,7 @@ internal sealed class Gateway : IAsyncDisposable
     {
         await Probes.DisposeAsync();
         _probeMetrics.Dispose();
+        Reports.Dispose();
         await _schedules.DisposeAsync();
         await _inspector.DisposeAsync();
         if (_docketFile is not null) await _docketFile.DisposeAsync();

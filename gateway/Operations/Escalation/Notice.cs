@@ -15,6 +15,9 @@ public enum NoticeKind
     /// <summary>What was told is over: restored or closed.</summary>
     Over,
 
+    /// <summary>The court let a report go to whoever has the fault.</summary>
+    Report,
+
     /// <summary>Many at once, or what was held back, in one message.</summary>
     Digest,
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AvGateway.Operations.Commands;
 using AvGateway.Operations.Faults.Clocks;
+using AvGateway.Operations.Release;
 
 namespace AvGateway.Operations.Faults;
 
@@ -75,7 +76,8 @@ public static class FaultJson
     /// Members of <c>$escalation/V/F</c>: what a vendor or carrier needs and no more. Built from an allow-list: what people of the court wrote,
     /// and what a device said in its own words, does not leave.
     /// </summary>
-    public static void Report(Utf8JsonWriter json, Fault fault, FaultKind kind, IReadOnlyList<ContractClock> clocks)
+    /// <param name="released">The report that the court let go to whoever has it now; null: nothing but the call leaves.</param>
+    public static void Report(Utf8JsonWriter json, Fault fault, FaultKind kind, IReadOnlyList<ContractClock> clocks, ReleasedReport? released = null)
     {
         json.WriteString("id"u8, fault.Id);
         WriteWhat(json, fault, kind);
@@ -84,6 +86,7 @@ public static class FaultJson
         json.WriteNumber("affected"u8, fault.Affected.Length);
         WriteTimes(json, fault);
         WriteClocks(json, clocks);
+        if (released is not null) ReportJson.WriteReleased(json, released);
     }
 
     /// <summary>Members of one message on <c>$fault-log</c>.</summary>
