@@ -16,6 +16,9 @@ public sealed record FaultAct(FaultVerb Verb, string By, string? Text = null, st
 
     /// <summary>With <see cref="FaultVerb.Note"/>: the word of its line, where another part of the gateway says what somebody did.</summary>
     public string Word { get; init; } = FaultWords.Noted;
+
+    /// <summary>With <see cref="FaultVerb.Note"/>: the vendor or carrier that has the fault from now on, since a report was let go to it.</summary>
+    public string? HandTo { get; init; }
 }
 
 /// <summary>What came of an act: the fault as it is now, or why nothing was done.</summary>
@@ -47,7 +50,7 @@ public sealed partial class FaultBoard
             FaultVerb.Acknowledge => Refused(AnswerCodes.FaultStep, $"{id} was acknowledged already"),
             FaultVerb.Accept => Moved(Acknowledged(fault, now) with { Owner = act.By }, FaultMove.Diagnose, FaultWords.Accepted, act, now),
             FaultVerb.Answer => new(Put(fault with { AnsweredAt = fault.AnsweredAt ?? now }, now, FaultWords.Answered, act.Text, act.By), null),
-            FaultVerb.Note => new(Put(fault, now, act.Word, act.Text, act.By), null),
+            FaultVerb.Note => new(Put(fault with { Party = act.HandTo ?? fault.Party }, now, act.Word, act.Text, act.By), null),
             FaultVerb.Assign => Assign(fault, act, now),
             FaultVerb.Resolve => Resolve(fault, act, now),
             FaultVerb.Close => CloseByWord(fault, act, now),

@@ -28,6 +28,9 @@ public static class EvidenceBundle
     // A time in the archive would make two bundles of one content differ.
     private static readonly DateTimeOffset NoTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    // A plain file, 0644.
+    private const int OwnerWritesAllRead = 0x81A4 << 16;
+
     private static readonly Lazy<byte[]> SchemaText = new(static () =>
     {
         using var stream = typeof(EvidenceBundle).Assembly.GetManifestResourceStream(SchemaResource)!;
@@ -92,7 +95,7 @@ public static class EvidenceBundle
             {
                 var entry = zip.CreateEntry(file.Name, CompressionLevel.Optimal);
                 entry.LastWriteTime = NoTime;
-                entry.ExternalAttributes = 0;
+                entry.ExternalAttributes = OwnerWritesAllRead;
                 using var content = entry.Open();
                 content.Write(file.Content);
             }

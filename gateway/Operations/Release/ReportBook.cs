@@ -165,7 +165,7 @@ public sealed class ReportBook(ReportParts parts) : IDisposable
         }));
         var stored = await StoreAsync(known, record, draft.Facts, cancellation);
         if (stored.Refusal is not null) return stored;
-        await SayAsync(id, FaultWords.ReportReleased, by, $"revision {known.Revision} to {released.Party}, sha256 {released.Bundle}", cancellation);
+        await SayAsync(id, FaultWords.ReportReleased, by, $"revision {known.Revision} to {released.Party}, sha256 {released.Bundle}", cancellation, released.Party);
         await parts.Hand(fault, known.Revision);
         return stored;
     }, cancellation);
@@ -267,8 +267,8 @@ public sealed class ReportBook(ReportParts parts) : IDisposable
         return new(draft, null);
     }
 
-    private Task<FaultAnswer> SayAsync(string id, string word, string by, string text, CancellationToken cancellation) =>
-        parts.Faults.ActAsync(id, new(FaultVerb.Note, by, text) { Word = word }, cancellation);
+    private Task<FaultAnswer> SayAsync(string id, string word, string by, string text, CancellationToken cancellation, string? handTo = null) =>
+        parts.Faults.ActAsync(id, new(FaultVerb.Note, by, text) { Word = word, HandTo = handTo }, cancellation);
 
     private async Task<ReportAnswer> InTurnAsync(string id, Func<Fault, Task<ReportAnswer>> act, CancellationToken cancellation)
     {
