@@ -45,7 +45,8 @@ public static class EvidenceBundle
     /// <summary>The report alone: as JSON and as pages in both languages.</summary>
     public static ImmutableArray<BundleFile> Report(ReportDraft draft)
     {
-        var json = ReportJson.Write(j => ReportJson.Leaving(j, draft));
+        // On one line: it goes out in messages byte for byte, and some of those who read them do so line by line.
+        var json = ReportJson.Write(j => ReportJson.Leaving(j, draft), isIndented: false);
         var digest = ReportJson.Digest(json);
         return
         [

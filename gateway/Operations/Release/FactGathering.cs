@@ -292,9 +292,9 @@ public sealed partial class FactGathering
     private static string? Plain(DeviceSnapshot? snapshot, string property) =>
         snapshot?[property] is { Kind: ValueKind.Text or ValueKind.Integer } value && Designation().IsMatch(value.ToString()) ? value.ToString() : null;
 
-    [GeneratedRegex(@"^[a-z0-9]+([.\-:][a-z0-9\-]+)*$", RegexOptions.None, 100)]
+    [GeneratedRegex(@"^[a-z0-9][a-z0-9.:\-]{0,79}$")]
     private static partial Regex OurCode();
 
-    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9 ._/+()\-]{0,63}$", RegexOptions.None, 100)]
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9 ._/+()\-]{0,63}$")]
     private static partial Regex Designation();
 }

@@ -14,6 +14,21 @@ public sealed record ReportLine(ReportField Field, FieldValue? Value, string? By
 /// <summary>A report as it stands: what the gateway knows, and over it what people wrote where they may.</summary>
 public sealed class ReportDraft
 {
+    private static readonly Dictionary<string, string> MeasureNames = new(StringComparer.Ordinal)
+    {
+        ["temperature"] = "温度",
+        ["humidity"] = "湿度",
+        ["leak"] = "漏水",
+        ["battery"] = "电池状态",
+        ["battery-minutes"] = "电池剩余",
+        ["battery-charge"] = "电池电量",
+        ["on-battery"] = "电池供电",
+        ["load"] = "负载",
+        ["voltage"] = "电压",
+        ["current"] = "电流",
+        ["frequency"] = "频率",
+    };
+
     private readonly ReportFacts _facts;
 
     public ReportDraft(ReportFacts facts, ReportCase known)
@@ -54,7 +69,7 @@ public sealed class ReportDraft
         return name switch
         {
             "fault" => FieldValue.Of(fault.Id),
-            "code" => FieldValue.Of(fault.Code, _facts.What.Zh, _facts.What.En),
+            "code" => FieldValue.Of(fault.Code, $"{_facts.What.Zh}（{fault.Code}）", $"{_facts.What.En} ({fault.Code})"),
             "severity" => FieldValue.Of(fault.Severity.ToString()),
             "party" => _facts.Party is { } party ? FieldValue.Of(party, _facts.Supplier?.Name.Zh ?? party, _facts.Supplier?.Name.En ?? party) : null,
             "site" => FieldValue.Of(_facts.Site.Id, _facts.Site.Name.Zh, _facts.Site.Name.En),
@@ -77,7 +92,10 @@ public sealed class ReportDraft
             "times" => Times(),
             "scope" => Scope(),
             "impact" => Impact(),
-            "frames" => FieldValue.Of(string.Create(CultureInfo.InvariantCulture, $"{Frames(_facts.FramesThen)} + {Frames(_facts.FramesNow)}")),
+            "frames" => FieldValue.Of(
+                string.Create(CultureInfo.InvariantCulture, $"{Frames(_facts.FramesThen)} + {Frames(_facts.FramesNow)}"),
+                string.Create(CultureInfo.InvariantCulture, $"故障时 {Frames(_facts.FramesThen)} 帧，最近 {Frames(_facts.FramesNow)} 帧（已脱敏）"),
+                string.Create(CultureInfo.InvariantCulture, $"{Frames(_facts.FramesThen)} at the time, {Frames(_facts.FramesNow)} last (redacted)")),
             "config-hash" => FieldValue.Of(_facts.Site.Hash),
             "inspection" => Inspection(),
             "extent" => Extent(),
@@ -131,8 +149,14 @@ public sealed class ReportDraft
     private FieldValue Measures(bool isPower)
     {
         var seen = _facts.Surroundings.Where(m => m.IsPower == isPower).ToList();
-        return seen.Count == 0 ? FieldValue.NotKnown
-            : FieldValue.Of(string.Join("; ", seen.Select(m => $"{m.Source} {m.Name} {m.Value}{(m.Unit is { } unit ? $" {unit}" : "")} ({_facts.Local(m.At).ToString("HH:mm:ss", CultureInfo.InvariantCulture)})")));
+        if (seen.Count == 0) return FieldValue.NotKnown;
+        return FieldValue.Of(
+            string.Join("; ", seen.Select(m => Measure(m, m.Name, m.Value))),
+            string.Join("；", seen.Select(m => Measure(m, MeasureNames.GetValueOrDefault(m.Name, m.Name), m.Value switch { "true" => "是", "false" => "否", _ => m.Value }))),
+            string.Join("; ", seen.Select(m => Measure(m, m.Name, m.Value switch { "true" => "yes", "false" => "no", _ => m.Value }))));
+
+        string Measure(SeenMeasure m, string name, string value) =>
+            $"{m.Source} {name} {value}{(m.Unit is { } unit ? $" {unit}" : "")} ({_facts.Local(m.At).ToString("HH:mm:ss", CultureInfo.InvariantCulture)})";
     }
 
     private FieldValue Times()

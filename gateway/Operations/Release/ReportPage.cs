@@ -46,7 +46,7 @@ public static class ReportPage
             Line(Style.Value);
             Line("</style></head><body>");
             Line($"<header><p class=\"court\">{Text(draft.Facts.Site.Name)}</p><h1>{title}</h1>");
-            Line($"<p class=\"number\">{Text(draft.Facts.Fault.Id)} · {Say("第", "revision ")}{Number(draft.Case.Revision)}{Say(" 版", "")} · {Text(draft.Facts.Local(draft.Facts.At).ToString("yyyy-MM-dd HH:mm zzz", CultureInfo.InvariantCulture))}</p></header>");
+            Line($"<p class=\"number\">{Text(draft.Facts.Fault.Id)} · {Say("第 ", "revision ")}{Number(draft.Case.Revision)}{Say(" 版", "")} · {Text(draft.Facts.Local(draft.Facts.At).ToString("yyyy-MM-dd HH:mm zzz", CultureInfo.InvariantCulture))}</p></header>");
             if (draft.Missing.Length > 0)
                 Line($"<p class=\"notice\">{Say("尚缺：", "Still missing: ")}{string.Join(Say("、", ", "), draft.Missing.Select(f => Text(Say(f.Zh, f.En))))}</p>");
             var names = IsCarrier

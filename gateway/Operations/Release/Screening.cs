@@ -56,21 +56,21 @@ public sealed partial class Screening
         return false;
     }
 
-    [GeneratedRegex(@"[(（\[〔【]\s*(19|20)\d{2}\s*[)）\]〕】].{0,24}?\d+\s*号|[民刑行执赔破调仲知][\p{IsCJKUnifiedIdeographs}]{0,4}第?\s*\d{1,7}\s*号", RegexOptions.None, 100)]
+    [GeneratedRegex(@"[(（\[〔【]\s*(19|20)\d{2}\s*[)）\]〕】].{0,24}?\d+\s*号|[民刑行执赔破调仲知][\p{IsCJKUnifiedIdeographs}]{0,4}第?\s*\d{1,7}\s*号")]
     private static partial Regex CaseNumber();
 
-    [GeneratedRegex(@"\d{14,}[0-9Xx]?", RegexOptions.None, 100)]
+    [GeneratedRegex(@"\d{14,}[0-9Xx]?")]
     private static partial Regex Identity();
 
-    [GeneratedRegex(@"[A-Za-z][A-Za-z0-9+.\-]{1,15}://|\b(sips?|tel|mailto|h323):\S", RegexOptions.IgnoreCase, 100)]
+    [GeneratedRegex(@"[A-Za-z][A-Za-z0-9+.\-]{1,15}://|\b(sips?|tel|mailto|h323):\S", RegexOptions.IgnoreCase)]
     private static partial Regex Link();
 
-    [GeneratedRegex(@"\S@\S", RegexOptions.None, 100)]
+    [GeneratedRegex(@"\S@\S")]
     private static partial Regex Mailbox();
 
-    [GeneratedRegex(@"(?<![\d.])\d{1,3}(\.\d{1,3}){3}(?![\d.])", RegexOptions.None, 100)]
+    [GeneratedRegex(@"(?<![\d.])\d{1,3}(\.\d{1,3}){3}(?![\d.])")]
     private static partial Regex Version4();
 
-    [GeneratedRegex(@"([0-9A-Fa-f]{1,4}[:\-]){5,}[0-9A-Fa-f]{1,4}|[0-9A-Fa-f]{1,4}::[0-9A-Fa-f]", RegexOptions.None, 100)]
+    [GeneratedRegex(@"([0-9A-Fa-f]{1,4}[:\-]){5,}[0-9A-Fa-f]{1,4}|[0-9A-Fa-f]{1,4}::[0-9A-Fa-f]")]
     private static partial Regex Hardware();
 }
