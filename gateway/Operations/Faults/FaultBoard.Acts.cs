@@ -42,7 +42,7 @@ public sealed partial class FaultBoard
     {
         if (Find(id) is not { } fault) return Refused(AnswerCodes.Unknown, $"there is no open fault {id}");
         if (fault.IsClosed && act.Verb is not FaultVerb.Reopen) return Refused(AnswerCodes.FaultStep, $"{id} is closed; reopen it");
-        if (fault.TimeLine.Length >= MostLines) return Refused(AnswerCodes.FaultStep, $"{id} has {MostLines} lines; resolve or close it and go on in a new one");
+        if (fault.TimeLine.Length >= MostLines && act.HandTo is null) return Refused(AnswerCodes.FaultStep, $"{id} has {MostLines} lines; resolve or close it and go on in a new one");
         var now = time.GetUtcNow();
         return act.Verb switch
         {

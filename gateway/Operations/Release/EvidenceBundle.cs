@@ -76,12 +76,11 @@ public static class EvidenceBundle
     }
 
     /// <summary>What the court's approval adds; the files that it approved stay as they were.</summary>
-    public static BundleFile Approval(string by, DateTimeOffset at, string author, Submission submission, string fault, int revision) => new(ReleaseFile, null, ReportJson.Write(json =>
+    public static BundleFile Approval(string by, DateTimeOffset at, Submission submission, string fault, int revision) => new(ReleaseFile, null, ReportJson.Write(json =>
     {
         json.WriteString("fault"u8, fault);
         json.WriteNumber("revision"u8, revision);
         json.WriteString("party"u8, submission.Party);
-        json.WriteString("writtenBy"u8, author);
         json.WriteString("approvedBy"u8, by);
         json.WriteTime("approvedAt"u8, at);
         json.WriteString("manifestSha256"u8, submission.Digest);

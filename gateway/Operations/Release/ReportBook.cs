@@ -6,7 +6,6 @@ using AvGateway.Operations.Commands;
 using AvGateway.Operations.Durable;
 using AvGateway.Operations.Faults;
 using AvGateway.Operations.Journal;
-using AvGateway.Scenes.Model;
 
 namespace AvGateway.Operations.Release;
 
@@ -148,7 +147,7 @@ public sealed class ReportBook(ReportParts parts) : IDisposable
         if (parts.Shelf.Find(id, known.Revision, FrozenArchive) is not { } frozen || EvidenceBundle.Read(frozen, submission.Digest) is not { } files)
             return new(draft, new(AnswerCodes.ReportStep, "the files that were frozen are not there or were changed: submit it again"));
         var now = parts.Time.GetUtcNow();
-        var archive = EvidenceBundle.Zip(files.Add(EvidenceBundle.Approval(by, now, submission.By, submission, id, known.Revision)));
+        var archive = EvidenceBundle.Zip(files.Add(EvidenceBundle.Approval(by, now, submission, id, known.Revision)));
         if (Keep(id, known.Revision, ReleasedArchive, archive) is { } unkept) return new(draft, unkept);
         var content = files.First(f => f.Name == EvidenceBundle.ReportFile).Content;
         var released = new ReleasedReport(known.Revision, submission.Party, submission.By, by, now, submission.Digest, submission.Report, ReportJson.Digest(archive), Encoding.UTF8.GetString(content));

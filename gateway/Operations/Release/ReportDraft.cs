@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using AvGateway.Operations.Faults;
 using AvGateway.Operations.Faults.Clocks;
 using AvGateway.Operations.Parties;
-using AvGateway.Scenes.Model;
 
 namespace AvGateway.Operations.Release;
 

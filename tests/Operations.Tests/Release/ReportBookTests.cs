@@ -2,7 +2,6 @@ using System.Text.Json;
 using AvGateway.Operations.Commands;
 using AvGateway.Operations.Faults;
 using AvGateway.Operations.Release;
-using AvGateway.Testing.Commands;
 
 namespace AvGateway.Operations.Tests.Release;
 

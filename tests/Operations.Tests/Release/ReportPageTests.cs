@@ -1,7 +1,5 @@
-using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Text;
-using AvGateway.Classes;
 using AvGateway.Drivers;
 using AvGateway.Operations.Faults;
 using AvGateway.Operations.Faults.Clocks;
