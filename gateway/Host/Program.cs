@@ -12,6 +12,7 @@ var root = new RootCommand(Texts.Say("法院视听设备网关", "The gateway of
     CalendarCommand.Build(),
     PowerCommand.Build(),
     InspectCommand.Build(),
+    BundleCommand.Build(),
     UserCommand.Build(),
     JournalCommand.Build(),
     CertificateCommand.Build(),

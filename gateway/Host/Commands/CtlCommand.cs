@@ -243,6 +243,7 @@ internal static partial class CtlCommand
         if (answer.TryGetProperty("findings", out var findings))
             foreach (var finding in findings.EnumerateArray())
                 yield return $"  {finding.GetProperty("place").GetString()}: {Texts.Say(finding.GetProperty("zh").GetString()!, finding.GetProperty("en").GetString()!)} ({finding.GetProperty("code").GetString()})";
+        foreach (var line in CtlReport.Lines(answer)) yield return line;
         if (!answer.TryGetProperty("run", out var whole) && !answer.TryGetProperty("plan", out whole)) yield break;
         foreach (var step in whole.GetProperty("steps").EnumerateArray())
         {

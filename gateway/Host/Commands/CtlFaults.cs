@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using AvGateway.Mqtt.Client;
 using AvGateway.Operations.Faults;
+using AvGateway.Operations.Release;
 
 namespace AvGateway.Host.Commands;
 
@@ -14,7 +15,7 @@ internal static class CtlFaults
 
     public static Argument<string> Verb { get; } = new("verb")
     {
-        Description = Texts.Say("操作：list、show、due（待回访）、raise（报修）或 ", "list, show, due (follow-ups), raise or ") + string.Join(", ", FaultDesk.Verbs.Keys),
+        Description = Texts.Say("操作：list、show、due（待回访）、raise（报修）或 ", "list, show, due (follow-ups), raise or ") + string.Join(", ", FaultDesk.Verbs.Keys.Concat(ReportDesk.Verbs)),
         DefaultValueFactory = _ => "list",
     };
 

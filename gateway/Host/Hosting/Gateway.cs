@@ -15,6 +15,7 @@ using AvGateway.Operations.Faults.Clocks;
 using AvGateway.Operations.Inspections;
 using AvGateway.Operations.Power;
 using AvGateway.Operations.Probes;
+using AvGateway.Operations.Release;
 using AvGateway.Operations.Rooms;
 using AvGateway.Operations.Schedule.Calendars;
 using AvGateway.Operations.Schedule.Running;
@@ -47,6 +48,7 @@ internal sealed class Gateway : IAsyncDisposable
     private readonly Inspector _inspector;
     private readonly HoursWatch _hours;
     private readonly SiteCapture _capture;
+    private readonly List<ReportDraft> _drafts = [];
 
     public Gateway(SiteModel site, IUserDirectory users, IMqttBus bus, GatewayStore store, DataDirectory data, TimeProvider time, ILoggerFactory logs)
     {
@@ -83,6 +85,7 @@ internal sealed class Gateway : IAsyncDisposable
                 PartyOf = fault => fault.Party ?? SiteProbes.PartyOf(site, fault.Code) ?? graph.Find(fault.Subject)?.Party ?? vendors.GetValueOrDefault(fault.Subject),
                 FarContactOf = line => site.Lines.FirstOrDefault(l => l.Line == line)?.FarContact,
                 Outbox = new() { Jitter = Random.Shared.NextDouble },
+                ReleasedOf = fault => Reports!.ReleasedOf(fault),
             },
             time);
         _notices = new(_escalation, _channels.All, time, logs.CreateLogger<NoticeLanes>());
@@ -110,6 +113,8 @@ internal sealed class Gateway : IAsyncDisposable
         _inspector = InspectorOf(site, store, data, time, logs);
         var counted = Fleet.Devices.Where(d => site.Inspection.Hours.Any(h => h.Property == HoursLimit.OnHours && h.IsFor(d))).Select(d => d.Id);
         _hours = new([.. counted], _inspector, Fleet, Faults, store.State, time, logs.CreateLogger<HoursWatch>());
+        Reports = SiteReports.Of(site, Version, new(store, data, Faults, Fleet, graph, clocks, _escalation, Probes, () => _inspector.All), time);
+        var reportTopics = new ReportPublisher(topics, retained, Faults, Reports);
         var rooms = new RoomDesk(House, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<RoomDesk>());
         _schedules = SchedulesOf(site, docket, users, calendar, store, time, logs);
         _schedules.Reminded += TellHolidays;
@@ -125,7 +130,7 @@ internal sealed class Gateway : IAsyncDisposable
         IRequestFamily[] families =
         [
             new DeviceRequests(_router), new SceneRequests(rooms, writer, time), new HearingRequests(rooms, writer, time),
-            new OverrideRequests(new(House.Guard, judge, acts, time), writer, time), new DocketRequests(Docket, acts, writer, time), new FaultRequests(faultDesk),
+            new OverrideRequests(new(House.Guard, judge, acts, time), writer, time), new DocketRequests(Docket, acts, writer, time), new FaultRequests(faultDesk, new(Reports, acts, writer, time)),
             new ScheduleRequests(jobs, writer, time), new PowerRequests(power, writer, time), new ProbeRequests(new(Probes, acts, time), writer, time),
             new ChannelRequests(channels, writer, time),
             new InspectionRequests(_inspector, acts, writer, time),
@@ -143,7 +148,8 @@ internal sealed class Gateway : IAsyncDisposable
                 Schedules = new(topics, retained, _schedules),
                 Power = _powerTopics,
                 Escalation = new(topics, retained, _escalation, _notices, time),
-                Faults = new(topics, bus, retained, Faults, fault => clocks.Of(fault, time.GetUtcNow())),
+                Faults = new(topics, bus, retained, Faults, fault => clocks.Of(fault, time.GetUtcNow()), Reports.ReleasedOf),
+                ShowReports = () => _drafts.ForEach(reportTopics.Show),
                 Probes = new(topics, retained, Probes),
                 Lines = new(topics, retained, _lines.Watch),
                 Inspections = new(topics, retained, _inspector),
@@ -169,6 +175,7 @@ internal sealed class Gateway : IAsyncDisposable
     public FaultWatch Faults { get; }
     public ProbeWatch Probes { get; }
     public TwoEndedWatch Lines => _lines.Watch;
+    public ReportBook Reports { get; }
 
     /// <summary>The ways out of the house, in the order of the site file.</summary>
     public IReadOnlyList<IChannel> Channels => _channels.All;
@@ -208,6 +215,8 @@ internal sealed class Gateway : IAsyncDisposable
         await Probes.RestoreAsync(cancellation);
         await _inspector.RestoreAsync(cancellation);
         await _hours.RestoreAsync(cancellation);
+        await Reports.RestoreAsync(cancellation);
+        _drafts.AddRange(await Reports.OpenAsync(cancellation));
         await _mqtt.StartAsync(cancellation);
         Faults.Start();
         Fleet.Start();
@@ -253,6 +262,7 @@ internal sealed class Gateway : IAsyncDisposable
         await _lines.DisposeAsync();
         await Probes.DisposeAsync();
         _probeMetrics.Dispose();
+        Reports.Dispose();
         await _schedules.DisposeAsync();
         await _inspector.DisposeAsync();
         await _hours.DisposeAsync();

@@ -80,6 +80,12 @@ internal sealed record DeviceModel(Names Name, string? Vendor, DevicePlan Plan)
 {
     /// <summary>It may be away without being missed.</summary>
     public bool IsOptional { get; init; }
+
+    /// <summary>Where it is built in, for whoever comes to mend it.</summary>
+    public string? Rack { get; init; }
+
+    /// <summary>What it is, where it does not say so itself.</summary>
+    public string? Model { get; init; }
 }
 
 /// <param name="Root">First level of every topic.</param>

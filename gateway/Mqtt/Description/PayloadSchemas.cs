@@ -6,6 +6,7 @@ using AvGateway.Operations.Inspections;
 using AvGateway.Operations.Power;
 using AvGateway.Operations.Lines;
 using AvGateway.Operations.Probes;
+using AvGateway.Operations.Release;
 using AvGateway.Operations.Schedule.Rules;
 using AvGateway.Operations.Schedule.Running;
 using AvGateway.Scenes.Hearings.Recording;
@@ -282,7 +283,26 @@ public static class PayloadSchemas
             new("pause", Group, "Why clocks stand still: reason, proof, by, since", Optional: true),
             new("timeLine", List, "n, at, by, what, text: the last 50 lines"),
         ]),
-        new("escalation", [new("id", Text, "F-YEAR-NUMBER"), .. AboutFault, .. FaultTimes, new("affected", Whole, "How many devices are gone with a branch of the network")]),
+        new("report",
+        [
+            new("fault", Text, "F-YEAR-NUMBER"),
+            new("kind", Text, "To a vendor or to a carrier", ReportJson.Kinds),
+            new("step", Text, "Where it stands", ReportJson.Steps),
+            new("revision", Whole, "One more with the first word after a release"),
+            new("party", Text, "The vendor or carrier that it would go to", Optional: true),
+            new("fields", List, "name, zh, en, required, writable, words, value, says, by of each field in its order"),
+            new("missing", List, "Names of the fields that must be there and are not"),
+            new("authors", List, "Who wrote in it: none of them may approve it"),
+            new("submitted", Group, "by, at, party, digest: what waits for the court's word", Optional: true),
+            new("released", Group, "revision, party, by, at, digest, bundle: what left", Optional: true),
+            new("refused", Group, "by, at, text", Optional: true),
+        ]),
+        new("escalation",
+        [
+            new("id", Text, "F-YEAR-NUMBER"), .. AboutFault, .. FaultTimes, new("affected", Whole, "How many devices are gone with a branch of the network"),
+            new("report", Group, "The report as the court let it go; avgateway.report/1", Optional: true),
+            new("release", Group, "revision, approvedBy, approvedAt, sha256, bundleSha256", Optional: true),
+        ]),
         new("followUp", [new("id", Text, "F-YEAR-NUMBER"), .. AboutFault.Where(m => m.Name is not ("present" or "times")),
             new("closedAt", Time, "When it was closed"),
             new("by", Time, "By when somebody has to have asked"),
@@ -345,6 +365,7 @@ public static class PayloadSchemas
             new("entries", Whole, "At the end of a docket: how many hearings it has", Optional: true),
             new("digest", Text, "At the end of a docket: SHA-256 of what was brought", Optional: true),
             new("findings", List, "What is wrong with a docket: place, code, zh, en", Optional: true),
+            new("report", Group, "At the end of a request about a report: the members of $report/F", Optional: true),
             new("inspection", Group, "At the end of a request about inspections: id, state, findings, complete, counts", Optional: true),
             new("position", Whole, "When accepted: how many are ahead", Optional: true),
             new("deadline", Time, "When accepted: when its time ends", Optional: true),

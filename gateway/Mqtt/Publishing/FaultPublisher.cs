@@ -3,6 +3,7 @@ using AvGateway.Mqtt.Topics;
 using AvGateway.Operations.Commands;
 using AvGateway.Operations.Faults;
 using AvGateway.Operations.Faults.Clocks;
+using AvGateway.Operations.Release;
 
 namespace AvGateway.Mqtt.Publishing;
 
@@ -17,14 +18,17 @@ public sealed class FaultPublisher
     private readonly RetainedTopics _retained;
     private readonly FaultWatch _faults;
     private readonly Func<Fault, IReadOnlyList<ContractClock>> _clocks;
+    private readonly Func<Fault, ReleasedReport?> _released;
     private readonly Lock _gate = new();
     private readonly HashSet<string> _awaiting = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _given = new(StringComparer.Ordinal);
 
     /// <param name="clocks">The contract's clocks of a fault as they stand now; null: the site has no contract.</param>
-    public FaultPublisher(TopicMap topics, IMqttBus bus, RetainedTopics retained, FaultWatch faults, Func<Fault, IReadOnlyList<ContractClock>>? clocks = null)
+    /// <param name="released">The report that the court let go to whoever has the fault; null: none ever is.</param>
+    public FaultPublisher(
+        TopicMap topics, IMqttBus bus, RetainedTopics retained, FaultWatch faults, Func<Fault, IReadOnlyList<ContractClock>>? clocks = null, Func<Fault, ReleasedReport?>? released = null)
     {
-        (_topics, _bus, _retained, _faults, _clocks) = (topics, bus, retained, faults, clocks ?? (static _ => []));
+        (_topics, _bus, _retained, _faults, _clocks, _released) = (topics, bus, retained, faults, clocks ?? (static _ => []), released ?? (static _ => null));
         faults.Changed += change =>
         {
             lock (_gate)
@@ -63,7 +67,7 @@ public sealed class FaultPublisher
         if (fault.Party is { } party && !fault.IsClosed)
         {
             _given[fault.Id] = party;
-            _retained.Show(_topics.Escalation(party, fault.Id), FaultPayload.Report(fault, kind, clocks));
+            _retained.Show(_topics.Escalation(party, fault.Id), FaultPayload.Report(fault, kind, clocks, _released(fault)));
         }
         else
         {
@@ -100,11 +104,11 @@ public static class FaultPayload
         return payload.Take();
     }
 
-    public static byte[] Report(Fault fault, FaultKind kind, IReadOnlyList<ContractClock> clocks)
+    public static byte[] Report(Fault fault, FaultKind kind, IReadOnlyList<ContractClock> clocks, ReleasedReport? released = null)
     {
         var payload = PayloadWriter.Start();
         payload.Json.WriteStartObject();
-        FaultJson.Report(payload.Json, fault, kind, clocks);
+        FaultJson.Report(payload.Json, fault, kind, clocks, released);
         payload.Json.WriteEndObject();
         return payload.Take();
     }

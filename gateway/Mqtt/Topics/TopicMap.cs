@@ -52,6 +52,7 @@ public sealed class TopicMap(string root, string site)
     public string Inspection(string inspection, string room) => $"{_prefix}$inspection/{inspection}/{room}";
     public string Fault(string fault) => $"{_prefix}$fault/{fault}";
     public string FollowUp(string fault) => $"{_prefix}$follow-up/{fault}";
+    public string Report(string fault) => $"{_prefix}$report/{fault}";
     public string FaultLog => $"{_prefix}$fault-log";
     public string Silence(string silence) => $"{_prefix}$silence/{silence}";
     public string Notice(string contact) => $"{_prefix}$notice/{contact}";

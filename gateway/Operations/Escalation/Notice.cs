@@ -21,6 +21,9 @@ public enum NoticeKind
     /// <summary>Somebody has still to ask how a closed fault went.</summary>
     FollowUp,
 
+    /// <summary>The court let a report go to whoever has the fault.</summary>
+    Report,
+
     /// <summary>Many at once, or what was held back, in one message.</summary>
     Digest,
 

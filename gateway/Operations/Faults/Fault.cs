@@ -149,9 +149,14 @@ public static class FaultWords
     /// <summary>A contract clock has used up a share of its time.</summary>
     public const string Clock = "clock";
 
+    /// <summary>The report to its vendor or carrier was frozen, let go by the court, or sent back.</summary>
+    public const string ReportSubmitted = "report-submitted";
+    public const string ReportReleased = "report-released";
+    public const string ReportRefused = "report-refused";
+
     public static IReadOnlyList<string> All { get; } =
     [
         Opened, Explained, Unexplained, Rated, Relapsed, FlappingBegan, FlappingEnded, Recovered, Acknowledged, Accepted, Answered, Noted, Assigned,
-        Solved, Closed, Reopened, Reported, FollowUpDue, FollowedUp, Arrived, Released, Paused, Continued, TakenBack, Told, Held, Clock, Judged,
+        Solved, Closed, Reopened, Reported, FollowUpDue, FollowedUp, Arrived, Released, Paused, Continued, TakenBack, Told, Held, Clock, Judged, ReportSubmitted, ReportReleased, ReportRefused,
     ];
 }

@@ -19,6 +19,12 @@ public sealed record FaultAct(FaultVerb Verb, string By, string? Text = null, st
 
     /// <summary>With <see cref="FaultVerb.FollowUp"/>: whether it is well.</summary>
     public bool? IsWell { get; init; }
+
+    /// <summary>With <see cref="FaultVerb.Note"/>: the word of its line, where another part of the gateway says what somebody did.</summary>
+    public string LineWord { get; init; } = FaultWords.Noted;
+
+    /// <summary>With <see cref="FaultVerb.Note"/>: the vendor or carrier that has the fault from now on, since a report was let go to it.</summary>
+    public string? HandTo { get; init; }
 }
 
 /// <summary>What came of an act: the fault as it is now, or why nothing was done.</summary>
@@ -42,7 +48,7 @@ public sealed partial class FaultBoard
     {
         if (Find(id) is not { } fault) return Refused(AnswerCodes.Unknown, $"there is no open fault {id}");
         if (fault.IsClosed && act.Verb is not (FaultVerb.Reopen or FaultVerb.FollowUp)) return Refused(AnswerCodes.FaultStep, $"{id} is closed; reopen it");
-        if (fault.TimeLine.Length >= MostLines) return Refused(AnswerCodes.FaultStep, $"{id} has {MostLines} lines; resolve or close it and go on in a new one");
+        if (fault.TimeLine.Length >= MostLines && act.HandTo is null) return Refused(AnswerCodes.FaultStep, $"{id} has {MostLines} lines; resolve or close it and go on in a new one");
         var now = time.GetUtcNow();
         return act.Verb switch
         {
@@ -50,7 +56,7 @@ public sealed partial class FaultBoard
             FaultVerb.Acknowledge => Refused(AnswerCodes.FaultStep, $"{id} was acknowledged already"),
             FaultVerb.Accept => Moved(Acknowledged(fault, now) with { Owner = act.By }, FaultMove.Diagnose, FaultWords.Accepted, act, now),
             FaultVerb.Answer => new(Put(fault with { AnsweredAt = fault.AnsweredAt ?? now }, now, FaultWords.Answered, act.Text, act.By), null),
-            FaultVerb.Note => new(Put(fault, now, FaultWords.Noted, act.Text, act.By), null),
+            FaultVerb.Note => new(Put(fault with { Party = act.HandTo ?? fault.Party }, now, act.LineWord, act.Text, act.By), null),
             FaultVerb.Assign => Assign(fault, act, now),
             FaultVerb.Resolve => Resolve(fault, act, now),
             FaultVerb.Close => CloseByWord(fault, act, now),

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using AvGateway.Operations.Commands;
 using AvGateway.Operations.Faults.Clocks;
 using AvGateway.Operations.Lines;
+using AvGateway.Operations.Release;
 
 namespace AvGateway.Operations.Faults;
 
@@ -77,7 +78,8 @@ public static class FaultJson
     /// Members of <c>$escalation/V/F</c>: what a vendor or carrier needs and no more. Built from an allow-list: what people of the court wrote,
     /// and what a device said in its own words, does not leave.
     /// </summary>
-    public static void Report(Utf8JsonWriter json, Fault fault, FaultKind kind, IReadOnlyList<ContractClock> clocks)
+    /// <param name="released">The report that the court let go to whoever has it now; null: nothing but the call leaves.</param>
+    public static void Report(Utf8JsonWriter json, Fault fault, FaultKind kind, IReadOnlyList<ContractClock> clocks, ReleasedReport? released = null)
     {
         json.WriteString("id"u8, fault.Id);
         WriteWhat(json, fault, kind);
@@ -86,6 +88,7 @@ public static class FaultJson
         json.WriteNumber("affected"u8, fault.Affected.Length);
         WriteTimes(json, fault);
         WriteClocks(json, clocks);
+        if (released is not null) ReportJson.WriteReleased(json, released);
     }
 
     /// <summary>Members of <c>$follow-up/F</c>.</summary>

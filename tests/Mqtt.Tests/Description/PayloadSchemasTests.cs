@@ -13,6 +13,7 @@ using AvGateway.Operations.Faults;
 using AvGateway.Operations.Lines;
 using AvGateway.Operations.Power;
 using AvGateway.Operations.Probes;
+using AvGateway.Operations.Release;
 using AvGateway.Operations.Schedule.Calendars;
 using AvGateway.Operations.Schedule.Rules;
 using AvGateway.Operations.Schedule.Running;
@@ -62,6 +63,7 @@ public sealed class PayloadSchemasTests
         await PublishProbesAsync(bench);
         PublishLines(bench);
         PublishEscalation(bench);
+        PublishReport(bench);
         await PublishInspectionAsync(bench, rooms);
 
         var seen = new HashSet<string>();
@@ -140,6 +142,22 @@ public sealed class PayloadSchemasTests
         _ = new ProbePublisher(bench.Topics, bench.Retained, probes);
         probes.Start([]);
         foreach (var plan in plans) await probes.RunNow(plan.Id)!.WaitAsync(TimeSpan.FromSeconds(30), GatewayBench.Test);
+    }
+
+    // With everything that a report can have, so that no member is left untold.
+    private static void PublishReport(GatewayBench bench)
+    {
+        var now = bench.Around.Clock.GetUtcNow();
+        var fault = new Fault("F-2026-000001", "device.unreachable", "court-1/matrix", now, now) { Party = "acme" };
+        var known = new ReportCase(fault.Id, ReportKind.Repair)
+        {
+            Submitted = new("engineer", now, "d", "r", "acme"),
+            Released = new(1, "acme", "engineer", "admin", now, "d", "r", "b", "{}"),
+            Refused = new("admin", now, "no"),
+        };
+        var facts = new ReportFacts(fault, new FaultKinds([]).Of(fault.Code), new("city", new("院", "Court"), TimeZoneInfo.Utc, "hash", "1"), now) { Party = "acme" };
+        bench.Retained.Show(bench.Topics.Report(fault.Id), ReportPayload.Of(new(facts, known)));
+        bench.Retained.Show(bench.Topics.Escalation("acme", fault.Id), FaultPayload.Report(fault, facts.What, [], known.Released));
     }
 
     private static void PublishEscalation(GatewayBench bench)

@@ -204,7 +204,7 @@ internal sealed class EscalationBench
     {
         var kept = ready.Notice;
         var lane = $"{kept.Contact}/{kept.Channel}";
-        var notice = new Notice(kept.Key, kept.Kind, kept.Severity, kept.At, kept.Subject, kept.Body) { Fault = kept.Faults.Length == 1 ? kept.Faults[0] : null };
+        var notice = new Notice(kept.Key, kept.Kind, kept.Severity, kept.At, kept.Subject, kept.Body) { Fault = kept.Faults.Length == 1 ? kept.Faults[0] : null, Report = System.Text.Encoding.UTF8.GetBytes(kept.Report) };
         Assert.Equal($"{kept.Contact}@{kept.Channel}", ready.Address);
         Assert.DoesNotContain(_underWay, u => u.Lane == lane);
         Tried.Add((Clock.SteadyNow, lane, kept.Key));
