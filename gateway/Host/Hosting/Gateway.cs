@@ -153,6 +153,7 @@ internal sealed class Gateway : IAsyncDisposable
     public AnswerWriter Answers { get; }
     public FaultWatch Faults { get; }
     public ProbeWatch Probes { get; }
+    public ScheduleLoop Schedules => _schedules;
 
     /// <summary>The ways out of the house, in the order of the site file.</summary>
     public IReadOnlyList<IChannel> Channels => _channels.All;
