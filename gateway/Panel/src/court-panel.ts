@@ -111,10 +111,10 @@ export class CourtPanel extends Watching {
         <h2 id="evidence">${say('evidence')}</h2>
         ${this.plan?.plan ? html`<p>${say('previewTitle')}</p><ol>${this.plan.plan.steps.map(s => html`<li>${s.name}</li>`)}</ol>` : nothing}
         <div class="row">
-          <av-hold-button class="grow" label=${say('preview')} target=${`${this.room}/$scene/evidence/do/preview`} @ended=${(e: CustomEvent<Answer>) => { this.plan = e.detail; }}></av-hold-button>
+          <av-hold-button class="grow" data-do="preview" label=${say('preview')} target=${`${this.room}/$scene/evidence/do/preview`} @ended=${(e: CustomEvent<Answer>) => { this.plan = e.detail; }}></av-hold-button>
           <av-hold-button class="grow" data-scene="evidence" label=${say('showToCourt')} consequence=${say('confirmShow')} target=${`${this.room}/$scene/evidence/do/run`}
             @ended=${() => { this.plan = undefined; }}></av-hold-button>
-          <av-hold-button class="grow" label=${say('takeDown')} ?off=${!isShown} target=${`${this.room}/$scene/evidence/do/rollback`}></av-hold-button>
+          <av-hold-button class="grow" data-do="take-down" label=${say('takeDown')} ?off=${!isShown} target=${`${this.room}/$scene/evidence/do/rollback`}></av-hold-button>
         </div>
       </section>`;
   }
@@ -141,7 +141,7 @@ export class CourtPanel extends Watching {
       <p class=${muted?.v === true ? 'warn' : ''}>${muted?.q === 'good' ? (muted.v === true ? `■ ${say('muted')}` : `● ${say('unmuted')}`) : say('unknown')}</p>
       <div class="row">
         ${call?.v === 'ringing' && can('answer') ? html`<av-hold-button class="grow" label=${say('answer')} target=${`${device}/do/answer`}></av-hold-button>` : nothing}
-        ${can('mute') && muted?.v !== true ? html`<av-hold-button class="grow" label=${say('mute')} target=${`${device}/do/mute`}></av-hold-button>` : nothing}
+        ${can('mute') && muted?.v !== true ? html`<av-hold-button class="grow" data-do="mute" label=${say('mute')} target=${`${device}/do/mute`}></av-hold-button>` : nothing}
         ${can('unmute') && muted?.v === true ? html`<av-hold-button class="grow" label=${say('unmute')} target=${`${device}/do/unmute`}></av-hold-button>` : nothing}
       </div>
       ${level === undefined ? nothing : html`<p>${say('volume')} ${level} %</p><div class="pair">${set(level - 10)}${set(level + 10)}</div>`}</div>`;
