@@ -25,6 +25,7 @@ internal static class EngineeringSide
         new People(parts).Map(app, door);
         new RecordSearch(parts.Record, parts.Time).Map(app, door);
         new MonthView(parts.Gateway.Schedules, parts.Time).Map(app, door);
+        new WireStream(parts.Gateway.Fleet, parts.Time).Map(app, door);
         parts.Check.Map(app, door, parts.Site.Hash);
     }
 

@@ -62,6 +62,7 @@ export class HoldButton extends Watching {
     span { position: relative; }
     .main { font-weight: 700; font-size: 22px; }
     .say { font-size: 18px; text-align: center; overflow-wrap: anywhere; }
+    @media (max-height: 700px) { :host(:not([small])) button { min-height: 66px; padding: 4px 12px; gap: 0; } .main { line-height: 1.25; } }
     @media (prefers-reduced-motion: reduce) { button[data-held] .fill { transition: none; } }
   `];
 

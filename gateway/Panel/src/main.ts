@@ -15,7 +15,7 @@ let room = '';
 /** The page of the address, and what it has to be told of. What is not needed at once comes when it is. */
 function look(): void {
   [page = '', room = ''] = levels();
-  gateway.filters = page === 'panel' && room ? [`${room}/#`] : page === 'wall' ? ['+/$hearing', '+/+/$state', '+/+/recorded', '$fault/+'] : page === 'console' ? ['+/#'] : ['+/$hearing'];
+  gateway.filters = page === 'panel' && room ? [`${room}/#`] : page === 'wall' ? ['+/$hearing', '+/$readiness', '+/+/$state', '+/+/recorded', '$fault/+', '$probe/+'] : page === 'console' ? ['+/#'] : ['+/$hearing'];
   if (page === 'wall') void import('./duty-wall');
   if (page === 'console') void import('./console/engineer-console');
 }
@@ -26,6 +26,7 @@ class App extends Watching {
     :host { min-height: 100vh; display: grid; grid-template-rows: auto 1fr; }
     .bar { display: flex; gap: 12px; align-items: center; padding: 8px 14px; background: var(--raised); }
     .bar strong { font-size: 20px; }
+    @media (max-height: 700px) { .bar { padding: 2px 14px; } }
     .banner { padding: 12px 18px; background: var(--bad); color: #2b0b09; font-size: 22px; font-weight: 700; }
     .banner p { font-size: 18px; font-weight: 400; }
     .page[data-old] { filter: grayscale(1); opacity: .75; }

@@ -13,6 +13,7 @@ export const touch = css`
   button:focus-visible { outline: 4px solid var(--warn); outline-offset: 2px; }
   button:disabled { color: var(--soft); border-style: dashed; cursor: not-allowed; background: transparent; }
   section { background: var(--raised); border-radius: 18px; padding: 16px; }
+  @media (max-height: 700px) { section { padding: 8px 12px 12px; } h2 { margin-bottom: 4px; } }
   h1:focus, section:focus { outline: none; }
   .row { display: flex; gap: 12px; flex-wrap: wrap; align-items: center; }
   .grow { flex: 1; }
@@ -27,7 +28,8 @@ export const desk = css`
   button { min-height: 48px; min-width: 48px; font-size: 18px; padding: 4px 14px; border-radius: 10px; }
   h1 { font-size: 24px; line-height: 1.3; }
   h2 { font-size: 18px; color: var(--ink); }
-  section { padding: 16px 18px; border-radius: 14px; min-width: 0; }
+  section { padding: 16px 18px; border-radius: 14px; min-width: 0; line-height: 1.45; }
+  section > p, section > .form, section > h2:not(:first-child) { margin-top: 10px; }
   table { border-collapse: collapse; width: 100%; }
   th { text-align: left; color: var(--soft); font-weight: 600; white-space: nowrap; }
   th, td { padding: 8px 14px 8px 0; font-size: 18px; line-height: 1.4; border-bottom: 1px solid var(--line); vertical-align: top; }

@@ -74,6 +74,19 @@ const words = {
   louder: ['增大音量', 'Louder'],
   softer: ['减小音量', 'Softer'],
   devices: ['设备', 'Devices'],
+  displays: ['显示设备', 'Displays'],
+  blankAll: ['黑屏', 'Blank'],
+  unblank: ['恢复显示', 'Show again'],
+  blanked: ['已黑屏', 'Blanked'],
+  picture: ['有画面', 'Showing'],
+  confirmBlank: ['将熄灭该显示设备的画面', 'Blanks the picture of this display'],
+  cameras: ['摄像机预置位', 'Camera presets'],
+  preset: ['预置位', 'Preset'],
+  lineQuality: ['线路质量', 'Line quality'],
+  nextHearing: ['下一庭审', 'Next hearing'],
+  ready: ['就绪', 'ready'],
+  notReady: ['未就绪', 'NOT READY'],
+  lines: ['线路与站点探测', 'Lines and probes of the site'],
   stale: ['过时', 'stale'],
   assumed: ['未读回', 'not read back'],
   unknown: ['未知', 'unknown'],
@@ -176,8 +189,8 @@ export const clock = (at: string | number | undefined): string =>
   at === undefined ? '' : new Date(at).toLocaleTimeString(language.now === 'zh' ? 'zh-CN' : 'en-GB', { hour12: false });
 
 /** Day and time, for what may be older than today. */
-export const moment = (at: string | number | undefined): string =>
-  at === undefined ? '' : new Date(at).toLocaleString(language.now === 'zh' ? 'zh-CN' : 'en-GB', { month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false });
+export const moment = (at: string | number | null | undefined): string =>
+  at === undefined || at === null ? '' : new Date(at).toLocaleString(language.now === 'zh' ? 'zh-CN' : 'en-GB', { month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false });
 
 /** Seconds as 00:12:31. */
 export function span(seconds: number): string {

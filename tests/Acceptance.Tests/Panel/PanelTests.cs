@@ -67,7 +67,7 @@ public sealed class PanelTests(PanelCourt court)
         await court.Simulators.SwitchAsync("court-2/codec", "refuse", true);
         try
         {
-            Assert.Equal("failed", await page.TouchAsync("av-court-panel .codec av-hold-button[data-do='mute']"));
+            Assert.Equal("failed", await page.TouchAsync(".codec av-hold-button[data-do='mute']"));
             await Expect(mute).ToContainTextAsync("Failed", Soon);
             await Expect(page.Locator("av-court-panel .codec")).ToContainTextAsync("Microphones open", Soon);
         }

@@ -86,8 +86,8 @@ public sealed class ScreensTests(PanelCourt court)
 
     private static async Task DrawAsync(IPage page, string name, string size, string language)
     {
-        var file = Path.Combine(Folder!, $"{name}{(size.Length > 0 ? $"-{size}" : "")}-{language}.png");
-        await page.ScreenshotAsync(new() { Path = file });
+        var file = Path.Combine(Folder!, $"{name}{(size.Length > 0 ? $"-{size}" : "")}-{language}.jpg");
+        await page.ScreenshotAsync(new() { Path = file, Type = ScreenshotType.Jpeg, Quality = 60 });
         Assert.True(new FileInfo(file).Length > 8_000, file);
     }
 }

@@ -1,4 +1,4 @@
-import { html } from 'lit';
+import { html, nothing, svg } from 'lit';
 import type { FaultClock } from '../contract';
 import { moment, say, span, term } from '../texts';
 
@@ -9,7 +9,10 @@ export function clockLine(clock: FaultClock, title = '') {
   const end = clock.endedAt ? Date.parse(clock.endedAt) : now;
   const percent = due === undefined ? 0 : Math.max(0, Math.min(100, (end - from) / Math.max(1, due - from) * 100));
   const isOver = clock.state === 'missed' || (clock.state === 'running' && due !== undefined && now > due);
-  const tone = clock.state === 'met' ? 'live' : isOver ? 'bad' : clock.state === 'paused' ? 'soft' : percent >= 80 ? 'warn' : 'live';
+
+  // A clock of office hours stands still at night: only what runs always can be told by the length of a line.
+  const isEven = clock.hours !== '5x8';
+  const tone = clock.state === 'met' ? 'live' : isOver ? 'bad' : clock.state === 'paused' ? 'soft' : isEven && percent >= 80 ? 'warn' : 'live';
   const rest = clock.state === 'running' && due !== undefined ? `${now > due ? say('over') : say('left')} ${span(Math.abs(due - now) / 1000)}` : term('clockState', clock.state);
   const sign = isOver ? '■' : clock.state === 'met' ? '✓' : clock.state === 'paused' ? '‖' : '●';
   return html`
@@ -17,7 +20,7 @@ export function clockLine(clock: FaultClock, title = '') {
       <span>${title}<strong>${term('clock', clock.clock)}</strong> <span class="soft">${span(clock.limitMinutes * 60).replace(/:00$/, '')} ${term('hours', clock.hours)}</span></span>
       <svg viewBox="0 0 100 12" preserveAspectRatio="none" style="width:100%;height:14px;display:block" role="img" aria-label=${`${Math.round(percent)} %`}>
         <rect width="100" height="12" style="fill:var(--ground)"></rect><rect width=${percent} height="12" style=${`fill:var(--${tone === 'soft' ? 'line' : tone})`}></rect>
-        <path d="M50 0V12M80 0V12M99.6 0V12" style="stroke:var(--ink);stroke-width:.8" vector-effect="non-scaling-stroke"></path></svg>
+        ${isEven ? svg`<path d="M50 0V12M80 0V12M99.6 0V12" style="stroke:var(--ink);stroke-width:.8" vector-effect="non-scaling-stroke"></path>` : nothing}</svg>
       <span class=${tone}>${sign} ${rest}${clock.due ? html`<br><span class="soft">${say('due')} ${moment(clock.due)}</span>` : ''}</span>
     </div>`;
 }

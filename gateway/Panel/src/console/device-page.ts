@@ -62,7 +62,7 @@ export class DevicePage extends Watching {
     return html`
       <section class="head">
         <h1 class="grow">${named(description.name, this.device)}</h1><span>${stateOf(state)}</span>
-        <span class="id">${this.device} · ${term('class', description.class)} · ${description.driver}${state?.reason && state.reason !== 'ok' ? ` · ${state.reason}` : ''}</span>
+        <span class="id">${this.device} · ${term('class', description.class)} · ${description.driver}${state?.reason && state.state !== 'online' ? ` · ${state.reason}` : ''}</span>
       </section>
       <div class="pair">
         <av-state-diagram driver=${description.driver} mode=${state?.mode ?? ''}></av-state-diagram>

@@ -51,6 +51,7 @@ export class EngineerConsole extends Watching {
 
   declare role: string;
   #asked = '';
+  #shown = '-';
 
   constructor() {
     super();
@@ -86,6 +87,16 @@ export class EngineerConsole extends Watching {
         })}
       </nav>
       <div class="content" data-page=${tab.id}>${tab.page()}</div>`;
+  }
+
+  /** Where the pages stand in a row, the one that is shown is in sight. */
+  override updated(): void {
+    const [, tab = ''] = levels();
+    if (tab === this.#shown) return;
+    this.#shown = tab;
+    const row = this.renderRoot.querySelector('nav');
+    const here = row?.querySelector<HTMLElement>('[aria-current]');
+    if (row && here) row.scrollLeft = here.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
   }
 
   /** Which pages to offer is the gateway's to say: it knows the account. */

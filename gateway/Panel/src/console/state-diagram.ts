@@ -56,7 +56,7 @@ export class StateDiagram extends Watching {
       <section aria-labelledby="diagram">
         <div class="title"><h2 id="diagram">${say('diagram')}</h2><span>${say('present')}: <strong class="live">● ${this.mode || say('unknown')}</strong></span></div>
         ${drawn ? html`<svg viewBox="0 0 ${drawn.width} ${drawn.height}" role="img" aria-label=${`${say('present')}: ${this.mode || say('unknown')}`}>
-          <defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto-start-reverse"><path d="M0 0L8 4L0 8z" style="fill: var(--soft); stroke: none; opacity: 1"></path></marker></defs>
+          <defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerUnits="userSpaceOnUse" markerWidth="9" markerHeight="9" orient="auto-start-reverse"><path d="M0 0L8 4L0 8z" style="fill: var(--soft); stroke: none; opacity: 1"></path></marker></defs>
           ${drawn.boxes.filter(b => b.isGroup).map(b => this.#box(b))}
           ${drawn.lines.map(l => svg`<path class=${l.from === this.mode ? 'out' : ''} d=${curve(l.points)} marker-end="url(#tip)"><title>${l.from} → ${l.to}</title></path>`)}
           ${drawn.boxes.filter(b => !b.isGroup).map(b => this.#box(b))}
