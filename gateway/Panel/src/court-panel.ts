@@ -47,7 +47,8 @@ export class CourtPanel extends Watching {
     .panic av-hold-button { display: block; }
     .codec { display: grid; gap: 10px; }
     .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 12px; }
-    .presets { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 8px; }
+    .things { display: grid; grid-template-columns: repeat(auto-fit, minmax(260px, 1fr)); gap: 14px; align-items: start; }
+    .presets { display: grid; grid-template-columns: repeat(4, minmax(64px, 1fr)); gap: 8px; }
     .note { padding: 8px 14px; border-radius: 12px; border: 2px solid var(--warn); color: var(--warn); font-size: 20px; }
     .note.red { border-color: var(--bad); color: var(--bad); }
     ol { margin: 0 0 12px; padding-left: 28px; font-size: 18px; }
@@ -75,12 +76,11 @@ export class CourtPanel extends Watching {
             <div class="scenes">${this.#scenes(hearing)}</div>
           </section>
           ${this.#evidence(hearing)}
+          <div class="things">${this.#displays()}${this.#cameras()}</div>
         </div>
         <div class="side">
           <section class="panic"><av-hold-button danger label=${say('panicMute')} target=${`${this.room}/$hearing/do/panic-mute`}></av-hold-button></section>
           ${this.#remote()}
-          ${this.#displays()}
-          ${this.#cameras()}
           ${this.#devices()}
         </div>
       </main>`;

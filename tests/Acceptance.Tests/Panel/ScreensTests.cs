@@ -7,7 +7,7 @@ namespace AvGateway.Acceptance.Tests.Panel;
 public sealed class ScreensTests(PanelCourt court)
 {
     private static readonly string? Folder = Environment.GetEnvironmentVariable("AVGW_SCREENS");
-    private static readonly (string Name, int Width, int Height)[] Sizes = [("small", 1024, 600), ("", 1280, 800), ("large", 1920, 1200)];
+    private static readonly (string Name, int Width, int Height)[] Sizes = [("", 1280, 800), ("small", 1024, 600), ("large", 1920, 1200)];
 
     [Theory]
     [InlineData("zh")]
