@@ -1,4 +1,3 @@
-using AvGateway.Drivers;
 using AvGateway.Host.Hosting;
 using AvGateway.Host.Site;
 using AvGateway.Operations.Access;

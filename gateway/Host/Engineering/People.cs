@@ -1,7 +1,5 @@
 using System.Text.Json;
-using AvGateway.Host.Site;
 using AvGateway.Operations.Access;
-using AvGateway.Operations.Journal;
 
 namespace AvGateway.Host.Engineering;
 

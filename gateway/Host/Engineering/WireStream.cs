@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using AvGateway.Devices;
 using AvGateway.Drivers.Runtime;
 using AvGateway.Links;
 using AvGateway.Operations.Access;
