@@ -86,9 +86,9 @@ internal static class Finger
     public static async Task<string> HoldAsync(this IPage page, string button)
     {
         var inner = await FindAsync(page, button);
-        await inner.ScrollIntoViewIfNeededAsync();
-        var box = await inner.BoundingBoxAsync() ?? throw new InvalidOperationException($"{button} has no place on the screen");
-        await page.Mouse.MoveAsync(box.X + box.Width / 2, box.Y + box.Height / 2);
+
+        // It waits until the button stands still and nothing lies over it.
+        await inner.HoverAsync();
         await page.Mouse.DownAsync();
         await page.WaitForFunctionAsync($"b => ({Deep})(b)?.phase !== 'idle'", button);
         await page.Mouse.UpAsync();

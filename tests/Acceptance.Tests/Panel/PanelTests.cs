@@ -86,7 +86,7 @@ public sealed class PanelTests(PanelCourt court)
         var http = hearing.Gateway.Http.Authority;
         var page = await court.OpenAsync("/panel/court-1", "clerk-court-1", "en", gateway: hearing.Gateway);
         var phase = page.Locator("av-court-panel .phase");
-        Assert.NotEqual("failed", await page.HoldAsync("av-hold-button[data-scene='open']"));
+        Assert.True((await hearing.RunAsync("open")).GetProperty("stat").GetInt32() is 200 or 207);
         await Expect(phase).ToContainTextAsync("In session", Soon);
 
         hearing.Gateway.Kill();
