@@ -176,6 +176,7 @@ internal sealed class Gateway : IAsyncDisposable
     public ProbeWatch Probes { get; }
     public TwoEndedWatch Lines => _lines.Watch;
     public ReportBook Reports { get; }
+    public ScheduleLoop Schedules => _schedules;
 
     /// <summary>The ways out of the house, in the order of the site file.</summary>
     public IReadOnlyList<IChannel> Channels => _channels.All;

@@ -91,6 +91,12 @@ public static class Rights
     /// <summary>Sends a trial message out of the house: who sets the channels up, and nobody who could use it to ring the duty phone all night.</summary>
     public static bool MayTryChannel(User user) => user.Role is Role.Engineer or Role.Admin;
 
+    /// <summary>Reads the service record: who did what when. Rooms' own accounts and vendors see the present, not the past of others.</summary>
+    public static bool MayReadRecord(User user) => user.Role is Role.Engineer or Role.Auditor or Role.Admin;
+
+    /// <summary>Adds and removes users and the tokens of panels: a token leads hearings, so nobody who may not give that right hands one out.</summary>
+    public static bool MayKeepUsers(User user) => user.Role is Role.Admin;
+
     /// <summary>Writes requests at all; what they ask for is judged one by one.</summary>
     public static bool MayAsk(User user) => user.Role is not Role.Auditor;
 }

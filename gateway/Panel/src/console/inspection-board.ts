@@ -1,12 +1,12 @@
 import { css, html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import type { Inspection, InspectionRow } from './contract';
-import { gateway } from './gateway';
-import './hold-button';
-import { touch } from './styles';
-import { clock, named, say } from './texts';
-import type { Word } from './texts';
-import { Watching } from './watching';
+import type { Inspection, InspectionRow } from '../contract';
+import { gateway } from '../gateway';
+import '../hold-button';
+import { desk, touch } from '../styles';
+import { moment, named, say } from '../texts';
+import type { Word } from '../texts';
+import { Watching } from '../watching';
 
 const states: Record<string, Word> = { running: 'inspectionRunning', done: 'inspectionDone', interrupted: 'inspectionInterrupted', cancelled: 'inspectionCancelled' };
 const rowStates: Record<string, readonly [sign: string, word: Word, tone: string]> = {
@@ -25,7 +25,7 @@ export class InspectionBoard extends Watching {
     this.open = '';
   }
 
-  static override styles = [touch, css`
+  static override styles = [touch, desk, css`
     article { border-bottom: 1px solid var(--line); }
     .head { width: 100%; text-align: left; border: 0; background: transparent; }
     table { border-collapse: collapse; width: 100%; }
@@ -36,8 +36,8 @@ export class InspectionBoard extends Watching {
   override render() {
     const all = [...gateway.topics].filter(([tail]) => /^\$inspection\/[^/]+$/.test(tail)).map(([, i]) => i as Inspection).sort((a, b) => b.startedAt.localeCompare(a.startedAt));
     const isRunning = all.some(i => i.state === 'running');
-    return html`<section aria-labelledby="inspections"><h2 id="inspections">${say('inspections')}</h2>
-      <div class="row"><av-hold-button label=${say('inspectNow')} ?off=${isRunning} target="$inspection/do/run" .args=${{ profile: 'daily' }}></av-hold-button></div>
+    return html`<section aria-labelledby="inspections"><h1 id="inspections">${say('inspections')}</h1>
+      <div class="row"><av-hold-button small label=${say('inspectNow')} ?off=${isRunning} target="$inspection/do/run" .args=${{ profile: 'daily' }}></av-hold-button></div>
       ${all.length === 0 ? html`<p class="soft">${say('noInspections')}</p>` : repeat(all, i => i.id, i => this.#inspection(i))}</section>`;
   }
 
@@ -49,7 +49,7 @@ export class InspectionBoard extends Watching {
         <button class="head" aria-expanded=${isOpen} @click=${() => { this.open = isOpen ? '' : inspection.id; }}>
           <strong class=${inspection.findings > 0 ? 'bad' : inspection.complete ? 'live' : 'warn'}>${inspection.findings > 0 ? `■ ${inspection.findings} ${say('findings')}` : inspection.complete ? `● ${say('noFindings')}` : `▲ ${say('notComplete')}`}</strong>
           ${named(inspection.name, inspection.profile)} · ${say(states[inspection.state] ?? 'unknown')}<br>
-          <span class="soft">${inspection.id} · ${clock(inspection.startedAt)} · ${inspection.by}${inspection.signedBy ? ` · ${say('signedBy')} ${inspection.signedBy}` : open > 0 ? ` · ${open} ${say('toSign')}` : ''}</span>
+          <span class="soft">${inspection.id} · ${moment(inspection.startedAt)} · ${inspection.by}${inspection.signedBy ? ` · ${say('signedBy')} ${inspection.signedBy}` : open > 0 ? ` · ${open} ${say('toSign')}` : ''}</span>
         </button>
         ${isOpen ? this.#details(inspection) : nothing}
       </article>`;
@@ -63,8 +63,8 @@ export class InspectionBoard extends Watching {
       <table>${told.map(r => { const [sign, word, tone] = rowStates[r.state] ?? rowStates['skipped']!; return html`<tr data-row=${r.device}><td class=${tone}>${sign} ${say(word)}</td><td>${named(r.name, r.device)}<br><span class="soft">${r.device}</span></td><td>${named(r.says, r.reason)}${r.detail ? html`<br><span class="soft">${r.detail}</span>` : nothing}</td><td>${r.fault ?? ''}</td></tr>`; })}</table>
       ${inspection.signedBy ? nothing : repeat(inspection.manual.filter(m => m.result === 'open'), m => m.row, m => html`
         <div class="sign"><span>${m.room ? `${m.room} · ` : ''}${named(m.title, m.row)}</span>
-          <av-hold-button label=${say('inOrder')} target="$inspection/do/sign" .args=${{ inspection: inspection.id, row: m.row, result: 'ok' }}></av-hold-button>
-          <av-hold-button label=${say('notInOrder')} target="$inspection/do/sign" .args=${{ inspection: inspection.id, row: m.row, result: 'not-ok' }}></av-hold-button></div>`)}`;
+          <av-hold-button small label=${say('inOrder')} target="$inspection/do/sign" .args=${{ inspection: inspection.id, row: m.row, result: 'ok' }}></av-hold-button>
+          <av-hold-button small label=${say('notInOrder')} target="$inspection/do/sign" .args=${{ inspection: inspection.id, row: m.row, result: 'not-ok' }}></av-hold-button></div>`)}`;
   }
 }
 

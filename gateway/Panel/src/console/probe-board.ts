@@ -1,12 +1,12 @@
 import { css, html, nothing, svg } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import type { Probe, ProbeHistory } from './contract';
-import { gateway } from './gateway';
-import './hold-button';
-import { touch } from './styles';
-import { clock, named, say } from './texts';
-import type { Word } from './texts';
-import { Watching } from './watching';
+import type { Probe, ProbeHistory } from '../contract';
+import { gateway } from '../gateway';
+import '../hold-button';
+import { desk, touch } from '../styles';
+import { clock, named, say } from '../texts';
+import type { Word } from '../texts';
+import { Watching } from '../watching';
 
 const order = ['alarm', 'warn', 'unknown', 'stale', 'ok'];
 const signs: Record<string, readonly [sign: string, word: Word, tone: string]> = {
@@ -16,18 +16,21 @@ const [width, height] = [600, 80];
 
 /** What the gateway looks at beside the devices' own links: the worst first, with what was seen, when, and the last runs as a line. */
 export class ProbeBoard extends Watching {
-  static override properties = { open: { state: true }, history: { state: true } };
+  static override properties = { subject: {}, open: { state: true }, history: { state: true } };
 
+  /** Only what speaks of this device; empty: all. */
+  declare subject: string;
   declare open: string;
   declare history: ProbeHistory | undefined;
 
   constructor() {
     super();
-    this.open = '';
+    this.open = this.subject = '';
   }
 
-  static override styles = [touch, css`
-    article { border-bottom: 1px solid var(--line); }
+  static override styles = [touch, desk, css`
+    article { border-bottom: 1px solid var(--line); padding: 4px 0; }
+    article:last-child { border-bottom: 0; }
     .head { width: 100%; text-align: left; border: 0; background: transparent; display: flex; gap: 12px; justify-content: space-between; flex-wrap: wrap; }
     .seen { font-variant-numeric: tabular-nums; }
     svg { width: 100%; height: 80px; display: block; background: var(--ground); border-radius: 10px; }
@@ -38,8 +41,9 @@ export class ProbeBoard extends Watching {
 
   override render() {
     const probes = [...gateway.topics].filter(([tail]) => /(^|\/)\$probe\/[^/]+$/.test(tail)).map(([tail, p]) => [tail, p as Probe] as const)
+      .filter(([tail, p]) => !this.subject || p.subject === this.subject || tail.startsWith(`${this.subject}/`))
       .sort(([a, p], [b, q]) => order.indexOf(p.q) - order.indexOf(q.q) || a.localeCompare(b));
-    if (probes.length === 0) return nothing;
+    if (probes.length === 0) return this.subject ? nothing : html`<section><p class="soft">${say('noProbes')}</p></section>`;
     const bad = probes.filter(([, p]) => p.q !== 'ok').length;
     return html`<section aria-labelledby="probes"><h2 id="probes">${say('probes')} (${bad}/${probes.length})</h2>${repeat(probes, ([tail]) => tail, ([tail, p]) => this.#probe(tail, p))}</section>`;
   }
@@ -64,7 +68,7 @@ export class ProbeBoard extends Watching {
       ${probe.remedy ? html`<p class="warn">→ ${probe.remedy}</p>` : nothing}
       ${probe.log ? html`<pre>${probe.log.join('\n')}</pre>` : nothing}
       ${this.history ? this.#chart(this.history) : nothing}
-      <div class="row"><av-hold-button label=${say('lookNow')} target=${`${tail}/do/run`}></av-hold-button></div>`;
+      <div class="row"><av-hold-button small label=${say('lookNow')} target=${`${tail}/do/run`}></av-hold-button></div>`;
   }
 
   /** The first measure of each run, or how long it took where there is none; a bad run is a bar, and never a gap that looks like health. */
