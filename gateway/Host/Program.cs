@@ -14,6 +14,7 @@ var root = new RootCommand(Texts.Say("法院视听设备网关", "The gateway of
     InspectCommand.Build(),
     UserCommand.Build(),
     JournalCommand.Build(),
+    ReportCommand.Build(),
     BrokerCommand.Build(),
     BackupCommand.Build(),
     RestoreCommand.Build(),

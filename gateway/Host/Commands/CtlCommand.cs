@@ -50,6 +50,7 @@ internal static partial class CtlCommand
         command.Subcommands.Add(BuildEscalation());
         command.Subcommands.Add(BuildProbes());
         command.Subcommands.Add(BuildChannel());
+        command.Subcommands.Add(BuildService());
         command.Subcommands.Add(BuildWatch());
         command.Subcommands.Add(PowerCommand.BuildVerbs());
         command.Subcommands.Add(InspectCommand.BuildVerbs());

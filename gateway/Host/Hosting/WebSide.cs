@@ -25,7 +25,7 @@ internal static class WebSide
         .AddMeter("AvGateway.*", "System.Runtime", "Microsoft.AspNetCore.Server.Kestrel")
         .AddPrometheusExporter());
 
-    public static void Map(WebApplication app, Gateway gateway, Watchdog watchdog, IUserDirectory users, SiteModel site, Func<CancellationToken, Task<string>> takeBackup, SimulatedCourt? court)
+    public static void Map(WebApplication app, Gateway gateway, Watchdog watchdog, IUserDirectory users, SiteModel site, string dataDirectory, Func<CancellationToken, Task<string>> takeBackup, SimulatedCourt? court)
     {
         app.UseWebSockets();
         app.Use((context, next) => IsReading(context) || WebOrigin.IsAllowed(context.Request, site.Http.Origins) ? next(context) : Forbid(context));
@@ -45,6 +45,7 @@ internal static class WebSide
         app.MapPrometheusScrapingEndpoint("/metrics");
         MapBackup(app, users, takeBackup);
         DocketEndpoint.Map(app, gateway.Docket, gateway.Answers, users, app.Services.GetRequiredService<TimeProvider>());
+        ReportEndpoint.Map(app, gateway.Reports, users, dataDirectory);
         if (app.Services.GetService<EmbeddedBroker>() is not null) app.MapGatewayMqtt(MqttPath);
         if (court is not null) app.MapSimulatorControl(court);
     }
