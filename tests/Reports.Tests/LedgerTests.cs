@@ -1,6 +1,5 @@
 using AvGateway.Operations.Records.Ledger;
 using AvGateway.Operations.Records.Reading;
-using AvGateway.Operations.Records.Tables;
 using CsCheck;
 using static AvGateway.Reports.Tests.RecordedCourt;
 

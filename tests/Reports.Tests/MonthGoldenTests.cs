@@ -79,6 +79,20 @@ public sealed class MonthGoldenTests
     }
 
     [Fact]
+    public async Task Tables_are_as_spreadsheets_want_them()
+    {
+        var (filed, _) = await ReckonAsync(new(RecordedCourt.October()));
+
+        Assert.All(MonthFiles.Of(filed, "zh").Where(f => f.Name.EndsWith(".csv", StringComparison.Ordinal)), file =>
+        {
+            var text = Encoding.UTF8.GetString(file.Content);
+            Assert.StartsWith("\uFEFF", text, StringComparison.Ordinal);
+            Assert.EndsWith("\r\n", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("\n=", text, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
     public async Task A_month_that_is_not_over_is_provisional_and_makes_no_revision()
     {
         var rows = RecordedCourt.October().TakeWhile(r => r.At < RecordedCourt.At(10, 20, 11));
@@ -130,6 +144,8 @@ public sealed class MonthGoldenTests
 
     private static void AssertGolden(string name, byte[] content)
     {
+        // Golden files are text of the repository: line ends and marks are asserted apart.
+        if (name.EndsWith(".csv", StringComparison.Ordinal)) content = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(content).TrimStart('\uFEFF').Replace("\r\n", "\n", StringComparison.Ordinal));
         var path = Path.Combine(Path.GetDirectoryName(Here())!, "golden", name);
         if (Environment.GetEnvironmentVariable("AVGW_GOLDEN") == "write") File.WriteAllBytes(path, content);
         Assert.True(File.Exists(path), $"there is no golden file {name}");

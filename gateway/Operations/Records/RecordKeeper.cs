@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -8,7 +7,6 @@ using AvGateway.Operations.Durable;
 using AvGateway.Operations.Journal;
 using AvGateway.Operations.Power;
 using AvGateway.Operations.Schedule.Calendars;
-using AvGateway.Operations.Schedule.Rules;
 using Microsoft.Extensions.Logging;
 
 namespace AvGateway.Operations.Records;

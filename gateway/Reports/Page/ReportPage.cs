@@ -53,7 +53,7 @@ public static class ReportPage
         public string Write()
         {
             var facts = filed.Report.Facts;
-            var title = Say("视听设备运行维护月报", "Monthly report: operation and maintenance of the audio-visual equipment");
+            var title = Say("视听设备运行维护月报", "Monthly report on the audio-visual equipment");
             var month = Say($"{filed.Period.Month.Year} 年 {filed.Period.Month.Month} 月", filed.Period.Month.First.ToString("MMMM yyyy", CultureInfo.InvariantCulture));
             Line("<!DOCTYPE html>");
             Line($"<html lang=\"{Say("zh-CN", "en")}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">");

@@ -6,7 +6,6 @@ using AvGateway.Operations.Journal;
 using AvGateway.Operations.Records.Ledger;
 using AvGateway.Operations.Records.Service;
 using AvGateway.Operations.Schedule.Calendars;
-using AvGateway.Operations.Schedule.Rules;
 using AvGateway.Scenes.Model;
 
 namespace AvGateway.Operations.Records.Reading;

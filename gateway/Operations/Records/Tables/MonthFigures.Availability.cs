@@ -86,9 +86,9 @@ public sealed partial class MonthFigures
                         Cell.Of(Partition.Within([s], _ledger.Sessions(p.Room)).Aggregate(TimeSpan.Zero, (sum, part) => sum + part.Length)),
                     ])),
         ],
-        new("本页只列不可用、未知与检修时段，计划关机时段见随附数据文件。", "The page lists what was down, unknown or in maintenance; the files have the planned stretches as well."))
+        new("本页只列一秒以上的不可用、未知与检修时段，计划关机等其余时段见随附数据文件。", "The page lists what was down, unknown or in maintenance for a second or more; the files have everything, planned stretches as well."))
     {
-        OnPage = static row => row.Cells[2].Words is { En: var state } && state != ReportWords.Of(LedgerState.Planned).En && state != ReportWords.Of(LedgerState.Absent).En,
+        OnPage = static row => row.Cells[5].Length >= TimeSpan.FromSeconds(1) && row.Cells[2].Words is { En: var state } && state != ReportWords.Of(LedgerState.Planned).En && state != ReportWords.Of(LedgerState.Absent).En,
     };
 
     private ReportTable Hours() => new(

@@ -1,4 +1,3 @@
-using AvGateway.Operations.Records.Reading;
 using AvGateway.Operations.Records.Service;
 
 namespace AvGateway.Operations.Records.Tables;

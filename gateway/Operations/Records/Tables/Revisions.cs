@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using AvGateway.Operations.Faults;
 using AvGateway.Operations.Journal;
 using AvGateway.Operations.Records.Reading;
-using AvGateway.Scenes.Model;
 
 namespace AvGateway.Operations.Records.Tables;
 
