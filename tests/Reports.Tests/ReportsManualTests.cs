@@ -25,7 +25,7 @@ public sealed partial class ReportsManualTests
 
         Assert.Empty(reader.Findings);
         Assert.Equal(new ContractPeriod(new(2025, 12, 20), new(2026, 12, 19)), site!.Service.Period);
-        Assert.Equal([new("daily", 20), new PromisedInspections("monthly", 1)], site.Service.Promised);
+        Assert.Equal(["daily 20", "monthly 1"], site.Service.Promised.Select(p => $"{p.Profile} {p.PerMonth}"));
         Assert.Equal(Acts.Report, Assert.Single(site.Schedules).Act);
     }
 
@@ -50,7 +50,8 @@ public sealed partial class ReportsManualTests
         Assert.All(ServiceDesk.KindWords, word => Assert.Contains($"`{word}`", Manual, StringComparison.Ordinal));
         Assert.All(ServiceDesk.Verbs.Keys, verb => Assert.Contains($"service {verb}", Manual, StringComparison.Ordinal));
         Assert.All(Enum.GetValues<LedgerState>(), state => Assert.Contains($"| {ReportWords.Of(state).Zh} |", Manual, StringComparison.Ordinal));
-        Assert.All([RecordKinds.Started, RecordKinds.Stopped, RecordKinds.Facts, RecordKinds.Room, RecordKinds.Parties, RecordKinds.Network, RecordKinds.Calendar, RecordKinds.SetAside, RecordKinds.TakenBack, RecordKinds.DevicePower, RecordKinds.Reported], (string kind) => Assert.Contains($"`{kind}`", Manual, StringComparison.Ordinal));
+        string[] kinds = [RecordKinds.Started, RecordKinds.Stopped, RecordKinds.Facts, RecordKinds.Room, RecordKinds.Parties, RecordKinds.Network, RecordKinds.Calendar, RecordKinds.SetAside, RecordKinds.TakenBack, RecordKinds.DevicePower, RecordKinds.Reported];
+        Assert.All(kinds, kind => Assert.Contains($"`{kind}`", Manual, StringComparison.Ordinal));
         Assert.Contains(MonthReports.Folder, Manual, StringComparison.Ordinal);
         Assert.Equal((10, 60, 1), (AvailabilityLedger.WarmUp.TotalMinutes, ServiceTerm.RemindDays, RecordKeeper.BeatEvery.TotalMinutes));
     }
