@@ -47,6 +47,7 @@ internal sealed class Gateway : IAsyncDisposable
     private readonly Inspector _inspector;
     private readonly RecordKeeper _records;
     private readonly ServiceDesk _service;
+    private readonly HoursWatch _hours;
 
     public Gateway(SiteModel site, IUserDirectory users, IMqttBus bus, GatewayStore store, DataDirectory data, TimeProvider time, ILoggerFactory logs)
     {
@@ -75,8 +76,10 @@ internal sealed class Gateway : IAsyncDisposable
         _records = new(new(SiteRegister.Of(site), () => calendar.Current, store.State, store.Journal, time, logs.CreateLogger<RecordKeeper>()));
         _service = new(SiteRegister.Of(site), store.JournalReader, store.Journal, time);
         _power.Changed += run => _records.Look(run, _power.IsOffOnPurpose);
-        var clocks = new ContractClocks(site.Service.Terms, new(new(site.Zone), () => calendar.Current, site.Service.Office));
-        var faultRules = new FaultRules(kinds, graph, new RoomUse(House, docket, time), site.Zone) { IsPlannedAway = IsOff, NeedsDispatch = clocks.NeedsDispatch, PartyOf = code => SiteProbes.PartyOf(site, code) };
+        var hours = new ServiceHours(new(site.Zone), () => calendar.Current, site.Service.Office);
+        var clocks = new ContractClocks(site.Service.Terms, hours);
+        DateTimeOffset ThirdWorkday(DateTimeOffset at) => hours.EndOfWorkday(at, FaultRules.WorkdaysAfter);
+        var faultRules = new FaultRules(kinds, graph, new RoomUse(House, docket, time), site.Zone) { ClosesBy = ThirdWorkday, FollowUpBy = ThirdWorkday, IsPlannedAway = IsOff, NeedsDispatch = clocks.NeedsDispatch, PartyOf = code => SiteProbes.PartyOf(site, code) };
         Faults = new(faultRules, store.State, store.Journal, time, logs.CreateLogger<FaultWatch>());
         var vendors = site.Devices.Where(d => d.Vendor is not null).ToDictionary(d => d.Plan.Id.ToString(), d => d.Vendor, StringComparer.Ordinal);
         _escalation = new(
@@ -107,13 +110,17 @@ internal sealed class Gateway : IAsyncDisposable
         var judge = new CommandGate(Fleet, users, time);
         _router = new(options, judge, writer, store.Ledger, store.Journal, time, logs.CreateLogger<CommandRouter>());
         _inspector = InspectorOf(site, store, data, time, logs);
+        var counted = Fleet.Devices.Where(d => site.Inspection.Hours.Any(h => h.Property == HoursLimit.OnHours && h.IsFor(d))).Select(d => d.Id);
+        _hours = new([.. counted], _inspector, Fleet, Faults, store.State, time, logs.CreateLogger<HoursWatch>());
         var rooms = new RoomDesk(House, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<RoomDesk>());
         _schedules = SchedulesOf(site, docket, users, calendar, store, time, logs);
         _schedules.Reminded += TellHolidays;
         var jobs = new ScheduleDesk(_schedules, site.Id, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<ScheduleDesk>());
         var power = new PowerDesk(new(_power, store.State, users, options, new(), writer, store.Ledger, store.Journal, time, logs.CreateLogger<PowerDesk>()));
         var acts = new ActDesk(options, users, writer, store.Ledger, store.Journal, time, logs.CreateLogger<ActDesk>());
-        var faultDesk = new FaultDesk(Faults, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<FaultDesk>());
+        var intake = new FaultIntake(
+            room => site.Rooms.Any(r => r.Id == room), device => site.Devices.Any(d => d.Plan.Id.ToString() == device), contact => site.Parties.Contact(contact) is not null);
+        var faultDesk = new FaultDesk(Faults, intake, acts, time);
         var escalationDesk = new EscalationDesk(_escalation, Faults, acts, time);
         Faults.Changed += Quieten;
         var channels = new ChannelDesk(Channels, site.Id, acts, store.Journal, time);
@@ -125,7 +132,7 @@ internal sealed class Gateway : IAsyncDisposable
             new ChannelRequests(channels, writer, time),
             new InspectionRequests(_inspector, acts, writer, time),
             new ServiceRequests(_service, acts, writer, time),
-            new SilenceRequests(escalationDesk, writer, time), new NoticeRequests(escalationDesk, writer, time),
+            new SilenceRequests(escalationDesk, writer, site.Zone, time), new NoticeRequests(escalationDesk, writer, time),
         ];
         var desk = new RequestDesk(topics, bus, families, store.Journal, time, logs.CreateLogger<RequestDesk>());
         _mqtt = new(
@@ -202,6 +209,7 @@ internal sealed class Gateway : IAsyncDisposable
         await _escalation.RestoreAsync(_store.State, cancellation);
         await Probes.RestoreAsync(cancellation);
         await _inspector.RestoreAsync(cancellation);
+        await _hours.RestoreAsync(cancellation);
         await _mqtt.StartAsync(cancellation);
         Faults.Start();
         Fleet.Start();
@@ -213,6 +221,7 @@ internal sealed class Gateway : IAsyncDisposable
         _schedules.Start();
         _readiness.Start();
         _records.Start();
+        _hours.Start();
         IsStarted = true;
     }
 
@@ -222,6 +231,8 @@ internal sealed class Gateway : IAsyncDisposable
         IsStarted = false;
         await Probes.StopAsync();
         await _schedules.StopAsync();
+
+        await _hours.StopAsync();
 
         // While the router still takes what puts a room back.
         await _inspector.StopAsync();
@@ -246,6 +257,7 @@ internal sealed class Gateway : IAsyncDisposable
         _probeMetrics.Dispose();
         await _schedules.DisposeAsync();
         await _inspector.DisposeAsync();
+        await _hours.DisposeAsync();
         if (_docketFile is not null) await _docketFile.DisposeAsync();
         Docket.Dispose();
         await _readiness.DisposeAsync();
@@ -291,6 +303,7 @@ internal sealed class Gateway : IAsyncDisposable
             Said = static device => (((RunningDevice)device).Counters.Polls, ((RunningDevice)device).Counters.RepliesReceived),
             LookAround = static device => ((RunningDevice)device).LookAround(),
             IsOff = _power.IsOffOnPurpose,
+            OnHours = device => _hours?.Of(device),
             File = new InspectionFiles(data.Path, inspected, logs.CreateLogger<InspectionFiles>()).File,
         });
     }

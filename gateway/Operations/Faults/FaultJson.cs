@@ -31,11 +31,11 @@ public static class FaultJson
 
     /// <summary>
     /// How a fault stands, for its row of the service record: what contract clocks and monthly figures are reckoned from. Without its time line, which
-    /// the record has as rows, and without what the device said in its own words.
+    /// the record has as rows, without what the device said in its own words, and without who reported it.
     /// </summary>
     public static JsonElement Record(Fault fault)
     {
-        fault = fault with { TimeLine = [], Detail = null, Affected = [] };
+        fault = fault with { TimeLine = [], Detail = null, Affected = [], Reporters = [] };
         var told = JsonSerializer.SerializeToUtf8Bytes(fault, Recorded);
 
         // One that came and went for days: the oldest breaks of its recovery give way, and its clocks count rather more than less.
@@ -54,7 +54,7 @@ public static class FaultJson
         try
         {
             return told.Deserialize<Fault>(Recorded) is { } fault
-                ? fault with { Terms = fault.Terms.IsDefault ? [] : fault.Terms, Pauses = fault.Pauses.IsDefault ? [] : fault.Pauses, Affected = [], TimeLine = [] }
+                ? fault with { Terms = fault.Terms.IsDefault ? [] : fault.Terms, Pauses = fault.Pauses.IsDefault ? [] : fault.Pauses, Affected = [], TimeLine = [], Reporters = [] }
                 : null;
         }
         catch (JsonException)
@@ -87,6 +87,7 @@ public static class FaultJson
         if (fault.Detail is { } detail) json.WriteString("detail"u8, detail);
         if (fault.Owner is { } owner) json.WriteString("owner"u8, owner);
         if (fault.Party is { } party) json.WriteString("party"u8, party);
+        WriteReporters(json, fault);
         WriteTimes(json, fault);
         WriteClocks(json, clocks);
         if (fault.Pause is { } pause)
@@ -126,6 +127,16 @@ public static class FaultJson
         WriteClocks(json, clocks);
     }
 
+    /// <summary>Members of <c>$follow-up/F</c>.</summary>
+    public static void FollowUp(Utf8JsonWriter json, Fault fault, FaultKind kind)
+    {
+        json.WriteString("id"u8, fault.Id);
+        WriteWhat(json, fault, kind);
+        if (fault.ClosedAt is { } closed) json.WriteTime("closedAt"u8, closed);
+        if (fault.FollowUpBy is { } by) json.WriteTime("by"u8, by);
+        WriteReporters(json, fault);
+    }
+
     /// <summary>Members of one message on <c>$fault-log</c>.</summary>
     public static void Log(Utf8JsonWriter json, FaultChange change)
     {
@@ -151,6 +162,23 @@ public static class FaultJson
         json.WriteEndObject();
         json.WriteString("subject"u8, fault.Subject);
         if (fault.Room is { } room) json.WriteString("room"u8, room);
+    }
+
+    private static void WriteReporters(Utf8JsonWriter json, Fault fault)
+    {
+        if (fault.Reporters.IsEmpty) return;
+        json.WriteStartArray("reporters"u8);
+        foreach (var reporter in fault.Reporters)
+        {
+            json.WriteStartObject();
+            json.WriteString("name"u8, reporter.Name);
+            json.WriteString("by"u8, reporter.By);
+            if (reporter.Contact is { } contact) json.WriteString("contact"u8, contact);
+            json.WriteTime("at"u8, reporter.At);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteTimes(Utf8JsonWriter json, Fault fault)

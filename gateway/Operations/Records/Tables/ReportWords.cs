@@ -67,6 +67,7 @@ public static class ReportWords
         FaultStep.AwaitingDispatch => new("等待派工批准", "Awaiting dispatch"),
         FaultStep.Restored => new("已恢复", "Restored"),
         FaultStep.Solved => new("已解决", "Solved"),
+        FaultStep.FollowedUp => new("已回访", "Followed up"),
         _ => new("已关闭", "Closed"),
     };
 
