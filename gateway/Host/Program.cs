@@ -15,6 +15,7 @@ var root = new RootCommand(Texts.Say("法院视听设备网关", "The gateway of
     UserCommand.Build(),
     JournalCommand.Build(),
     ReportCommand.Build(),
+    CertificateCommand.Build(),
     BrokerCommand.Build(),
     BackupCommand.Build(),
     RestoreCommand.Build(),

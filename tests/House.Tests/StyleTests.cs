@@ -21,6 +21,7 @@ public sealed partial class StyleTests
         ["gateway/Operations/Schedule/Running/ScheduleLoop.cs"] = "the looks at the schedules: one that fails is told and the next looks again, or a court stays dark on a morning",
         ["gateway/Operations/Schedule/Running/ScheduleLoop.Deciding.cs"] = "an act that throws ends its own decision",
         ["gateway/Operations/Probes/ProbeWatch.Runs.cs"] = "the runs of all probes: one that breaks is unknown and the next comes",
+        ["gateway/LineWatch/TwoEnded/TwoEndedWatch.cs"] = "the loops of the line watch: one that breaks is told and begins anew, or a line is shown as it was yesterday",
         ["gateway/Operations/Escalation/NoticeLanes.cs"] = "the deliveries of all channels: one that breaks its promise not to throw is tried again and silences no other",
         ["gateway/Operations/Inspections/Inspector.cs"] = "an inspection gets an end whatever its looks throw, and its rooms can be inspected again",
         ["gateway/Operations/Power/PowerDesk.cs"] = "the caller gets an answer whatever a run or a store throws, and the rooms can be ordered again",

@@ -50,6 +50,7 @@ internal static partial class CtlCommand
         command.Subcommands.Add(BuildSilence());
         command.Subcommands.Add(BuildEscalation());
         command.Subcommands.Add(BuildProbes());
+        command.Subcommands.Add(CtlLines.Build());
         command.Subcommands.Add(BuildChannel());
         command.Subcommands.Add(BuildService());
         command.Subcommands.Add(BuildWatch());

@@ -2,6 +2,7 @@ using System.Reflection;
 using AvGateway.Channels;
 using AvGateway.Drivers.Runtime;
 using AvGateway.Host.Site;
+using AvGateway.LineWatch.TwoEnded;
 using AvGateway.Mqtt.Bus;
 using AvGateway.Mqtt.Publishing;
 using AvGateway.Mqtt.Session;
@@ -27,7 +28,7 @@ namespace AvGateway.Host.Hosting;
 /// <summary>All parts of a gateway that are neither web nor terminal, put together in one place.</summary>
 internal sealed class Gateway : IAsyncDisposable
 {
-    private const string GatewayId = "gw-1";
+    public const string GatewayId = "gw-1";
 
     private readonly MqttGateway _mqtt;
     private readonly SnapshotPublisher _publisher;
@@ -43,6 +44,7 @@ internal sealed class Gateway : IAsyncDisposable
     private readonly EscalationBoard _escalation;
     private readonly NoticeLanes _notices;
     private readonly ProbeMetrics _probeMetrics;
+    private readonly SiteLines _lines;
     private readonly ChannelTable _channels;
     private readonly Inspector _inspector;
     private readonly RecordKeeper _records;
@@ -79,13 +81,14 @@ internal sealed class Gateway : IAsyncDisposable
         var hours = new ServiceHours(new(site.Zone), () => calendar.Current, site.Service.Office);
         var clocks = new ContractClocks(site.Service.Terms, hours);
         DateTimeOffset ThirdWorkday(DateTimeOffset at) => hours.EndOfWorkday(at, FaultRules.WorkdaysAfter);
-        var faultRules = new FaultRules(kinds, graph, new RoomUse(House, docket, time), site.Zone) { ClosesBy = ThirdWorkday, FollowUpBy = ThirdWorkday, IsPlannedAway = IsOff, NeedsDispatch = clocks.NeedsDispatch, PartyOf = code => SiteProbes.PartyOf(site, code) };
+        var faultRules = new FaultRules(kinds, graph, new RoomUse(House, docket, time), site.Zone) { ClosesBy = ThirdWorkday, FollowUpBy = ThirdWorkday, IsPlannedAway = IsOff, NeedsDispatch = clocks.NeedsDispatch, PartyOf = code => SiteProbes.PartyOf(site, code), VerdictOf = line => Lines!.VerdictOf(line), LastWell = line => Lines!.LastWell(line) };
         Faults = new(faultRules, store.State, store.Journal, time, logs.CreateLogger<FaultWatch>());
         var vendors = site.Devices.Where(d => d.Vendor is not null).ToDictionary(d => d.Plan.Id.ToString(), d => d.Vendor, StringComparer.Ordinal);
         _escalation = new(
             new(site.Ladders, site.Parties, clocks, kinds, site.Zone)
             {
                 PartyOf = fault => fault.Party ?? SiteProbes.PartyOf(site, fault.Code) ?? graph.Find(fault.Subject)?.Party ?? vendors.GetValueOrDefault(fault.Subject),
+                FarContactOf = line => site.Lines.FirstOrDefault(l => l.Line == line)?.FarContact,
                 Outbox = new() { Jitter = Random.Shared.NextDouble },
             },
             time);
@@ -102,6 +105,7 @@ internal sealed class Gateway : IAsyncDisposable
         Probes = SiteProbes.Of(site, Parts.ProbeTools(links, time, logs) with { Devices = Fleet }, Faults, House, store.State, time, logs);
         observers.Add(Probes);
         _probeMetrics = new(Probes, time);
+        _lines = new(site, Faults, Probes, store.Journal, data, time, logs);
         if (site.Docket is { File: { } path } file) _docketFile = new(path, file.Every, site.Zone, docket, store.Journal, time, logs.CreateLogger<DocketFile>());
         _metrics = new(Fleet);
         Docket = new(new(docket, site.Zone, store.State, store.Journal, time));
@@ -148,8 +152,9 @@ internal sealed class Gateway : IAsyncDisposable
                 Escalation = new(topics, retained, _escalation, _notices, time),
                 Faults = new(topics, bus, retained, Faults, fault => clocks.Of(fault, time.GetUtcNow())),
                 Probes = new(topics, retained, Probes),
+                Lines = new(topics, retained, _lines.Watch),
                 Inspections = new(topics, retained, _inspector),
-                Presence = new(new(GatewayId, Version, site.Hash, ["devices", "hearings", "scenes", "faults", "schedules", "power", "probes", "inspections", "escalation"]), topics, retained, time),
+                Presence = new(new(GatewayId, Version, site.Hash, ["devices", "hearings", "scenes", "faults", "schedules", "power", "probes", "lines", "inspections", "escalation"]), topics, retained, time),
                 Desk = desk,
                 Router = _router,
                 Recovery = new(store.Ledger, writer, time),
@@ -170,6 +175,7 @@ internal sealed class Gateway : IAsyncDisposable
     public FaultWatch Faults { get; }
     public ProbeWatch Probes { get; }
     public MonthReports Reports { get; }
+    public TwoEndedWatch Lines => _lines.Watch;
 
     /// <summary>The ways out of the house, in the order of the site file.</summary>
     public IReadOnlyList<IChannel> Channels => _channels.All;
@@ -214,6 +220,7 @@ internal sealed class Gateway : IAsyncDisposable
         Faults.Start();
         Fleet.Start();
         Probes.Start(Faults.Open);
+        Lines.Start(Faults.Open);
         _docketFile?.Start();
         House.Start();
         _channels.Start();
@@ -229,6 +236,7 @@ internal sealed class Gateway : IAsyncDisposable
     public async Task StopAsync(CancellationToken cancellation)
     {
         IsStarted = false;
+        await Lines.StopAsync();
         await Probes.StopAsync();
         await _schedules.StopAsync();
 
@@ -253,6 +261,7 @@ internal sealed class Gateway : IAsyncDisposable
         await _records.DisposeAsync();
         Reports.Dispose();
         _service.Dispose();
+        await _lines.DisposeAsync();
         await Probes.DisposeAsync();
         _probeMetrics.Dispose();
         await _schedules.DisposeAsync();

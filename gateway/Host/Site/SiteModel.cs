@@ -5,6 +5,7 @@ using AvGateway.Host.Tls;
 using AvGateway.Operations.Escalation.Ladders;
 using AvGateway.Operations.Faults;
 using AvGateway.Operations.Inspections;
+using AvGateway.Operations.Lines;
 using AvGateway.Operations.Parties;
 using AvGateway.Operations.Power;
 using AvGateway.Operations.Probes;
@@ -46,6 +47,9 @@ internal sealed record SiteModel(string Id, Names Name, TimeZoneInfo Zone, IRead
 
     /// <summary>What hangs on what, for root causes.</summary>
     public IReadOnlyList<Branch> Network { get; init; } = [];
+
+    /// <summary>Lines that are watched from both ends.</summary>
+    public ImmutableArray<LinePlan> Lines { get; init; } = [];
 
     /// <summary>What is looked at beside the devices' own links.</summary>
     public ImmutableArray<ProbePlan> Probes { get; init; } = [];

@@ -30,7 +30,7 @@ internal static class SiteSchema
             ["network"] = List(Object(["id", "kind", "feeds"], ("id", Id()), ("kind", new() { ["enum"] = Words("power", "switch", "line") }), ("name", Names()),
                 ("feeds", List(Text("ROOM, ROOM/DEVICE or the id of another branch"))), ("vendor", Text("An id of \"vendors\"")), ("carrier", Text("An id of \"carriers\"")),
                 ("circuit", Text("The carrier's number of the line")),
-                ("inrush", Number()), ("settle", Duration()))),
+                ("watch", Watch()), ("inrush", Number()), ("settle", Duration()))),
             ["probes"] = List(Probe(Hosting.Parts.ProbeKinds(Hosting.Parts.Links()))),
             ["vendors"] = List(Supplier()),
             ["carriers"] = List(Supplier()),
@@ -254,6 +254,12 @@ internal static class SiteSchema
 
     private static JsonObject List(JsonObject item) => new() { ["type"] = "array", ["items"] = item };
     private static JsonObject Id() => new() { ["type"] = "string", ["pattern"] = IdPattern };
+    private static JsonObject Watch() => Object(["far", "peer", "key"], ("far", Text("Id of the court at the other end")), ("peer", Text("IP address and port of the far gateway's reflector")),
+        ("key", Text(SecretReference.Form)), ("listen", Text("IP address and port of our own reflector; none when left out")),
+        ("rate", new() { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = Operations.Lines.LinePlan.MostRate }), ("silentAfter", Duration()), ("loss", Number()), ("variation", Duration()),
+        ("router", Text("IP address of our router")), ("carrierHop", Text("IP address of the carrier's first hop")), ("farRouter", Text("IP address of the far court's router")),
+        ("port", Text("A probe of kind snmp-interface at the outer port of our router")), ("clock", Text("A probe of kind ntp")), ("farContact", Text("An id of \"contacts\": the far court's duty")));
+
     private static JsonObject Duration() => new() { ["type"] = "string", ["pattern"] = DurationPattern, ["description"] = Durations.Form };
     private static JsonObject Names() => Object(["zh", "en"], ("zh", Text()), ("en", Text()));
 

@@ -4,6 +4,7 @@ using AvGateway.Operations.Commands;
 using AvGateway.Operations.Faults;
 using AvGateway.Operations.Inspections;
 using AvGateway.Operations.Power;
+using AvGateway.Operations.Lines;
 using AvGateway.Operations.Probes;
 using AvGateway.Operations.Schedule.Rules;
 using AvGateway.Operations.Schedule.Running;
@@ -38,6 +39,7 @@ public static class PayloadSchemas
         new("title", Group, "What it is: zh, en"),
         new("subject", Text, "room/device, room, or a branch of the site's network"),
         new("room", Text, "The room that suffers", Optional: true),
+        new("verdict", Group, "Of a watched line: side (unknown, local, carrier, far-side) and reasons (code, zh, en)", Optional: true),
         new("present", Flag, "Seen now"),
         new("times", Whole, "How often it came since it was opened"),
     ];
@@ -136,6 +138,20 @@ public static class PayloadSchemas
             new("tookMs", "number", "How long the run took", Optional: true),
             new("log", List, "With an outcome other than seen: what the run did, step by step", Optional: true),
             new("values", Group, "By measure: v, unit, q, warnBelow, warnAbove, alarmBelow, alarmAbove", Optional: true),
+        ]),
+        new("line",
+        [
+            new("line", Text, "Id of the line in the site's network"),
+            new("state", Text, "How it is", LineJson.States),
+            new("since", Time, "When it came to be so; of a silence, the last answer"),
+            new("at", Time, "When the figures were worked out"),
+            new("until", Time, "When this is worth nothing any more: a reader shows it as unknown then"),
+            new("far", Text, "Id of the court at the other end"),
+            new("carrier", Text, "Who keeps the line", Optional: true),
+            new("circuit", Text, "The carrier's number of the line", Optional: true),
+            new("verdict", Group, "While it is degraded or down: side (unknown, local, carrier, far-side) and reasons (code, zh, en), the one that decided first", Optional: true),
+            new("figures", Group, "Over the last ten seconds: sent, answered; lossOut, lossBack, lossIn in percent; variationOut, variationBack, roundTrip, delayOut, delayBack in ms"),
+            new("seen", Group, "Stretch by stretch: link, router, port, carrier, farRouter, stream, third, hearsFar"),
         ]),
         new("hearing",
         [

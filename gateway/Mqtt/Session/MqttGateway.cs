@@ -20,6 +20,7 @@ public sealed record MqttGatewayParts
     public FaultPublisher? Faults { get; init; }
     public EscalationPublisher? Escalation { get; init; }
     public ProbePublisher? Probes { get; init; }
+    public LinePublisher? Lines { get; init; }
     public InspectionPublisher? Inspections { get; init; }
     public required GatewayPresence Presence { get; init; }
     public required RequestDesk Desk { get; init; }
@@ -60,6 +61,7 @@ public sealed partial class MqttGateway(MqttGatewayParts parts, TimeProvider tim
         parts.Faults?.ShowAll();
         parts.Escalation?.ShowAll();
         parts.Probes?.ShowAll();
+        parts.Lines?.ShowAll();
         parts.Inspections?.ShowAll();
         var ghosts = await parts.Retained.ClearGhostsAsync(cancellation);
         if (ghosts > 0) GhostsCleared(log, ghosts);

@@ -52,6 +52,7 @@ public sealed class TopicMap(string root, string site)
     public string FaultLog => $"{_prefix}$fault-log";
     public string Silence(string silence) => $"{_prefix}$silence/{silence}";
     public string Notice(string contact) => $"{_prefix}$notice/{contact}";
+    public string Line(string line) => $"{_prefix}$line/{line}";
     public string Roster(string roster) => $"{_prefix}$roster/{roster}";
     public string Escalation(string party, string fault) => $"{_prefix}$escalation/{party}/{fault}";
 

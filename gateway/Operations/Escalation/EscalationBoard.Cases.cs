@@ -49,6 +49,13 @@ public sealed partial class EscalationBoard
         }
 
         if (fault.Severity < run.Case.ToldAs && !fault.IsClosed) Rerate(run, fault);
+
+        // Another has to be called than whoever was: while nobody works on it, it is told from the first rung.
+        if (fault.Verdict?.Side != run.Case.JudgedAs && !fault.IsClosed && LadderCycle.Next(run.Case.Stage, LadderTold.Graver) is { } anew)
+        {
+            Withdraw(run, NoticeKind.Fault);
+            Enter(run, anew, fault);
+        }
     }
 
     private LadderTold? Fact(Fault fault, LadderStage at) => fault.Step switch
@@ -78,7 +85,7 @@ public sealed partial class EscalationBoard
                 run.Put(run.Case with { Told = [.. run.Case.Told.Union(unheard)] });
                 Withdraw(run, NoticeKind.Over);
                 var ladder = rules.Ladders.FirstOrDefault(l => l.IsFor(fault));
-                run.Put(run.Case with { Ladder = ladder, Round = run.Case.Round + 1, Repeat = 0, Rung = 0, ToldAs = fault.Severity });
+                run.Put(run.Case with { Ladder = ladder, Round = run.Case.Round + 1, Repeat = 0, Rung = 0, ToldAs = fault.Severity, JudgedAs = fault.Verdict?.Side });
                 run.WakeIn(ladder?.Wait ?? TimeSpan.Zero);
                 break;
             case LadderStage.Climbing:

@@ -19,5 +19,8 @@ public sealed record EscalationRules(ImmutableArray<Ladder> Ladders, PartyBook P
     /// <summary>The vendor or carrier that answers for a fault.</summary>
     public Func<Fault, string?> PartyOf { get; init; } = static fault => fault.Party ?? fault.Owner;
 
+    /// <summary>Whom to tell when the far side of a line is at fault: a contact's id.</summary>
+    public Func<string, string?> FarContactOf { get; init; } = static _ => null;
+
     internal DateOnly DateOf(DateTimeOffset at) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, Zone).DateTime);
 }

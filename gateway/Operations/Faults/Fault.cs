@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AvGateway.Operations.Faults.Clocks;
+using AvGateway.Operations.Lines;
 
 namespace AvGateway.Operations.Faults;
 
@@ -82,6 +83,9 @@ public sealed record Fault(string Id, string Code, string Subject, DateTimeOffse
     /// <summary>Of a branch: until when everything on it still answered.</summary>
     public DateTimeOffset? LastGood { get; init; }
 
+    /// <summary>Of a line that is watched: whose trouble it is, and by which observations.</summary>
+    public LineVerdict? Verdict { get; init; }
+
     /// <summary>The severities whose limits count; a graver one is added, a milder one stands alone.</summary>
     public ImmutableArray<SeverityTerm> Terms { get; init; } = [];
 
@@ -130,6 +134,9 @@ public static class FaultWords
     public const string Paused = "paused";
     public const string Continued = "continued";
 
+    /// <summary>On whose side the trouble of a line lies.</summary>
+    public const string Judged = "verdict";
+
     /// <summary>Somebody took notice and did nothing within his time.</summary>
     public const string TakenBack = "taken-back";
 
@@ -145,6 +152,6 @@ public static class FaultWords
     public static IReadOnlyList<string> All { get; } =
     [
         Opened, Explained, Unexplained, Rated, Relapsed, FlappingBegan, FlappingEnded, Recovered, Acknowledged, Accepted, Answered, Noted, Assigned,
-        Solved, Closed, Reopened, Reported, FollowUpDue, FollowedUp, Arrived, Released, Paused, Continued, TakenBack, Told, Held, Clock,
+        Solved, Closed, Reopened, Reported, FollowUpDue, FollowedUp, Arrived, Released, Paused, Continued, TakenBack, Told, Held, Clock, Judged,
     ];
 }

@@ -37,7 +37,7 @@ public sealed partial class FaultBoard
 
     private bool IsSilent(string branch) => _symptoms.Values.Any(s => s.IsPresent && s.Key.Subject == branch && IsSilence(s.Key.Code));
 
-    private static bool IsSilence(string code) => code == FaultKinds.Unreachable || (ProbeFaults.ProbeOf(code) is not null && code.StartsWith(ProbeFaults.Silent, StringComparison.Ordinal));
+    private static bool IsSilence(string code) => code is FaultKinds.Unreachable or FaultKinds.LineSilent || (ProbeFaults.ProbeOf(code) is not null && code.StartsWith(ProbeFaults.Silent, StringComparison.Ordinal));
 
     /// <summary>What explains the symptom now: the dark branch that the device is on, or a graver symptom of the same subject.</summary>
     private string? ExplanationOf(Symptom symptom)

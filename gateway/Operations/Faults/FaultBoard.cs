@@ -1,5 +1,6 @@
 using System.Globalization;
 using AvGateway.Operations.Faults.Clocks;
+using AvGateway.Operations.Lines;
 
 namespace AvGateway.Operations.Faults;
 
@@ -37,6 +38,12 @@ public sealed record FaultRules(FaultKinds Kinds, SiteGraph Graph, IRoomUse Room
 
     /// <summary>Who answers for what a code speaks of; null: whoever keeps the branch that it is on.</summary>
     public Func<string, string?> PartyOf { get; init; } = static _ => null;
+
+    /// <summary>Whose trouble a line has now; null for one that nobody watches, or that is well.</summary>
+    public Func<string, LineVerdict?> VerdictOf { get; init; } = static _ => null;
+
+    /// <summary>When a watched line was last seen to be well.</summary>
+    public Func<string, DateTimeOffset?> LastWell { get; init; } = static _ => null;
 
     /// <summary>A closed fault that comes again within this time is told as a repeat.</summary>
     public TimeSpan RepeatWithin { get; init; } = TimeSpan.FromDays(7);
@@ -148,6 +155,7 @@ public sealed partial class FaultBoard(FaultRules rules, TimeProvider time)
         var now = time.GetUtcNow();
         var branch = rules.Graph.Find(symptom.Key.Subject);
         var kind = rules.Kinds.Of(symptom.Key.Code);
+        var verdict = FaultKinds.IsOfLine(symptom.Key.Code) ? rules.VerdictOf(symptom.Key.Subject) : null;
         var room = symptom.Key.Room ?? (branch is null && !symptom.Key.IsOfSite && !kind.IsOfSite ? symptom.Key.Subject : null);
         var fault = new Fault(NewId(now), symptom.Key.Code, symptom.Key.Subject, symptom.Since, now)
         {
@@ -155,9 +163,10 @@ public sealed partial class FaultBoard(FaultRules rules, TimeProvider time)
             Room = room,
             Detail = symptom.Detail ?? (branch?.Circuit is { } circuit ? $"circuit {circuit}" : null),
             Affected = branch is null ? [] : rules.Graph.DevicesOn(branch.Id),
-            Owner = rules.PartyOf(symptom.Key.Code) ?? branch?.Party,
+            Owner = rules.PartyOf(symptom.Key.Code) ?? (verdict is null or { Side: LineSide.Carrier } ? branch?.Party : null),
+            Verdict = verdict,
             Circuit = branch?.Circuit,
-            LastGood = branch is null ? null : LastGoodOf(branch.Id),
+            LastGood = branch is null ? null : LastGoodOf(branch.Id) ?? rules.LastWell(branch.Id),
             Reporters = reporter is null ? [] : [reporter],
         };
         fault = fault with { Terms = [new(fault.Severity, now)] };
@@ -167,7 +176,7 @@ public sealed partial class FaultBoard(FaultRules rules, TimeProvider time)
         symptom.UnhiddenAt = null;
         Put(fault, now, FaultWords.Opened, repeated is null ? null : $"repeats {repeated.Id}");
         if (repeated is not null) Put(repeated with { ReopenedAs = fault.Id }, now, FaultWords.Reopened, $"as {fault.Id}");
-        if (branch is not null) ExplainBy(fault);
+        if (branch is not null && fault.Code is not FaultKinds.LineDegraded) ExplainBy(fault);
         return fault.Id;
     }
 
@@ -191,7 +200,9 @@ public sealed partial class FaultBoard(FaultRules rules, TimeProvider time)
         if (fault.CausedBy is { } cause && (!_faults.TryGetValue(cause, out var causing) || causing.IsClosed || causing.Step is FaultStep.Restored or FaultStep.Solved))
             fault = Put(fault with { CausedBy = null }, now, FaultWords.Unexplained, cause);
 
-        var stable = rules.Kinds.Of(fault.Code).Code == FaultKinds.LineDown ? rules.LineStableFor : rules.StableFor;
+        if (symptom.IsPresent && FaultKinds.IsOfLine(fault.Code) && rules.VerdictOf(fault.Subject) is { } verdict) fault = Judge(fault, symptom, verdict, now);
+
+        var stable = FaultKinds.IsOfLine(fault.Code) ? rules.LineStableFor : rules.StableFor;
         if (!symptom.IsPresent && !fault.IsFlapping && fault.Step is not (FaultStep.Restored or FaultStep.Solved) && symptom.Lasted >= stable)
             fault = Move(fault with { IsPresent = false, RecoveredAt = symptom.Since }, FaultMove.Recovered, now, FaultWords.Recovered);
 
@@ -201,6 +212,24 @@ public sealed partial class FaultBoard(FaultRules rules, TimeProvider time)
             Close(fault, "gateway", now, "nobody objected within three workdays");
         else if (fault.Step is FaultStep.Restored && rules.Kinds.Of(fault.Code).IsOfSite)
             Close(fault, "gateway", now, "what was missing is there");
+    }
+
+    private static bool IsOther(LineVerdict found, LineVerdict? known) => known is null || found.Side != known.Side || found.Reasons[0] != known.Reasons[0];
+
+    // Who has a line's fault follows from whose trouble it is, until a person gives it to somebody.
+    private Fault Judge(Fault fault, Symptom symptom, LineVerdict verdict, DateTimeOffset now)
+    {
+        // Whoever looks still, or sees less than before (after a restart for example), takes nothing back of what was found in this trouble.
+        var isLooking = verdict.Reasons[0] == LineReasons.Looking;
+        if (verdict.Side is LineSide.Unknown && fault.Verdict is { Side: not LineSide.Unknown } && (isLooking || !symptom.IsAnew)) return fault;
+        if (!isLooking) symptom.IsAnew = false;
+        if (!IsOther(verdict, fault.Verdict)) return fault;
+        var carrier = rules.Graph.Find(fault.Subject)?.Party;
+        var isCarriers = verdict.Side is LineSide.Carrier;
+        var judged = fault with { Verdict = verdict };
+        if (fault.Owner is null || fault.Owner == carrier) judged = judged with { Owner = isCarriers ? carrier : null };
+        if (!isCarriers && fault.Party == carrier && fault.Step is not FaultStep.WithCarrier) judged = judged with { Party = null };
+        return Put(judged, now, FaultWords.Judged, $"{LineVerdict.WordOf(verdict.Side)}: {LineReasons.Of(verdict.Reasons[0]).En}");
     }
 
     private void Rate(Fault fault, DateTimeOffset now)

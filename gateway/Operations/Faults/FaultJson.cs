@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AvGateway.Operations.Commands;
 using AvGateway.Operations.Faults.Clocks;
+using AvGateway.Operations.Lines;
 
 namespace AvGateway.Operations.Faults;
 
@@ -162,6 +163,10 @@ public static class FaultJson
         json.WriteEndObject();
         json.WriteString("subject"u8, fault.Subject);
         if (fault.Room is { } room) json.WriteString("room"u8, room);
+        if (fault.Verdict is not { } verdict) return;
+        json.WriteStartObject("verdict"u8);
+        LineJson.Show(json, verdict);
+        json.WriteEndObject();
     }
 
     private static void WriteReporters(Utf8JsonWriter json, Fault fault)

@@ -26,6 +26,10 @@ public sealed class FaultKinds
     public const string PowerBranchDown = "power.down";
     public const string SwitchDown = "switch.down";
     public const string LineDown = "line.down";
+
+    /// <summary>The far gateway does not answer over a line; what hangs on the line decides whether it is down as a whole.</summary>
+    public const string LineSilent = "line.silent";
+    public const string LineDegraded = "line.degraded";
     public const string ForbiddenRoute = "route.forbidden";
     public const string HolidaysMissing = "calendar.list-missing";
 
@@ -53,6 +57,8 @@ public sealed class FaultKinds
         new(PowerBranchDown, "Everything on this power branch is gone", "该供电支路下的设备全部失联", new(Severity.P3, Severity.P2, Severity.P2, Severity.P1), Confirm),
         new(SwitchDown, "Everything behind this network switch is gone", "该交换机下的设备全部失联", new(Severity.P3, Severity.P2, Severity.P2, Severity.P1), Confirm),
         new(LineDown, "Everything behind this transmission line is gone", "该传输线路对端的设备全部失联", new(Severity.P2, Severity.P2, Severity.P2, Severity.P1), Confirm),
+        new(LineSilent, "The far gateway does not answer over this line", "该线路上对端网关无应答", new(Severity.P3, Severity.P2, Severity.P2, Severity.P1), Confirm, LineDown),
+        new(LineDegraded, "This line loses or delays more than it may", "该线路丢包或抖动超限", new(Severity.P3, Severity.P3, Severity.P2, Severity.P2), Confirm, LineDown, LineSilent),
         new(Undelivered, "Notices of faults could not be delivered", "故障通知未能送达", SeverityRule.Always(Severity.P2), TimeSpan.Zero),
         new(ForbiddenRoute, "A forbidden connection was seen in the courtroom", "发现法庭内禁止的信号连接", SeverityRule.Always(Severity.P1), TimeSpan.Zero),
         new(ReportedUnusable, "A person reports that it cannot be used", "人工报修：无法使用", SeverityRule.Unusable, TimeSpan.Zero) { IsReported = true },
@@ -85,6 +91,9 @@ public sealed class FaultKinds
         if (code.IndexOf(ProbeFaults.Of, StringComparison.Ordinal) is > 0 and var at && _all.TryGetValue(code[..at], out var common)) return common with { Code = code };
         return new(code, code, code, SeverityRule.Degraded, Confirm, Unreachable);
     }
+
+    /// <summary>A fault of a line as a line: it carries the verdict, and needs the longer recovery.</summary>
+    public static bool IsOfLine(string code) => code is LineDown or LineSilent or LineDegraded;
 
     /// <summary>The kind that a dark branch of the site's network is.</summary>
     public static string OfBranch(BranchKind branch) => branch switch

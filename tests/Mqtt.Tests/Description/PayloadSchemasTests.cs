@@ -10,6 +10,7 @@ using AvGateway.Operations.Escalation;
 using AvGateway.Operations.Escalation.Outbox;
 using AvGateway.Operations.Escalation.Silences;
 using AvGateway.Operations.Faults;
+using AvGateway.Operations.Lines;
 using AvGateway.Operations.Power;
 using AvGateway.Operations.Probes;
 using AvGateway.Operations.Schedule.Calendars;
@@ -59,6 +60,7 @@ public sealed class PayloadSchemasTests
 
         await PublishFaultAsync(bench);
         await PublishProbesAsync(bench);
+        PublishLines(bench);
         PublishEscalation(bench);
         await PublishInspectionAsync(bench, rooms);
 
@@ -110,6 +112,22 @@ public sealed class PayloadSchemasTests
         var reported = await faults.RaiseAsync(new("court-1", "dark", new("Wang", "engineer", null, bench.Around.Clock.GetUtcNow())), GatewayBench.Test);
         await faults.ActAsync(reported.Fault!.Id, new(FaultVerb.Resolve, "engineer", "lamp"), GatewayBench.Test);
         await faults.ActAsync(reported.Fault.Id, new(FaultVerb.Close, "engineer") { Word = "well" }, GatewayBench.Test);
+    }
+
+    // In trouble, and with everything measured: it has every member.
+    private static void PublishLines(GatewayBench bench)
+    {
+        var lines = new OneLine(new LineView(
+            new("line-1", "jia", new(System.Net.IPAddress.Loopback, 1), new("secret")) { Carrier = "carrier-a", Circuit = "CIRCUIT-1" }, LineState.Degraded, DateTimeOffset.UnixEpoch,
+            new(LineSide.Carrier, [LineReasons.CarrierPoor]), new(100, 95, 5, 0, 3, 4, 12, 6, 6), new(LineEnd.Unseen, LegState.Good, LegState.Poor), DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddSeconds(30)) { LossIn = 1 });
+        new LinePublisher(bench.Topics, bench.Retained, lines).ShowAll();
+    }
+
+    private sealed class OneLine(LineView view) : ILineWatch
+    {
+        public IReadOnlyList<LineView> Views => [view];
+        public event Action<string>? Changed { add { } remove { } }
+        public LineView? Find(string line) => line == view.Plan.Line ? view : null;
     }
 
     // Each place that a probe can speak of, and a run that could not be carried out: it has every member.

@@ -40,6 +40,7 @@ public sealed class TopicMapTests
     [InlineData("court-1/matrix/$probe/tcp", "probe")]
     [InlineData("court-1/$probe/climate", "roomProbe")]
     [InlineData("$probe/database", "siteProbe")]
+    [InlineData("$line/line-1", "line")]
     [InlineData("court-1/$hearing", "hearing")]
     [InlineData("court-1/$scene/trial", "scene")]
     [InlineData("$schedule/holidays", "schedule")]

@@ -27,11 +27,12 @@ internal sealed class EscalationBench
     private readonly FaultRules _faultRules;
     private FaultBoard _faults = null!;
 
-    public EscalationBench(Func<Ladder, Ladder>? ladder = null, Func<EscalationRules, EscalationRules>? rules = null, IReadOnlyCollection<string>? devices = null)
+    public EscalationBench(Func<Ladder, Ladder>? ladder = null, Func<EscalationRules, EscalationRules>? rules = null, IReadOnlyCollection<string>? devices = null, Func<FaultRules, FaultRules>? faults = null)
     {
         var bench = new BoardBench();
         var zone = TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai");
         _faultRules = bench.Rules() with { Rooms = new Uses(_uses), Graph = devices is null ? bench.Rules().Graph : new([], devices) };
+        if (faults is not null) _faultRules = faults(_faultRules);
         var hours = new ServiceHours(new(zone), static () => BuiltInCalendar.Calendar, ServiceHours.UsualOffice);
         var usual = new Ladder("all",
         [
