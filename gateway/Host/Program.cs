@@ -16,6 +16,8 @@ var root = new RootCommand(Texts.Say("法院视听设备网关", "The gateway of
     JournalCommand.Build(),
     ReportCommand.Build(),
     CertificateCommand.Build(),
+    LineCommand.Build(),
+    CaptureAgentCommand.Build(),
     BrokerCommand.Build(),
     BackupCommand.Build(),
     RestoreCommand.Build(),

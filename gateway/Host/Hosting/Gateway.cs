@@ -50,6 +50,7 @@ internal sealed class Gateway : IAsyncDisposable
     private readonly RecordKeeper _records;
     private readonly ServiceDesk _service;
     private readonly HoursWatch _hours;
+    private readonly SiteCapture _capture;
 
     public Gateway(SiteModel site, IUserDirectory users, IMqttBus bus, GatewayStore store, DataDirectory data, TimeProvider time, ILoggerFactory logs)
     {
@@ -106,6 +107,7 @@ internal sealed class Gateway : IAsyncDisposable
         observers.Add(Probes);
         _probeMetrics = new(Probes, time);
         _lines = new(site, Faults, Probes, store.Journal, data, time, logs);
+        _capture = new(site, data.Path, Faults, topics, retained, time, logs);
         if (site.Docket is { File: { } path } file) _docketFile = new(path, file.Every, site.Zone, docket, store.Journal, time, logs.CreateLogger<DocketFile>());
         _metrics = new(Fleet);
         Docket = new(new(docket, site.Zone, store.State, store.Journal, time));
@@ -154,7 +156,8 @@ internal sealed class Gateway : IAsyncDisposable
                 Probes = new(topics, retained, Probes),
                 Lines = new(topics, retained, _lines.Watch),
                 Inspections = new(topics, retained, _inspector),
-                Presence = new(new(GatewayId, Version, site.Hash, ["devices", "hearings", "scenes", "faults", "schedules", "power", "probes", "lines", "inspections", "escalation"]), topics, retained, time),
+                ShowMore = _capture.ShowAll,
+                Presence = new(new(GatewayId, Version, site.Hash, ["devices", "hearings", "scenes", "faults", "schedules", "power", "probes", "lines", "capture", "inspections", "escalation"]), topics, retained, time),
                 Desk = desk,
                 Router = _router,
                 Recovery = new(store.Ledger, writer, time),
@@ -221,6 +224,7 @@ internal sealed class Gateway : IAsyncDisposable
         Fleet.Start();
         Probes.Start(Faults.Open);
         Lines.Start(Faults.Open);
+        _capture.Start();
         _docketFile?.Start();
         House.Start();
         _channels.Start();
@@ -261,6 +265,7 @@ internal sealed class Gateway : IAsyncDisposable
         await _records.DisposeAsync();
         Reports.Dispose();
         _service.Dispose();
+        await _capture.DisposeAsync();
         await _lines.DisposeAsync();
         await Probes.DisposeAsync();
         _probeMetrics.Dispose();

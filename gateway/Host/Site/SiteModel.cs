@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using AvGateway.Channels;
 using AvGateway.Drivers.Runtime;
 using AvGateway.Host.Tls;
+using AvGateway.LineWatch.Watching;
 using AvGateway.Operations.Escalation.Ladders;
 using AvGateway.Operations.Faults;
 using AvGateway.Operations.Inspections;
@@ -56,6 +57,9 @@ internal sealed record SiteModel(string Id, Names Name, TimeZoneInfo Zone, IRead
 
     /// <summary>The ways out of the house.</summary>
     public IReadOnlyList<ChannelPlan> Channels { get; init; } = [];
+
+    /// <summary>Which lines are watched; null: none.</summary>
+    public CapturePlan? Capture { get; init; }
 
     /// <summary>SHA-256 of all files that were read, in hexadecimal.</summary>
     public string Hash { get; init; } = "";

@@ -23,7 +23,7 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
     // Part of the site file's form, and not of what this version does: said aloud rather than ignored.
     private static readonly string[] NotServedYet =
     [
-        "store", "capture",
+        "store",
     ];
 
     private readonly List<Finding> _findings = [];
@@ -105,6 +105,8 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
             Probes = read,
             Lines = new LineReader(_findings, folder, network, parties).Read([.. shapes.SelectMany(s => s.List("network"))], read),
             Channels = channels,
+            Capture = new LineWatchReader(_findings, folder).Read(
+                shapes.Select(s => s.Member("capture")).FirstOrDefault(m => m is not null), [.. network.Select(b => b.Id)], [.. rooms.SelectMany(r => r.Devices).Select(d => d.Plan)]),
             Hash = Convert.ToHexStringLower(_hash.GetCurrentHash()),
         };
         return _findings.Exists(f => f.Severity is Severity.Error) ? null : model;

@@ -73,7 +73,12 @@ internal static class SiteSchema
                 ("clientCertificates", new() { ["enum"] = Words([.. ListeningReader.ClientWords]) }),
                 ("clientCa", Text("PEM file with the authority of client certificates"))),
             ["store"] = new JsonObject(),
-            ["capture"] = new JsonObject(),
+            ["capture"] = Object([], ("agent", Text("Local socket of the capture process, /run/avgateway-capture/agent.sock when left out")),
+                ("lines", List(Object(["id", "interface"], ("id", Id()), ("name", Names()), ("interface", Text("Mirror port or own interface, for example eth1")),
+                    ("branch", Text("A line of \"network\" that is seen there")), ("sipPorts", List(Port())), ("mediaPorts", Text("UDP ports that are looked at, for example 10000-20000; all when left out")),
+                    ("devices", new() { ["type"] = "boolean" }), ("memory", new() { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = 64 }), ("span", Duration())))),
+                ("limits", Object([], ("lossWarn", Number()), ("lossAlarm", Number()), ("jitterWarn", Duration()), ("jitterAlarm", Duration()), ("lasts", Duration()))),
+                ("evidence", Object([], ("before", Duration()), ("after", Duration()), ("keep", Duration()), ("most", new() { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = 4096 }), ("key", Text(SecretReference.Form))))),
         },
     };
 
@@ -131,6 +136,8 @@ internal static class SiteSchema
 
     private static JsonObject Supplier() => Object(["id"], ("id", Id()), ("name", Names()), ("contact", Text("An id of \"contacts\"")), ("number", Text("The court's customer or contract number there")),
         ("contract", Date()), ("covers", List(Object(["device"], ("device", Text("ROOM/DEVICE")), ("warranty", Date()), ("contract", Date())))));
+
+    private static JsonObject Port() => new() { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = 65_535 };
 
     private static JsonObject Moment() => new() { ["type"] = "string", ["pattern"] = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}$" };
 

@@ -20,9 +20,8 @@ public readonly record struct RtpHeader(byte PayloadType, bool IsMarked, ushort 
         var type = (byte)(datagram[1] & 0x7f);
         if (type is >= FirstOfRtcp and <= LastOfRtcp) return false;
         var length = ShortestLength + ((datagram[0] & 0x0f) * 4);
-        if ((datagram[0] & 0x10) != 0)
+        if ((datagram[0] & 0x10) != 0 && datagram.Length >= length + 4)
         {
-            if (datagram.Length < length + 4) return false;
             length += 4 + (BinaryPrimitives.ReadUInt16BigEndian(datagram[(length + 2)..]) * 4);
         }
 

@@ -43,6 +43,9 @@ public sealed class TopicMap(string root, string site)
     /// <param name="place">A device as <c>room/device</c>, a room, or null for the site.</param>
     public string Probe(string? place, string probe) => place is null ? $"{_prefix}$probe/{probe}" : $"{_prefix}{place}/$probe/{probe}";
 
+    public string Watch(string watch) => $"{_prefix}$watch/{watch}";
+    public string WatchedCall(string watch, string call) => $"{_prefix}$watch/{watch}/{call}";
+
     public string Readiness(string room) => $"{_prefix}{room}/$readiness";
     public string Power(string run) => $"{_prefix}$power/{run}";
     public string Inspection(string inspection) => $"{_prefix}$inspection/{inspection}";

@@ -32,6 +32,8 @@ public static class TopicTable
         Tells("roomProbe", "{room}/$probe/{probe}", true, "probe", "What a probe of a room saw last"),
         Tells("siteProbe", "$probe/{probe}", true, "probe", "What a probe of the site or of a branch of its network saw last"),
         Tells("line", "$line/{line}", true, "line", "How a watched line of the site is, and whose trouble it has"),
+        Tells("watch", "$watch/{watch}", true, "watch", "How a watched line is, and whether it is watched"),
+        Tells("watchedCall", "$watch/{watch}/{call}", true, "watchedCall", "A call that is seen on a watched line with its media streams; empty once it is forgotten"),
         Tells("hearing", "{room}/$hearing", true, "hearing", "Where a room's hearing stands and whether its recording is proven; no case data"),
         Tells("scene", "{room}/$scene/{scene}", true, "scene", "Whether the room shows a scene, and its last run step by step"),
         Tells("readiness", "{room}/$readiness", true, "readiness", "Whether a room is on and proven for the hearing that is near; empty when none is"),

@@ -76,7 +76,7 @@ public sealed class FaultKinds
     /// <param name="declared">What the drivers of the site and the runtime can raise; a kind that stands here already keeps its rule.</param>
     public FaultKinds(IEnumerable<FaultSpec> declared)
     {
-        foreach (var kind in Own.Concat(Recording).Concat(ProbeFaults.Kinds)) _all.Add(kind.Code, kind);
+        foreach (var kind in Own.Concat(Recording).Concat(ProbeFaults.Kinds).Concat(MediaFaults.Kinds)) _all.Add(kind.Code, kind);
         foreach (var spec in declared) _all.TryAdd(spec.Code, new(spec.Code, spec.En, spec.Zh, SeverityRule.Degraded, Confirm, Unreachable));
     }
 

@@ -41,6 +41,8 @@ public sealed class TopicMapTests
     [InlineData("court-1/$probe/climate", "roomProbe")]
     [InlineData("$probe/database", "siteProbe")]
     [InlineData("$line/line-1", "line")]
+    [InlineData("$watch/wan", "watch")]
+    [InlineData("$watch/wan/0a1b2c3d", "watchedCall")]
     [InlineData("court-1/$hearing", "hearing")]
     [InlineData("court-1/$scene/trial", "scene")]
     [InlineData("$schedule/holidays", "schedule")]
