@@ -17,6 +17,9 @@ public static class Avsim
             DeviceVerb.New(output, errors),
             CourtVerb.New(output, errors),
             DoVerb.New(output, errors),
+            PlayVerb.New(output, errors),
+            RecordVerb.New(output, errors),
+            RecordVerb.NewReplay(output, errors),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

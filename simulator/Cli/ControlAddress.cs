@@ -29,6 +29,14 @@ internal static class ControlAddress
         },
     };
 
+    /// <summary>The address of a control API that runs already.</summary>
+    public static Uri? ReadUrl(ArgumentResult result)
+    {
+        if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https") return url;
+        result.AddError($"--url: '{result.Tokens[0].Value}' is no address such as http://{Usual}.");
+        return null;
+    }
+
     private static IPEndPoint? Parse(ArgumentResult result)
     {
         var text = result.Tokens[0].Value;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -34,7 +33,7 @@ internal static class DoVerb
         {
             Description = "Address of the control API; else AVSIM_URL, else the usual one.",
             DefaultValueFactory = _ => new(Environment.GetEnvironmentVariable("AVSIM_URL") ?? $"http://{ControlAddress.Usual}"),
-            CustomParser = ReadUrl,
+            CustomParser = ControlAddress.ReadUrl,
         };
         var command = new Command("do", "Sets switches of a running simulated device, or uses its front panel.") { device, words, url };
         command.SetAction(async (parsed, stopping) =>
@@ -52,13 +51,6 @@ internal static class DoVerb
             }
         });
         return command;
-    }
-
-    private static Uri? ReadUrl(ArgumentResult result)
-    {
-        if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https") return url;
-        result.AddError($"--url: '{result.Tokens[0].Value}' is no address such as http://{ControlAddress.Usual}.");
-        return null;
     }
 
     private static async Task<int> DoAsync(

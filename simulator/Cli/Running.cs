@@ -10,11 +10,11 @@ internal static class Running
 {
     public static async Task<int> RunAsync(
         IReadOnlyList<DeviceSetting> devices, IPEndPoint? http, Func<SimulatedCourt, JsonObject> ready,
-        TextWriter output, TextWriter errors, CancellationToken stopping)
+        TextWriter output, TextWriter errors, CancellationToken stopping, SimulatorCatalog? catalog = null)
     {
         try
         {
-            await using var court = await SimulatedCourt.StartAsync(devices, TimeProvider.System);
+            await using var court = await SimulatedCourt.StartAsync(devices, TimeProvider.System, catalog);
             await using var control = await ControlServer.StartAsync(court, http, stopping);
             var line = ready(court);
             // The same members as the gateway's own ready line, so that a script reads either.

@@ -19,6 +19,9 @@ public sealed class SimulatorCatalog
 
     public IReadOnlyCollection<SimulatorDescriptor> All => _byProtocol.Values;
 
+    /// <summary>This catalog and one more.</summary>
+    public SimulatorCatalog With(SimulatorDescriptor descriptor) => new([.. All, descriptor]);
+
     public bool TryFind(string protocol, [NotNullWhen(true)] out SimulatorDescriptor? descriptor) =>
         _byProtocol.TryGetValue(protocol, out descriptor);
 

@@ -34,12 +34,30 @@ public sealed partial class PowerManualTests : IDisposable
         foreach (var line in lines)
         {
             var words = Word().Matches(line[line.IndexOf("avgateway ", StringComparison.Ordinal)..].Split('#')[0]).Select(m => m.Value).Skip(1)
-                .Select(w => w switch { "URL" => "mqtt://engineer:x@127.0.0.1:1", "SITE.json" => file, "RUN" => "01X", _ => w.Trim('"') });
+                .Select(w => w switch { "URL" => "mqtt://engineer:x@127.0.0.1:1", "SITE.json" => file, "RUN" => "01X", "plan.ics" => Path.Combine(_folder, "plan.ics"), _ => w.Trim('"') });
             var (code, output) = await RunAsync([.. words]);
 
             // 64 is a command that does not exist; 1 is a gateway that does not.
             Assert.True(code == (line.Contains("--site", StringComparison.Ordinal) || line.Contains(" check ", StringComparison.Ordinal) ? 0 : 1), $"{line}: exit {code} {output}");
         }
+    }
+
+    [Fact]
+    public async Task A_plan_is_a_calendar_file_that_a_person_opens()
+    {
+        var (site, file) = (Path.Combine(_folder, "site.json"), Path.Combine(_folder, "plan.ics"));
+        await File.WriteAllTextAsync(site, SiteFile, TestContext.Current.CancellationToken);
+
+        var (code, output) = await RunAsync(["power", "plan", "--site", site, "--ics", file, "--at", "2026-02-14 19:00"]);
+
+        Assert.True(code == 0, output);
+        var text = (await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).Replace("\r\n ", "", StringComparison.Ordinal);
+        var entry = Assert.Single(text.Split("BEGIN:VEVENT").Skip(1));
+        Assert.Contains("DTSTART:20260214T110000Z", entry, StringComparison.Ordinal);
+        Assert.Contains("DTEND:20260214T1100", entry, StringComparison.Ordinal);
+        Assert.Contains("SUMMARY:关机 off · court-1", entry, StringComparison.Ordinal);
+        Assert.Contains("court-1/recorder:idle", entry, StringComparison.Ordinal);
+        Assert.Equal(64, (await RunAsync(["power", "plan", "--site", site, "--ics", file, "--at", "tomorrow"])).Code);
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public sealed class PackageTests
         ("Serilog*", ["AvGateway.Host"]),
         ("OpenTelemetry*", ["AvGateway.Host"]),
         ("System.CommandLine", ["AvGateway.Host", "AvGateway.Simulator.Cli"]),
-        ("System.IO.Ports", ["AvGateway.Drivers.Transports"]),
+        ("System.IO.Ports", ["AvGateway.Drivers.Transports", "AvGateway.Simulator.Cli"]),
         ("SSH.NET", ["AvGateway.Drivers.Transports"]),
         ("Cronos", ["AvGateway.Operations"]),
         ("Dapper", ["AvGateway.Store"]),

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using AvGateway.Simulator.Cli;
@@ -48,6 +50,45 @@ public sealed class AvsimTests
 
         await avsim.StopAsync();
         Assert.False(Path.Exists(path));
+    }
+
+    [Fact]
+    public async Task A_PC_that_sleeps_is_woken_by_its_own_packet_with_the_password_of_its_card()
+    {
+        await using var avsim = new Started("device", "wake-on-lan", "--http", "127.0.0.1:0", "--option", "mac=02-00-5e-10-00-07", "secureOn=01-02-03-04-05-06", "power=off", "--switch", "boot=10ms", "wakes-at-packet=2");
+        var ready = await avsim.ReadyAsync();
+        var link = (string)ready["link"]!;
+        Assert.StartsWith("wake://admin@127.0.0.1:", link, StringComparison.Ordinal);
+        var options = link[(link.IndexOf('?', StringComparison.Ordinal) + 1)..].Split('&').Select(o => o.Split('=', 2)).ToDictionary(o => o[0], o => o[1]);
+        Assert.Equal("02-00-5e-10-00-07", options["mac"]);
+        var card = IPEndPoint.Parse(options["broadcast"]);
+        var packet = Convert.FromHexString("FFFFFFFFFFFF" + string.Concat(Enumerable.Repeat("02005E100007", 16)));
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+
+        // Its own address without the password, and with a wrong one: they come first, and the card counts neither.
+        await socket.SendToAsync(packet, card);
+        await socket.SendToAsync((byte[])[.. packet, 6, 5, 4, 3, 2, 1], card);
+        await socket.SendToAsync((byte[])[.. packet, 1, 2, 3, 4, 5, 6], card);
+        await UntilAsync(ready, state => (int)state["packets"]! == 1 && (string?)state["power"] == "off");
+        await socket.SendToAsync((byte[])[.. packet, 1, 2, 3, 4, 5, 6], card);
+        await UntilAsync(ready, state => (string?)state["power"] == "on");
+
+        var (code, _, _) = await Run("do", "wake-on-lan", "shutdown-time=10ms", "closing=false", "--url", (string)ready["simulators"]!);
+        Assert.Equal(Avsim.Done, code);
+        Assert.Equal(Avsim.Done, (await Run("do", "wake-on-lan", "front-panel", "power-button", "--url", (string)ready["simulators"]!)).Code);
+        await UntilAsync(ready, state => (string?)state["power"] == "off");
+    }
+
+    [Theory]
+    [InlineData("mac=02-00", "six octets")]
+    [InlineData("secureOn=geheim", "six octets")]
+    [InlineData("power=maybe", "there is on, off")]
+    public async Task A_PC_that_cannot_be_is_told(string option, string told)
+    {
+        var (code, _, errors) = await Run("device", "wake-on-lan", "--http", "127.0.0.1:0", "--option", option);
+
+        Assert.Equal(Avsim.Failed, code);
+        Assert.Contains(told, errors, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -111,6 +152,10 @@ public sealed class AvsimTests
     [InlineData(Avsim.Usage, "do", "x", "front-panel")]
     [InlineData(Avsim.Usage, "do", "x", "y=1", "--url", "nonsense")]
     [InlineData(Avsim.Usage, "play")]
+    [InlineData(Avsim.Usage, "record", "telepathy:somewhere", "--out", "x.wire")]
+    [InlineData(Avsim.Usage, "play", "x.json", "--url", "http://127.0.0.1:1", "--time", "virtual")]
+    [InlineData(Avsim.Failed, "play", "/nonexistent/scenario.json")]
+    [InlineData(Avsim.Failed, "replay", "/nonexistent/one.wire")]
     [InlineData(Avsim.Usage)]
     [InlineData(Avsim.Failed, "device", "videohub", "--pty")]
     [InlineData(Avsim.Failed, "device", "videohub", "--switch", "mutes=true")]
@@ -157,6 +202,19 @@ public sealed class AvsimTests
         Assert.Equal(Avsim.Failed, code);
         Assert.Contains(told, errors, StringComparison.Ordinal);
         File.Delete(path);
+    }
+
+    private static async Task UntilAsync(JsonNode ready, Func<JsonNode, bool> isSo)
+    {
+        using var http = new HttpClient();
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(60), TimeProvider.System);
+        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        while (true)
+        {
+            var state = JsonNode.Parse(await http.GetStringAsync(new Uri($"{ready["simulators"]}/devices/bench/wake-on-lan"), late.Token))!["state"]!;
+            if (isSo(state)) return;
+            await ticks.WaitForNextTickAsync(late.Token);
+        }
     }
 
     private static async Task<(int Code, string Output, string Errors)> Run(params string[] args)

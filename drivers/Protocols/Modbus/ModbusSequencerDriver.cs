@@ -51,7 +51,7 @@ public sealed class ModbusSequencerDriver : ModbusDriver
         _setup = setup;
         _channels = ChannelList.Read(setup.Options[ChannelsOption].Text) ?? [];
         var timing = new OutletTiming(Rest: TimeSpan.FromSeconds(setup.Options[MinOffOption].Integer), Relay: TimeSpan.FromSeconds(3.5),
-            Within: TimeSpan.FromSeconds(4), LookEvery: TimeSpan.FromMilliseconds(500));
+            Within: TimeSpan.FromSeconds(4), LookEvery: TimeSpan.FromMilliseconds(300));
         _orders = new(() => Device, timing, Send, _ => Read(static () => { }));
     }
 

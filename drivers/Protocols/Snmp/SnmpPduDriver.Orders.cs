@@ -28,7 +28,7 @@ public sealed partial class SnmpPduDriver
     // A relay acts up to two seconds after the card has echoed the order.
     private static OutletTiming Timing(DriverSetup setup) => new(
         Rest: TimeSpan.FromSeconds(setup.Options.TryGet(MinOffOption, out var rest) ? rest.Integer : 0),
-        Relay: TimeSpan.FromSeconds(2.5), Within: TimeSpan.FromSeconds(3), LookEvery: TimeSpan.FromMilliseconds(700));
+        Relay: TimeSpan.FromSeconds(2.5), Within: TimeSpan.FromSeconds(3), LookEvery: TimeSpan.FromMilliseconds(400));
 
     private void Send(CommandRequest command, int outlet, bool isOn) =>
         Set(Cell(_family!.Order, outlet), isOn ? PduFamily.OrderOn : PduFamily.OrderOff, reply =>

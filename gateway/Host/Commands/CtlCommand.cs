@@ -51,6 +51,7 @@ internal static partial class CtlCommand
         command.Subcommands.Add(BuildProbes());
         command.Subcommands.Add(BuildChannel());
         command.Subcommands.Add(BuildWatch());
+        command.Subcommands.Add(BuildDevices());
         command.Subcommands.Add(PowerCommand.BuildVerbs());
         command.Subcommands.Add(InspectCommand.BuildVerbs());
         return command;
@@ -138,6 +139,17 @@ internal static partial class CtlCommand
         var what = new Argument<string>("R/D") { Description = Texts.Say("房间或房间/设备；默认全部", "room or room/device; everything by default"), Arity = ArgumentArity.ZeroOrOne };
         var command = new Command("watch", Texts.Say("显示状态及其变化", "show states and their changes")) { what };
         command.SetAction((parsed, stop) => GuardedAsync(() => WatchAsync(parsed, parsed.GetValue(what), stop)));
+        return command;
+    }
+
+    private static Command BuildDevices()
+    {
+        var command = new Command("devices", Texts.Say("列出设备及其是否可用", "list the devices and whether they can be used")) { CtlDevices.Room };
+        command.SetAction((parsed, stop) => GuardedAsync(async () =>
+        {
+            await using var client = await ConnectAsync(parsed, stop);
+            return await CtlDevices.ListAsync(client, await SiteOf(parsed, client, stop), parsed.GetValue(CtlDevices.Room), parsed.GetValue(Json), stop);
+        }));
         return command;
     }
 

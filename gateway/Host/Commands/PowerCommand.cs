@@ -1,11 +1,13 @@
 using System.Buffers;
 using System.CommandLine;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using AvGateway.Host.Hosting;
 using AvGateway.Host.Site;
 using AvGateway.Mqtt.Client;
 using AvGateway.Operations.Power;
+using AvGateway.Operations.Schedule.Rules;
 
 namespace AvGateway.Host.Commands;
 
@@ -14,6 +16,8 @@ namespace AvGateway.Host.Commands;
 /// </summary>
 internal static class PowerCommand
 {
+    private static readonly string[] LocalForms = ["yyyy-MM-dd HH:mm", "yyyy-MM-dd'T'HH:mm"];
+
     private const string SecondVariable = "AVGW_SECOND_PASSWORD";
 
     // A deferred room goes when its hearing is over; who does not want to wait presses Ctrl-C, and the run goes on.
@@ -28,6 +32,8 @@ internal static class PowerCommand
     };
 
     private static readonly Option<string> Reason = new("--reason") { Description = Texts.Say("理由，写入服务记录", "why; stands in the service record") };
+    private static readonly Option<string> IcsFile = new("--ics") { Description = Texts.Say("另存为 iCalendar 文件：每个房间何时关或开", "also write an iCalendar file: when each room goes off or on") };
+    private static readonly Option<string> At = new("--at") { Description = Texts.Say("该文件的开始时间，如 \"2026-02-14 19:00\"；默认现在", "when it would begin, for that file, such as \"2026-02-14 19:00\"; now otherwise") };
     private static readonly Option<PowerAct> Act = new("--act") { Description = "off | on", DefaultValueFactory = _ => PowerAct.Off };
 
     /// <summary>The verb of its own, with the connection's options.</summary>
@@ -41,7 +47,7 @@ internal static class PowerCommand
     /// <summary>The same below <c>ctl</c>, which has these options already.</summary>
     public static Command BuildVerbs()
     {
-        var plan = new Command("plan", Texts.Say("显示将要做什么、按什么顺序、哪些房间会推迟", "show what would be done, in which order, and what would be deferred")) { SiteFile, Act };
+        var plan = new Command("plan", Texts.Say("显示将要做什么、按什么顺序、哪些房间会推迟", "show what would be done, in which order, and what would be deferred")) { SiteFile, Act, IcsFile, At };
         plan.SetAction((parsed, stop) => CtlCommand.GuardedAsync(() => PlanAsync(parsed, parsed.GetValue(Act), stop)));
         var run = new Argument<string>("RUN") { Description = Texts.Say("运行编号", "id of the run") };
         var cancel = new Command("cancel", Texts.Say("撤回尚未发送的步骤", "take back what was not sent yet")) { run };
@@ -61,6 +67,7 @@ internal static class PowerCommand
 
     private static async Task<int> PlanAsync(ParseResult parsed, PowerAct act, CancellationToken stop)
     {
+        if (!TryAt(parsed, TimeZoneInfo.Local, out _)) return NoTime(parsed);
         if (parsed.GetValue(SiteFile) is { } file) return PlanOf(file, act, parsed);
         await using var client = await CtlCommand.ConnectAsync(parsed, stop);
         var site = await JoinAsync(parsed, client, stop);
@@ -68,9 +75,29 @@ internal static class PowerCommand
         using var answer = await FinalAsync(client, id, null, stop);
         if (answer is null) return CtlCommand.Refuse(Texts.Say("没有及时收到答复", "no answer came in time"));
         if (parsed.GetValue(CtlCommand.Json)) Console.Out.WriteLine(answer.RootElement.GetRawText());
-        else if (answer.RootElement.TryGetProperty("plan", out var plan)) PlanTable.Write(Console.Out, plan);
+        else if (answer.RootElement.TryGetProperty("plan", out var shown)) PlanTable.Write(Console.Out, shown);
         else Console.Error.WriteLine(PlanTable.Line(answer.RootElement));
+        if (answer.RootElement.TryGetProperty("plan", out var plan)) Keep(parsed, site, plan, TimeZoneInfo.Local);
         return ExitOf(answer.RootElement);
+    }
+
+    // A time without an offset is one of the court's wall, where the file tells its zone.
+    private static bool TryAt(ParseResult parsed, TimeZoneInfo zone, out DateTimeOffset at)
+    {
+        at = TimeProvider.System.GetUtcNow();
+        if (parsed.GetValue(At) is not { } text) return true;
+        if (!DateTime.TryParseExact(text, LocalForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local))
+            return DateTimeOffset.TryParseExact(text, "yyyy-MM-dd'T'HH:mmK", CultureInfo.InvariantCulture, DateTimeStyles.None, out at);
+        at = new(local, zone.GetUtcOffset(local));
+        return true;
+    }
+
+    private static int NoTime(ParseResult parsed) => CalendarCommand.Usage(Texts.Say($"--at “{parsed.GetValue(At)}”应写作 2026-02-14 19:00", $"--at \"{parsed.GetValue(At)}\": write for example 2026-02-14 19:00"));
+
+    private static void Keep(ParseResult parsed, string site, JsonElement plan, TimeZoneInfo zone)
+    {
+        if (parsed.GetValue(IcsFile) is not { } file || !TryAt(parsed, zone, out var at)) return;
+        File.WriteAllBytes(file, EventFile.Write(PlanEvents.Of(site, plan, at), TimeProvider.System.GetUtcNow()));
     }
 
     private static int PlanOf(string file, PowerAct act, ParseResult parsed)
@@ -97,6 +124,7 @@ internal static class PowerCommand
         using var document = JsonDocument.Parse(buffer.WrittenMemory);
         if (parsed.GetValue(CtlCommand.Json)) Console.Out.WriteLine(Encoding.UTF8.GetString(buffer.WrittenSpan));
         else PlanTable.Write(Console.Out, document.RootElement.GetProperty("plan"));
+        Keep(parsed, site.Id, document.RootElement.GetProperty("plan"), site.Zone);
         return ExitCodes.Done;
     }
 

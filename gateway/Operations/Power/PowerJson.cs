@@ -36,6 +36,7 @@ public static class PowerJson
             foreach (var before in step.Needs.Concat(step.After).Concat(step.Follows).Distinct(StringComparer.Ordinal)) json.WriteStringValue(before);
             json.WriteEndArray();
             if (step.Gap > TimeSpan.Zero) json.WriteNumber("gapMs"u8, (long)step.Gap.TotalMilliseconds);
+            json.WriteNumber("usualMs"u8, (long)StepTimes.Usual(step).TotalMilliseconds);
             if (step.Branches.Length > 0) json.WriteString("branch"u8, string.Join(',', step.Branches));
             if (step.Inrush > 0) json.WriteNumber("inrush"u8, step.Inrush);
             json.WriteEndObject();

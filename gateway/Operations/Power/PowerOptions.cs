@@ -35,7 +35,7 @@ public sealed record PowerOptions
     public TimeSpan DeferAtMost { get; init; } = TimeSpan.FromHours(12);
 
     /// <summary>How often a device that was given power and does not answer yet is called again.</summary>
-    public TimeSpan CallEvery { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan CallEvery { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How often a run looks when nothing calls it.</summary>
     public TimeSpan LookEvery { get; init; } = TimeSpan.FromSeconds(1);

@@ -8,6 +8,7 @@ namespace AvGateway.Operations.Power;
 public sealed partial class PowerRun
 {
     private readonly RushGates _gates;
+    private long _nextCall;
 
     /// <summary>Looks at everything once.</summary>
     /// <param name="due">Steps to be sent, each after what <see cref="TakeDirty"/> tells is stored.</param>
@@ -17,7 +18,8 @@ public sealed partial class PowerRun
         var now = _view.Time.GetTimestamp();
         foreach (var (name, room) in _rooms) Defer(name, room, now);
         var next = now + Ticks(_view.Options.LookEvery);
-        for (var i = 0; i < _steps.Length; i++)
+        _nextCall = long.MaxValue;
+        foreach (var i in _turns)
         {
             switch (_progress[i].State)
             {
@@ -28,6 +30,7 @@ public sealed partial class PowerRun
         }
 
         Settle(now);
+        next = Math.Min(next, _nextCall);
         return next <= now ? TimeSpan.FromMilliseconds(1) : TimeSpan.FromSeconds((double)(next - now) / _view.Time.TimestampFrequency);
     }
 
@@ -38,6 +41,9 @@ public sealed partial class PowerRun
         if (_progress[step].State is StepState.Wished) Set(step, _progress[step] with { State = StepState.Sent, SentAt = _view.Time.GetUtcNow() });
     }
 
+    /// <summary>The device has taken the word.</summary>
+    public void Acknowledged(int step) => _gates.Acknowledged(step, _steps[step]);
+
     public void Ended(int step, CommandResult result)
     {
         var live = _live[step];
@@ -45,7 +51,7 @@ public sealed partial class PowerRun
         live.Last = result;
         live.Since = _view.Time.GetTimestamp();
         live.WasBroken = false;
-        _gates.Ended(step, _steps[step]);
+        _gates.Ended(step, _steps[step], result.Outcome is CommandOutcome.Verified);
         if (result.Outcome is CommandOutcome.Guarded)
         {
             Stopped(step, result);

@@ -58,8 +58,10 @@ public sealed partial class PowerRun
     private void Await(int step)
     {
         var now = _view.Time.GetTimestamp();
-        if (now < _live[step].NextCall) return;
-        _live[step].NextCall = now + Ticks(_view.Options.CallEvery);
+        var isDue = now >= _live[step].NextCall;
+        if (isDue) _live[step].NextCall = now + Ticks(_view.Options.CallEvery);
+        _nextCall = Math.Min(_nextCall, _live[step].NextCall);
+        if (!isDue) return;
         if (_steps[step].Kind is StepKind.OutletOn) _awaited.AddRange(_steps[step].Fed);
         else _awaited.Add(_steps[step].Device);
     }

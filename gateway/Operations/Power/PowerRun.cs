@@ -23,6 +23,7 @@ public sealed partial class PowerRun
     private readonly int[][] _needs;
     private readonly int[][] _after;
     private readonly int[][] _follows;
+    private readonly int[] _turns;
     private readonly Dictionary<string, int[]> _ofRoom;
     private readonly Dictionary<string, RoomLife> _rooms;
     private readonly SortedSet<int> _dirty = [];
@@ -41,6 +42,7 @@ public sealed partial class PowerRun
         _needs = [.. steps.Select(s => s.Needs.Select(id => index[id]).ToArray())];
         _after = [.. steps.Select(s => s.After.Select(id => index[id]).ToArray())];
         _follows = [.. steps.Select(s => s.Follows.Select(id => index[id]).ToArray())];
+        _turns = StepTurns.Of(steps, _needs, _after, _follows);
         _ofRoom = steps.SelectMany((s, i) => s.Rooms.Select(room => (room, i))).GroupBy(p => p.room).ToDictionary(g => g.Key, g => g.Select(p => p.i).ToArray(), StringComparer.Ordinal);
         var now = view.Time.GetTimestamp();
         _rooms = _ofRoom.Keys.ToDictionary(r => r, r => new RoomLife { IsCancelled = record.CancelledRooms.Contains(r) }, StringComparer.Ordinal);

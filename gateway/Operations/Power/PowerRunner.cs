@@ -156,10 +156,12 @@ public sealed partial class PowerRunner(PowerRun run, RunnerParts parts)
     private sealed class Progress(PowerRunner runner, int step) : ICommandProgress
     {
         public void Sent(CommandRequest command) => runner.Tell(() => runner.TellSent(step));
-        public void Acknowledged(CommandRequest command) { }
+        public void Acknowledged(CommandRequest command) => runner.Tell(() => runner.TellAcknowledged(step));
     }
 
     private void TellSent(int step) => run.Sent(step);
+
+    private void TellAcknowledged(int step) => run.Acknowledged(step);
 
     [LoggerMessage(EventId = 2640, Level = LogLevel.Warning, Message = "Power run {Run} waits: its next step cannot be stored ({Why}), and nothing is switched that is not recorded")]
     private static partial void NotStored(ILogger log, string run, string why);

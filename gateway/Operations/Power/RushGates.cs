@@ -4,6 +4,7 @@ namespace AvGateway.Operations.Power;
 internal sealed class RushGates(IReadOnlyDictionary<string, PowerBranch> branches, TimeProvider time, bool isResumed)
 {
     private readonly Dictionary<Devices.DeviceId, long> _lastOf = [];
+    private readonly Dictionary<int, long> _takenBy = [];
     private readonly Dictionary<string, List<Rush>> _rushes = new(StringComparer.Ordinal);
 
     // Nobody knows what an earlier process switched just before it died: everything counts as switched at the start.
@@ -46,10 +47,20 @@ internal sealed class RushGates(IReadOnlyDictionary<string, PowerBranch> branche
             foreach (var rush in Of(id)) if (rush.Step == index) rush.SentAt ??= time.GetTimestamp();
     }
 
-    /// <summary>Its command has ended: the next outlet's gap counts from here, later than which no frame of it can have gone.</summary>
-    public void Ended(int index, PowerStep step)
+    /// <summary>The device has said yes: its frame is there, however long it was on its way.</summary>
+    public void Acknowledged(int index, PowerStep step)
     {
-        if (step.Gap > TimeSpan.Zero) _lastOf[step.Device] = time.GetTimestamp();
+        if (step.Gap > TimeSpan.Zero) _takenBy[index] = time.GetTimestamp();
+    }
+
+    /// <summary>
+    /// Its command has ended. The next outlet's gap counts from the device's yes when its effect was seen as well: each relay acts as long after its yes as
+    /// the one before. Else from here, later than which no frame of it can have gone.
+    /// </summary>
+    public void Ended(int index, PowerStep step, bool isSeen)
+    {
+        if (step.Gap > TimeSpan.Zero) _lastOf[step.Device] = isSeen && _takenBy.TryGetValue(index, out var taken) ? taken : time.GetTimestamp();
+        _takenBy.Remove(index);
         Sent(index, step);
     }
 

@@ -31,9 +31,9 @@ public sealed class SimulatedCourt(TimeProvider time, SimulatorCatalog? catalog 
     }
 
     /// <summary>Starts all the devices; when one cannot be started, none is left running.</summary>
-    public static async Task<SimulatedCourt> StartAsync(IEnumerable<DeviceSetting> settings, TimeProvider time)
+    public static async Task<SimulatedCourt> StartAsync(IEnumerable<DeviceSetting> settings, TimeProvider time, SimulatorCatalog? catalog = null)
     {
-        var court = new SimulatedCourt(time);
+        var court = new SimulatedCourt(time, catalog);
         try
         {
             foreach (var setting in settings) court.Add(setting);

@@ -57,7 +57,7 @@ public sealed class HyperDeckTests : RecorderCompliance<HyperDeckReply>
         await DoAsync(bench, First);
 
         device.Press("remove-disk", new() { ["slot"] = 1 });
-        await bench.PassAsync(1);
+        await bench.PassUntilAsync(TimeSpan.FromSeconds(30), () => bench.Snapshot.Faults.Contains(RecorderWords.NoMedium.Code) && bench.Snapshot.Faults.Contains(RecorderWords.StoppedByItself.Code), "both faults");
 
         Assert.Equal(RecordingStates.Stopped, bench.Snapshot[RecorderWords.RecordingState].Text);
         Assert.Contains(RecorderWords.StoppedByItself.Code, bench.Snapshot.Faults);
@@ -65,8 +65,7 @@ public sealed class HyperDeckTests : RecorderCompliance<HyperDeckReply>
         Assert.Equal(0, bench.Snapshot[RecorderWords.StorageTime].Integer);
 
         device.Press("insert-disk", new() { ["slot"] = 1 });
-        await bench.PassAsync(30);
-        Assert.DoesNotContain(RecorderWords.NoMedium.Code, bench.Snapshot.Faults);
+        await bench.PassUntilAsync(TimeSpan.FromMinutes(1), () => !bench.Snapshot.Faults.Contains(RecorderWords.NoMedium.Code), "the end of the fault");
     }
 
     [Fact]
@@ -215,8 +214,7 @@ public sealed class HyperDeckTests : RecorderCompliance<HyperDeckReply>
         Assert.Equal("1.6", bench.Snapshot["protocol"].Text);
         Assert.Equal(CommandOutcome.Verified, (await DoAsync(bench, First)).Outcome);
         device!.Press("stop");
-        await bench.PassAsync(1);
-        Assert.Contains(RecorderWords.StoppedByItself.Code, bench.Snapshot.Faults);
+        await bench.PassUntilAsync(TimeSpan.FromSeconds(30), () => bench.Snapshot.Faults.Contains(RecorderWords.StoppedByItself.Code), "the fault");
     }
 
     [Theory, InlineData("案件"), InlineData("a: slot id: 2"), InlineData("a\r\nstop"), InlineData("a;b")]

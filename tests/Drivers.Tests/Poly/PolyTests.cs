@@ -111,7 +111,7 @@ public abstract class PolyCompliance : CodecCompliance<PolyReply>
 
         device.Press("incoming-call", new() { ["uri"] = "judge@example.cn", ["name"] = "Judge" });
         device.Press("answer");
-        await bench.PassAsync(20);
+        await bench.PassUntilAsync(TimeSpan.FromMinutes(1), () => dialling.IsCompleted, "an end of the dialling");
 
         Assert.Equal(CommandOutcome.NotSeen, (await dialling).Outcome);
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using AvGateway.Devices;
 using AvGateway.Operations.Power;
@@ -35,6 +36,25 @@ internal static class StaggerMinimum
         return Later(chain, Later(feeders, circuits));
     }
 
+    /// <summary>Where the time of a run went: the chain of steps that ended last, each with what it took from the end of what it waited for to its own.</summary>
+    public static string Chain(PowerPicture run, Func<DeviceId, string, JsonNode?> switchOf)
+    {
+        var told = run.Steps.Zip(run.Progress).ToDictionary(p => p.First.Id, p => p.Second, StringComparer.Ordinal);
+        var steps = run.Steps.ToDictionary(s => s.Id, StringComparer.Ordinal);
+        var lines = new Stack<string>();
+        var at = run.Steps.Where(s => told[s.Id].EndedAt is not null).MaxBy(s => told[s.Id].EndedAt);
+        while (at is not null)
+        {
+            var before = at.Needs.Concat(at.After).Where(n => told[n].EndedAt is not null).MaxBy(n => told[n].EndedAt);
+            var from = before is null ? run.Record.StartedAt : told[before].EndedAt!.Value;
+            string Since(DateTimeOffset? moment) => moment is { } m ? (m - from).TotalSeconds.ToString("0.00", CultureInfo.InvariantCulture) : "-";
+            lines.Push($"{at.Id}: after {Since(told[at.Id].WishedAt)} wished, {Since(told[at.Id].SentAt)} sent, {Since(told[at.Id].EndedAt)} seen; {Own(at, switchOf).TotalSeconds:0.00} its own, {told[at.Id].Tries} tries");
+            at = before is null ? null : steps[before];
+        }
+
+        return string.Join('\n', lines);
+    }
+
     private static TimeSpan Own(PowerStep step, Func<DeviceId, string, JsonNode?> switchOf)
     {
         TimeSpan Switch(params string[] names) => names.Select(n => switchOf(step.Device, n) is { } value && Durations.TryParse(value.ToString(), out var time) ? time : default).Max();
@@ -42,8 +62,9 @@ internal static class StaggerMinimum
         {
             StepKind.DeviceOff => Switch("power-time", "cool-down"),
             StepKind.OutletOff or StepKind.OutletOn => Switch("relay-delay"),
-            StepKind.Appear => Switch("boot-time"),
-            StepKind.DeviceOn => Switch("boot-time") + Switch("power-time", "warm-up"),
+            // What waits for no outlet has had power all the time.
+            StepKind.Appear => step.Needs.IsEmpty ? default : Switch("boot-time"),
+            StepKind.DeviceOn => (step.Needs.IsEmpty ? default : Switch("boot-time")) + Switch("power-time", "warm-up"),
             _ => default,
         };
     }

@@ -23,6 +23,7 @@ public sealed class PowerGuardProperty
     private const int Rooms = 3;
     private static readonly TimeSpan Grace = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(60);
+    private static readonly TimeSpan Unsure = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Horizon = TimeSpan.FromHours(5);
     private static readonly Actor[] Clerks = [.. Enumerable.Range(1, Rooms).Select(i => new Actor($"clerk-{i}", CourtRole.Clerk, [$"court-{i}"]))];
 
@@ -128,6 +129,9 @@ public sealed class PowerGuardProperty
         {
             if (!deaths.Contains(bench.Boundaries)) return false;
             night.Restart();
+
+            // Guarded from here, also where the clock leaps over all of it.
+            for (var i = 1; i <= Rooms; i++) if (IsGuarded(night, i)) night.Lives[i].FreeSince = night.Clock.Now + Unsure;
             return true;
         };
 
@@ -202,7 +206,7 @@ public sealed class PowerGuardProperty
         if (torn || life.Docket.Exists(d => d.From - Ahead <= now && now < d.To && d.Id != over)) return true;
 
         // After a restart nobody knows for half a minute what an earlier frame still does to a recorder that has power.
-        return night.RestartedAt is { } restarted && now < restarted + TimeSpan.FromSeconds(30) && recorder.HasPower;
+        return night.RestartedAt is { } restarted && now < restarted + Unsure && recorder.HasPower;
     }
 
     private static IEnumerable<int> RoomsOf(PowerFrame frame) => frame switch

@@ -275,6 +275,24 @@ public sealed class ScheduleLoopTests
     }
 
     [Fact]
+    public async Task What_waits_for_its_room_half_a_day_is_not_switched_off_by_itself()
+    {
+        await using var bench = new ScheduleBench("2026-03-03 19:59", NightlyOff, NightlyOff with { Id = "on-at-eight", Act = Acts.PowerOn, Rooms = ["court-1"] });
+        await bench.StartAsync();
+        bench.On.Holding = new();
+        bench.Clock.Pass(TimeSpan.FromMinutes(1));
+        await bench.Loop.LookAsync(CancellationToken.None);
+        bench.Clock.Pass(TimeSpan.FromHours(12.1));
+        await bench.Loop.LookAsync(CancellationToken.None);
+        bench.On.Holding.SetResult();
+        await bench.Loop.SettleAsync();
+        await bench.LookAsync();
+
+        Assert.Empty(bench.Off.Orders);
+        Assert.Equal(DecisionState.Asked, bench.Row("nightly-off", "2026-03-03").State);
+    }
+
+    [Fact]
     public async Task A_missing_list_is_reminded_once_for_each_severity()
     {
         await using var bench = new ScheduleBench("2026-11-10 12:00", HolidayOff);

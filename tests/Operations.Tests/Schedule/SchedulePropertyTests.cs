@@ -21,6 +21,9 @@ public sealed class SchedulePropertyTests
     private static readonly DateOnly[] Begins = [new(2026, 1, 1), new(2026, 2, 12), new(2026, 2, 21), new(2026, 4, 2), new(2026, 5, 7), new(2026, 9, 18), new(2026, 9, 30), new(2026, 10, 7), new(2026, 12, 30), new(2026, 6, 16)];
     private static readonly TimeSpan Settled = TimeSpan.FromMinutes(1);
 
+    // One for each job that may wait for the one before it.
+    private const int MostLooks = 5;
+
     [Fact]
     public async Task Decisions_are_made_once_and_errors_leave_rooms_on()
     {
@@ -45,6 +48,7 @@ public sealed class SchedulePropertyTests
         private readonly HashSet<(string Key, string Room)> _doneOff = [];
         private readonly HashSet<string> _ended = [];
         private readonly ScheduleBench _bench;
+        private bool _hasActed;
 
         public Case(int seed)
         {
@@ -86,10 +90,16 @@ public sealed class SchedulePropertyTests
                     await bench.LookAsync();
                 }
 
-                // What was waiting for a room that just got free is decided with the next look.
-                bench.Clock.Pass(TimeSpan.FromSeconds(20));
-                ShowDocket();
-                await bench.LookAsync();
+                // What was waiting for a room that just got free is decided with the next look, and so on.
+                _hasActed = true;
+                for (var looks = 0; looks < MostLooks && (looks == 0 || _hasActed); looks++)
+                {
+                    _hasActed = false;
+                    bench.Clock.Pass(TimeSpan.FromSeconds(20));
+                    ShowDocket();
+                    await bench.LookAsync();
+                }
+
                 if (bench.Clock.Wall - up > Settled) Check(bench.Clock.Wall);
             }
 
@@ -155,6 +165,7 @@ public sealed class SchedulePropertyTests
 
         private ActOutcome SwitchOn(ActOrder order)
         {
+            _hasActed = true;
             foreach (var room in order.Rooms) _isOn[room] = true;
             return ActOutcome.Done;
         }
@@ -162,6 +173,7 @@ public sealed class SchedulePropertyTests
         // As an act guards itself: a room near a hearing, or with an unknown docket, is left as it is and comes again.
         private ActOutcome SwitchOff(ActOrder order)
         {
+            _hasActed = true;
             var now = _bench.Clock.Wall;
             var isWhole = true;
             foreach (var room in order.Rooms)

@@ -6,7 +6,8 @@ namespace AvGateway.Operations.Schedule.Rules;
 /// <summary>An entry of an iCalendar file that a person opens.</summary>
 /// <param name="Uid">The same for the same event, so that a second file replaces the first.</param>
 /// <param name="Day">For an event of a whole day; else <paramref name="At"/>.</param>
-public sealed record CalendarEvent(string Uid, string Summary, string Description, DateOnly? Day = null, DateTimeOffset? At = null);
+/// <param name="Until">When what begins at <paramref name="At"/> ends; null: it is a moment.</param>
+public sealed record CalendarEvent(string Uid, string Summary, string Description, DateOnly? Day = null, DateTimeOffset? At = null, DateTimeOffset? Until = null);
 
 /// <summary>Writes iCalendar files (RFC 5545).</summary>
 public static class EventFile
@@ -26,6 +27,7 @@ public static class EventFile
             Line(text, $"UID:{Escape(one.Uid)}");
             Line(text, $"DTSTAMP:{Utc(stamp)}");
             if (one.At is { } at) Line(text, $"DTSTART:{Utc(at)}");
+            if (one.Until is { } until) Line(text, $"DTEND:{Utc(until)}");
             if (one.Day is { } day)
             {
                 Line(text, $"DTSTART;VALUE=DATE:{day.ToString("yyyyMMdd", CultureInfo.InvariantCulture)}");

@@ -7,6 +7,8 @@ namespace AvGateway.Operations.Schedule.Running;
 /// <summary>What becomes of an occurrence: the part of the loop that the promises of schedules rest on.</summary>
 public sealed partial class ScheduleLoop
 {
+    private static readonly Wording PutOffTooLong = new("推迟过久，请人工决定", "put off for too long: a person decides");
+
     private SchedulePlanner Planner => new(_parts.Clock, _parts.Calendar.Current, _parts.Docket);
 
     private DateTimeOffset? UnknownSince(string room) => _unknownSince.TryGetValue(room, out var since) ? since : null;
@@ -65,6 +67,10 @@ public sealed partial class ScheduleLoop
             if (await CloseAsync(one, DecisionState.Asked, new("错过时间，请人工决定", "missed: a person decides"), now, cancellation)) Asked(_parts.Log, job.Id, one.Date, one.Due);
         }
         else if (isLate && now - one.Due > job.Within && job.Misfire is MisfirePolicy.Skip) await CloseAsync(one, DecisionState.Skipped, new("错过时间，按设置跳过", "missed, and skipped as set"), now, cancellation);
+        else if (isWaiting && job.Direction is ActDirection.Off && now - one.Due > job.DeferFor)
+        {
+            if (await CloseAsync(one, DecisionState.Asked, PutOffTooLong, now, cancellation)) Asked(_parts.Log, job.Id, one.Date, one.Due);
+        }
         else if (IsBusy(one.Rooms)) _waiting.Add(one.Key);
         else await BeginAsync(RowOf(one, DecisionState.Started, isLate ? new("补做", "caught up") : new("按时", "on time"), now), now, cancellation);
     }
@@ -235,7 +241,7 @@ public sealed partial class ScheduleLoop
     }
 
     private Task<bool> AskAsync(DecisionRow row, CancellationToken cancellation) => GuardedAsync(() => _rows.PutAsync(
-        row with { State = DecisionState.Asked, Says = new("推迟过久，请人工决定", "put off for too long: a person decides"), Again = null }, cancellation).AsTask());
+        row with { State = DecisionState.Asked, Says = PutOffTooLong, Again = null }, cancellation).AsTask());
 
     // A time that is further ahead than it was ever set is one of a clock that went back.
     private static bool IsAgain(DecisionRow row, DateTimeOffset now) => row.Again is not { } again || again <= now || again - now > TimeSpan.FromDays(1);
