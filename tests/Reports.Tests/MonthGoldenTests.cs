@@ -147,7 +147,12 @@ public sealed class MonthGoldenTests
         // Golden files are text of the repository: line ends and marks are asserted apart.
         if (name.EndsWith(".csv", StringComparison.Ordinal)) content = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(content).TrimStart('\uFEFF').Replace("\r\n", "\n", StringComparison.Ordinal));
         var path = Path.Combine(Path.GetDirectoryName(Here())!, "golden", name);
-        if (Environment.GetEnvironmentVariable("AVGW_GOLDEN") == "write") File.WriteAllBytes(path, content);
+        if (Environment.GetEnvironmentVariable("AVGW_GOLDEN") == "write")
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllBytes(path, content);
+        }
+
         Assert.True(File.Exists(path), $"there is no golden file {name}");
         Assert.Equal(Encoding.UTF8.GetString(File.ReadAllBytes(path)), Encoding.UTF8.GetString(content));
     }
