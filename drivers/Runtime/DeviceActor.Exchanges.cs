@@ -61,7 +61,7 @@ public sealed partial class DeviceActor<TReply>
         if (exchange.Command is { } command && command.Attempts++ == 0) FirstSent(command);
         Counters.Sent();
         _hidesAnswer = _driver.Codec.Hides(exchange.Request) && exchange.OnReply is not null;
-        Trace('>', _driver.Codec.Hides(exchange.Request) ? Hidden : new(frame.WrittenMemory));
+        Passed('>', new(frame.WrittenMemory), _driver.Codec.Hides(exchange.Request));
         _session!.Link.Output.Write(frame.WrittenSpan);
         if (frame.Capacity > 16 * 1024) _frame = null;
         if (exchange.OnReply is null)

@@ -68,11 +68,14 @@ public sealed partial class DeviceActor<TReply>
         {
             var input = session.Link.Input;
             var batch = new ReplyBatch<TReply>(session);
+            var held = 0L;
             while (true)
             {
                 var read = await input.ReadAsync();
                 var rest = read.Buffer;
-                Trace('<', _hidesAnswer ? Hidden : rest);
+
+                // What waited for its end came with an earlier read.
+                Passed('<', rest.Slice(held), _hidesAnswer);
                 while (true)
                 {
                     while (batch.Replies.Count < ReplyBatch<TReply>.Most && codec.TryRead(ref rest, out var reply)) batch.Replies.Add(reply);
@@ -89,6 +92,7 @@ public sealed partial class DeviceActor<TReply>
                     rest = rest.Slice(rest.End);
                 }
 
+                held = rest.Length;
                 input.AdvanceTo(rest.Start, rest.End);
                 if (read.IsCompleted || read.IsCanceled) break;
             }

@@ -24,10 +24,12 @@ public sealed partial class DeviceActor<TReply>
     [LoggerMessage(EventId = 115, Level = LogLevel.Warning, Message = "{Device}: its link did not close in time; the gateway stops without it")]
     private static partial void KeeperHangs(ILogger log, DeviceId device);
 
-    private void Trace(char direction, ReadOnlySequence<byte> bytes)
+    private void Passed(char direction, ReadOnlySequence<byte> bytes, bool isSecret)
     {
+        if (isSecret) _frames.AddHidden(direction == '>');
+        else _frames.Add(direction == '>', bytes);
         if (!_log.IsEnabled(LogLevel.Trace)) return;
-        var frame = WireText.Of(bytes);
+        var frame = WireText.Of(isSecret ? Hidden : bytes);
         Wire(_log, Id, direction, frame);
     }
 

@@ -23,6 +23,7 @@ public sealed partial class DeviceActor<TReply> : RunningDevice, ILinkUser, IDev
     private readonly ILogger _log;
     private readonly Mailbox<Message> _mailbox;
     private readonly ReadingTable _readings;
+    private readonly FrameRing _frames;
     private readonly CancellationTokenSource _stopping = new();
     private int _stopAsked;
     private LinkKeeper? _keeper;
@@ -48,6 +49,7 @@ public sealed partial class DeviceActor<TReply> : RunningDevice, ILinkUser, IDev
         _time = around.Time;
         _log = around.Logs.CreateLogger("AvGateway.Drivers.Device");
         _readings = new(manifest, around.Time, around.Sequence);
+        _frames = new(around.Time);
         _mailbox = new(Handle);
         _alarm = new(around.Time, () => _mailbox.Post(new(MessageKind.Alarm)));
         _status = plan.Enabled
@@ -92,6 +94,7 @@ public sealed partial class DeviceActor<TReply> : RunningDevice, ILinkUser, IDev
 
     public override void LookAround() => _mailbox.Post(new(MessageKind.LookAround));
 
+    public override IReadOnlyList<LinkFrame> Frames => _frames.Copy();
     public override DeviceSnapshot Snapshot() => new(Id, Status, _readings.Copy(), _targets, _extents, _faults);
     public override bool TryGetReading(string property, out Reading reading) => _readings.TryGet(property, out reading);
     public override int? Extent(string name) => _extents.TryGetValue(name, out var count) ? count : null;

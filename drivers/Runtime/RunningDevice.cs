@@ -1,4 +1,5 @@
 using AvGateway.Devices;
+using AvGateway.Links;
 
 namespace AvGateway.Drivers.Runtime;
 
@@ -46,6 +47,9 @@ public abstract class RunningDevice : IDevice, IAsyncDisposable
 
     /// <summary>Asks the device for everything once more, faster than its usual rounds where those take several polls. What comes of it is seen as always.</summary>
     public abstract void LookAround();
+
+    /// <summary>What passed on its link last, oldest first, a secret as a gap.</summary>
+    public abstract IReadOnlyList<LinkFrame> Frames { get; }
 
     public abstract DeviceSnapshot Snapshot();
     public abstract bool TryGetReading(string property, out Reading reading);

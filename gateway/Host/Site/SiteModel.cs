@@ -6,6 +6,7 @@ using AvGateway.LineWatch.Watching;
 using AvGateway.Operations.Escalation.Ladders;
 using AvGateway.Operations.Faults;
 using AvGateway.Operations.Inspections;
+using AvGateway.Operations.Lines;
 using AvGateway.Operations.Parties;
 using AvGateway.Operations.Power;
 using AvGateway.Operations.Probes;
@@ -34,6 +35,7 @@ internal sealed record SiteModel(string Id, Names Name, TimeZoneInfo Zone, IRead
     public HttpSettings Http { get; init; } = new();
     public TlsSettings Tls { get; init; } = new();
     public IReadOnlyList<string> Vendors { get; init; } = [];
+    public IReadOnlyList<string> Carriers { get; init; } = [];
 
     /// <summary>Whom the court speaks with about its faults.</summary>
     public PartyBook Parties { get; init; } = PartyBook.Empty;
@@ -46,6 +48,9 @@ internal sealed record SiteModel(string Id, Names Name, TimeZoneInfo Zone, IRead
 
     /// <summary>What hangs on what, for root causes.</summary>
     public IReadOnlyList<Branch> Network { get; init; } = [];
+
+    /// <summary>Lines that are watched from both ends.</summary>
+    public ImmutableArray<LinePlan> Lines { get; init; } = [];
 
     /// <summary>What is looked at beside the devices' own links.</summary>
     public ImmutableArray<ProbePlan> Probes { get; init; } = [];
@@ -76,6 +81,12 @@ internal sealed record DeviceModel(Names Name, string? Vendor, DevicePlan Plan)
 {
     /// <summary>It may be away without being missed.</summary>
     public bool IsOptional { get; init; }
+
+    /// <summary>Where it is built in, for whoever comes to mend it.</summary>
+    public string? Rack { get; init; }
+
+    /// <summary>What it is, where it does not say so itself.</summary>
+    public string? Model { get; init; }
 }
 
 /// <param name="Root">First level of every topic.</param>

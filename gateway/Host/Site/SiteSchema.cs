@@ -30,7 +30,7 @@ internal static class SiteSchema
             ["network"] = List(Object(["id", "kind", "feeds"], ("id", Id()), ("kind", new() { ["enum"] = Words("power", "switch", "line") }), ("name", Names()),
                 ("feeds", List(Text("ROOM, ROOM/DEVICE or the id of another branch"))), ("vendor", Text("An id of \"vendors\"")), ("carrier", Text("An id of \"carriers\"")),
                 ("circuit", Text("The carrier's number of the line")),
-                ("inrush", Number()), ("settle", Duration()))),
+                ("watch", Watch()), ("inrush", Number()), ("settle", Duration()))),
             ["probes"] = List(Probe(Hosting.Parts.ProbeKinds(Hosting.Parts.Links()))),
             ["vendors"] = List(Supplier()),
             ["carriers"] = List(Supplier()),
@@ -40,7 +40,7 @@ internal static class SiteSchema
                 ("shifts", List(Object(["from", "until", "contact"], ("from", Moment()), ("until", Moment()), ("contact", Text("An id of \"contacts\""))))),
                 ("rotation", Object(["from", "contacts"], ("from", Date()), ("at", Text("Time of day of the hand-over, 08:00 when left out")),
                     ("days", new() { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = 90 }), ("contacts", List(Text("An id of \"contacts\""))))))),
-            ["service"] = Object([], ("court", new() { ["enum"] = Words("intermediate", "basic") }), ("dispatch", new() { ["type"] = "boolean" }),
+            ["service"] = Object([], ("approvers", List(Text("An account of an admin who lets reports leave; every admin when left out"))), ("period", Object(["from", "to"], ("from", Date()), ("to", Date()))), ("inspections", List(Object(["profile", "perMonth"], ("profile", Text("A profile of \"inspection\"")), ("perMonth", new() { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = 31 })))), ("court", new() { ["enum"] = Words("intermediate", "basic") }), ("dispatch", new() { ["type"] = "boolean" }),
                 ("office", List(Object(["from", "to"], ("from", Text("Time of day, for example 09:00")), ("to", Text("Time of day, for example 12:00"))))),
                 ("limits", List(Object(["severity"], ("severity", new() { ["enum"] = Words("P1", "P2", "P3", "P4") }),
                     ("acknowledge", Limit()), ("answer", Limit()), ("onSite", Limit()), ("restore", Limit()))))),
@@ -117,7 +117,9 @@ internal static class SiteSchema
             ("hostKey", Text("SHA256:… of an SSH server")),
             ("options", new() { ["type"] = "object" }),
             ("enabled", new() { ["type"] = "boolean" }),
-            ("optional", new() { ["type"] = "boolean" }));
+            ("optional", new() { ["type"] = "boolean" }),
+            ("rack", Text("Where it is built in, for reports to the vendor")),
+            ("model", Text("What it is, for reports, where the device does not say so itself")));
         device["allOf"] = new JsonArray([.. catalog.Manifests.Select(m => new JsonObject
         {
             ["if"] = new JsonObject { ["properties"] = new JsonObject { ["driver"] = new JsonObject { ["const"] = m.Name } } },
@@ -261,6 +263,12 @@ internal static class SiteSchema
 
     private static JsonObject List(JsonObject item) => new() { ["type"] = "array", ["items"] = item };
     private static JsonObject Id() => new() { ["type"] = "string", ["pattern"] = IdPattern };
+    private static JsonObject Watch() => Object(["far", "peer", "key"], ("far", Text("Id of the court at the other end")), ("peer", Text("IP address and port of the far gateway's reflector")),
+        ("key", Text(SecretReference.Form)), ("listen", Text("IP address and port of our own reflector; none when left out")),
+        ("rate", new() { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = Operations.Lines.LinePlan.MostRate }), ("silentAfter", Duration()), ("loss", Number()), ("variation", Duration()),
+        ("router", Text("IP address of our router")), ("carrierHop", Text("IP address of the carrier's first hop")), ("farRouter", Text("IP address of the far court's router")),
+        ("port", Text("A probe of kind snmp-interface at the outer port of our router")), ("clock", Text("A probe of kind ntp")), ("farContact", Text("An id of \"contacts\": the far court's duty")));
+
     private static JsonObject Duration() => new() { ["type"] = "string", ["pattern"] = DurationPattern, ["description"] = Durations.Form };
     private static JsonObject Names() => Object(["zh", "en"], ("zh", Text()), ("en", Text()));
 

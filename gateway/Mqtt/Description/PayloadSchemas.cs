@@ -4,7 +4,9 @@ using AvGateway.Operations.Commands;
 using AvGateway.Operations.Faults;
 using AvGateway.Operations.Inspections;
 using AvGateway.Operations.Power;
+using AvGateway.Operations.Lines;
 using AvGateway.Operations.Probes;
+using AvGateway.Operations.Release;
 using AvGateway.Operations.Schedule.Rules;
 using AvGateway.Operations.Schedule.Running;
 using AvGateway.Scenes.Hearings.Recording;
@@ -38,6 +40,7 @@ public static class PayloadSchemas
         new("title", Group, "What it is: zh, en"),
         new("subject", Text, "room/device, room, or a branch of the site's network"),
         new("room", Text, "The room that suffers", Optional: true),
+        new("verdict", Group, "Of a watched line: side (unknown, local, carrier, far-side) and reasons (code, zh, en)", Optional: true),
         new("present", Flag, "Seen now"),
         new("times", Whole, "How often it came since it was opened"),
     ];
@@ -90,7 +93,7 @@ public static class PayloadSchemas
             new("modes", List, "Words that mode can be"),
             new("properties", List, "name, type, range, unit, words, settable, title"),
             new("verbs", List, "name, title, what it can disturb, and the JSON Schema of its arguments"),
-            new("probes", List, "Probes of this device"),
+            new("probes", List, "Probes that speak of this device: id, kind, name, everyMs, measures"),
         ]),
         new("deviceState",
         [
@@ -136,6 +139,20 @@ public static class PayloadSchemas
             new("tookMs", "number", "How long the run took", Optional: true),
             new("log", List, "With an outcome other than seen: what the run did, step by step", Optional: true),
             new("values", Group, "By measure: v, unit, q, warnBelow, warnAbove, alarmBelow, alarmAbove", Optional: true),
+        ]),
+        new("line",
+        [
+            new("line", Text, "Id of the line in the site's network"),
+            new("state", Text, "How it is", LineJson.States),
+            new("since", Time, "When it came to be so; of a silence, the last answer"),
+            new("at", Time, "When the figures were worked out"),
+            new("until", Time, "When this is worth nothing any more: a reader shows it as unknown then"),
+            new("far", Text, "Id of the court at the other end"),
+            new("carrier", Text, "Who keeps the line", Optional: true),
+            new("circuit", Text, "The carrier's number of the line", Optional: true),
+            new("verdict", Group, "While it is degraded or down: side (unknown, local, carrier, far-side) and reasons (code, zh, en), the one that decided first", Optional: true),
+            new("figures", Group, "Over the last ten seconds: sent, answered; lossOut, lossBack, lossIn in percent; variationOut, variationBack, roundTrip, delayOut, delayBack in ms"),
+            new("seen", Group, "Stretch by stretch: link, router, port, carrier, farRouter, stream, third, hearsFar"),
         ]),
         new("watch",
         [
@@ -261,11 +278,36 @@ public static class PayloadSchemas
             new("detail", Text, "What the device or the gateway saw", Optional: true),
             new("owner", Text, "Who works on it", Optional: true),
             new("party", Text, "The vendor or carrier that has it", Optional: true),
+            new("reporters", List, "name, by, contact, at of each who reported it", Optional: true),
             new("reopens", Text, "An earlier fault that this one takes up again", Optional: true),
             new("pause", Group, "Why clocks stand still: reason, proof, by, since", Optional: true),
             new("timeLine", List, "n, at, by, what, text: the last 50 lines"),
         ]),
-        new("escalation", [new("id", Text, "F-YEAR-NUMBER"), .. AboutFault, .. FaultTimes, new("affected", Whole, "How many devices are gone with a branch of the network")]),
+        new("report",
+        [
+            new("fault", Text, "F-YEAR-NUMBER"),
+            new("kind", Text, "To a vendor or to a carrier", ReportJson.Kinds),
+            new("step", Text, "Where it stands", ReportJson.Steps),
+            new("revision", Whole, "One more with the first word after a release"),
+            new("party", Text, "The vendor or carrier that it would go to", Optional: true),
+            new("fields", List, "name, zh, en, required, writable, words, value, says, by of each field in its order"),
+            new("missing", List, "Names of the fields that must be there and are not"),
+            new("authors", List, "Who wrote in it: none of them may approve it"),
+            new("submitted", Group, "by, at, party, digest: what waits for the court's word", Optional: true),
+            new("released", Group, "revision, party, by, at, digest, bundle: what left", Optional: true),
+            new("refused", Group, "by, at, text", Optional: true),
+        ]),
+        new("escalation",
+        [
+            new("id", Text, "F-YEAR-NUMBER"), .. AboutFault, .. FaultTimes, new("affected", Whole, "How many devices are gone with a branch of the network"),
+            new("report", Group, "The report as the court let it go; avgateway.report/1", Optional: true),
+            new("release", Group, "revision, approvedBy, approvedAt, sha256, bundleSha256", Optional: true),
+        ]),
+        new("followUp", [new("id", Text, "F-YEAR-NUMBER"), .. AboutFault.Where(m => m.Name is not ("present" or "times")),
+            new("closedAt", Time, "When it was closed"),
+            new("by", Time, "By when somebody has to have asked"),
+            new("reporters", List, "name, by, contact, at of each who reported it", Optional: true),
+        ]),
         new("silence",
         [
             new("by", Text, "On whose word"),
@@ -323,6 +365,7 @@ public static class PayloadSchemas
             new("entries", Whole, "At the end of a docket: how many hearings it has", Optional: true),
             new("digest", Text, "At the end of a docket: SHA-256 of what was brought", Optional: true),
             new("findings", List, "What is wrong with a docket: place, code, zh, en", Optional: true),
+            new("report", Group, "At the end of a request about a report: the members of $report/F", Optional: true),
             new("inspection", Group, "At the end of a request about inspections: id, state, findings, complete, counts", Optional: true),
             new("position", Whole, "When accepted: how many are ahead", Optional: true),
             new("deadline", Time, "When accepted: when its time ends", Optional: true),

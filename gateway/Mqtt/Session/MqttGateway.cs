@@ -18,8 +18,11 @@ public sealed record MqttGatewayParts
     public SchedulePublisher? Schedules { get; init; }
     public PowerPublisher? Power { get; init; }
     public FaultPublisher? Faults { get; init; }
+    /// <summary>Shows what people wrote in reports before this start.</summary>
+    public Action ShowReports { get; init; } = static () => { };
     public EscalationPublisher? Escalation { get; init; }
     public ProbePublisher? Probes { get; init; }
+    public LinePublisher? Lines { get; init; }
     public InspectionPublisher? Inspections { get; init; }
     /// <summary>Shows what other parts of the gateway publish themselves.</summary>
     public Action? ShowMore { get; init; }
@@ -60,8 +63,10 @@ public sealed partial class MqttGateway(MqttGatewayParts parts, TimeProvider tim
         parts.Schedules?.ShowAll();
         parts.Power?.ShowAll();
         parts.Faults?.ShowAll();
+        parts.ShowReports();
         parts.Escalation?.ShowAll();
         parts.Probes?.ShowAll();
+        parts.Lines?.ShowAll();
         parts.Inspections?.ShowAll();
         parts.ShowMore?.Invoke();
         var ghosts = await parts.Retained.ClearGhostsAsync(cancellation);

@@ -40,6 +40,7 @@ public sealed class TopicMapTests
     [InlineData("court-1/matrix/$probe/tcp", "probe")]
     [InlineData("court-1/$probe/climate", "roomProbe")]
     [InlineData("$probe/database", "siteProbe")]
+    [InlineData("$line/line-1", "line")]
     [InlineData("$watch/wan", "watch")]
     [InlineData("$watch/wan/0a1b2c3d", "watchedCall")]
     [InlineData("court-1/$hearing", "hearing")]
