@@ -30,9 +30,9 @@ public static class AgentFrame
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    public static byte[] Of<T>(AgentWord word, T value) => Of(word, JsonSerializer.SerializeToUtf8Bytes(value, Json));
+    public static byte[] Of<T>(AgentWord word, T value) => Pack(word, JsonSerializer.SerializeToUtf8Bytes(value, Json));
 
-    public static byte[] Of(AgentWord word, ReadOnlySpan<byte> payload)
+    public static byte[] Pack(AgentWord word, ReadOnlySpan<byte> payload)
     {
         if (payload.Length > LongestPayload) throw new AgentProtocolException($"{payload.Length} octets do not fit a frame");
         var frame = new byte[HeadLength + payload.Length];

@@ -249,7 +249,7 @@ public sealed partial class CaptureAgent(TimeProvider time, ILogger<CaptureAgent
         var payload = new byte[4 + octets.Length];
         BinaryPrimitives.WriteInt32LittleEndian(payload, number);
         octets.CopyTo(payload.AsSpan(4));
-        return AgentFrame.Of(AgentWord.EvidencePart, payload);
+        return AgentFrame.Pack(AgentWord.EvidencePart, payload);
     }
 
     private static byte[] Status(Watched watched)

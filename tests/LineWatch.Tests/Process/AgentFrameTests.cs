@@ -31,7 +31,7 @@ public sealed class AgentFrameTests
         }
 
         Assert.Null(await AgentFrame.ReadAsync(new MemoryStream(frame[..9]), TestContext.Current.CancellationToken));
-        Assert.Throws<AgentProtocolException>(() => AgentFrame.Of(AgentWord.EvidencePart, new byte[AgentFrame.LongestPayload + 1]));
+        Assert.Throws<AgentProtocolException>(() => AgentFrame.Pack(AgentWord.EvidencePart, new byte[AgentFrame.LongestPayload + 1]));
         Assert.Throws<AgentProtocolException>(() => AgentFrame.Read<AgentHello>("[1"u8.ToArray()));
     }
 
