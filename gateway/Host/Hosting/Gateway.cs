@@ -45,6 +45,7 @@ internal sealed class Gateway : IAsyncDisposable
     private readonly SiteLines _lines;
     private readonly ChannelTable _channels;
     private readonly Inspector _inspector;
+    private readonly HoursWatch _hours;
 
     public Gateway(SiteModel site, IUserDirectory users, IMqttBus bus, GatewayStore store, DataDirectory data, TimeProvider time, ILoggerFactory logs)
     {
@@ -69,8 +70,10 @@ internal sealed class Gateway : IAsyncDisposable
         var kinds = new FaultKinds(site.Devices.SelectMany(d => d.Plan.Manifest.Faults).Concat(RuntimeFaults.All).Concat(PowerFaults.All));
         var graph = new SiteGraph(site.Network, [.. site.Devices.Select(d => d.Plan.Id.ToString())]);
         var calendar = new CalendarBook(site.Calendar.Given, site.Calendar.Own, new(data.Calendars), store.State, store.Journal, time, logs.CreateLogger<CalendarBook>());
-        var clocks = new ContractClocks(site.Service.Terms, new(new(site.Zone), () => calendar.Current, site.Service.Office));
-        var faultRules = new FaultRules(kinds, graph, new RoomUse(House, docket, time), site.Zone) { IsPlannedAway = IsOff, NeedsDispatch = clocks.NeedsDispatch, PartyOf = code => SiteProbes.PartyOf(site, code), VerdictOf = line => Lines!.VerdictOf(line), LastWell = line => Lines!.LastWell(line) };
+        var hours = new ServiceHours(new(site.Zone), () => calendar.Current, site.Service.Office);
+        var clocks = new ContractClocks(site.Service.Terms, hours);
+        DateTimeOffset ThirdWorkday(DateTimeOffset at) => hours.EndOfWorkday(at, FaultRules.WorkdaysAfter);
+        var faultRules = new FaultRules(kinds, graph, new RoomUse(House, docket, time), site.Zone) { ClosesBy = ThirdWorkday, FollowUpBy = ThirdWorkday, IsPlannedAway = IsOff, NeedsDispatch = clocks.NeedsDispatch, PartyOf = code => SiteProbes.PartyOf(site, code), VerdictOf = line => Lines!.VerdictOf(line), LastWell = line => Lines!.LastWell(line) };
         Faults = new(faultRules, store.State, store.Journal, time, logs.CreateLogger<FaultWatch>());
         var vendors = site.Devices.Where(d => d.Vendor is not null).ToDictionary(d => d.Plan.Id.ToString(), d => d.Vendor, StringComparer.Ordinal);
         _escalation = new(
@@ -103,13 +106,17 @@ internal sealed class Gateway : IAsyncDisposable
         var judge = new CommandGate(Fleet, users, time);
         _router = new(options, judge, writer, store.Ledger, store.Journal, time, logs.CreateLogger<CommandRouter>());
         _inspector = InspectorOf(site, store, data, time, logs);
+        var counted = Fleet.Devices.Where(d => site.Inspection.Hours.Any(h => h.Property == HoursLimit.OnHours && h.IsFor(d))).Select(d => d.Id);
+        _hours = new([.. counted], _inspector, Fleet, Faults, store.State, time, logs.CreateLogger<HoursWatch>());
         var rooms = new RoomDesk(House, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<RoomDesk>());
         _schedules = SchedulesOf(site, docket, users, calendar, store, time, logs);
         _schedules.Reminded += TellHolidays;
         var jobs = new ScheduleDesk(_schedules, site.Id, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<ScheduleDesk>());
         var power = new PowerDesk(new(_power, store.State, users, options, new(), writer, store.Ledger, store.Journal, time, logs.CreateLogger<PowerDesk>()));
         var acts = new ActDesk(options, users, writer, store.Ledger, store.Journal, time, logs.CreateLogger<ActDesk>());
-        var faultDesk = new FaultDesk(Faults, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<FaultDesk>());
+        var intake = new FaultIntake(
+            room => site.Rooms.Any(r => r.Id == room), device => site.Devices.Any(d => d.Plan.Id.ToString() == device), contact => site.Parties.Contact(contact) is not null);
+        var faultDesk = new FaultDesk(Faults, intake, acts, time);
         var escalationDesk = new EscalationDesk(_escalation, Faults, acts, time);
         Faults.Changed += Quieten;
         var channels = new ChannelDesk(Channels, site.Id, acts, store.Journal, time);
@@ -120,7 +127,7 @@ internal sealed class Gateway : IAsyncDisposable
             new ScheduleRequests(jobs, writer, time), new PowerRequests(power, writer, time), new ProbeRequests(new(Probes, acts, time), writer, time),
             new ChannelRequests(channels, writer, time),
             new InspectionRequests(_inspector, acts, writer, time),
-            new SilenceRequests(escalationDesk, writer, time), new NoticeRequests(escalationDesk, writer, time),
+            new SilenceRequests(escalationDesk, writer, site.Zone, time), new NoticeRequests(escalationDesk, writer, time),
         ];
         var desk = new RequestDesk(topics, bus, families, store.Journal, time, logs.CreateLogger<RequestDesk>());
         _mqtt = new(
@@ -197,6 +204,7 @@ internal sealed class Gateway : IAsyncDisposable
         await _escalation.RestoreAsync(_store.State, cancellation);
         await Probes.RestoreAsync(cancellation);
         await _inspector.RestoreAsync(cancellation);
+        await _hours.RestoreAsync(cancellation);
         await _mqtt.StartAsync(cancellation);
         Faults.Start();
         Fleet.Start();
@@ -208,6 +216,7 @@ internal sealed class Gateway : IAsyncDisposable
         _power.Start();
         _schedules.Start();
         _readiness.Start();
+        _hours.Start();
         IsStarted = true;
     }
 
@@ -218,6 +227,8 @@ internal sealed class Gateway : IAsyncDisposable
         await Lines.StopAsync();
         await Probes.StopAsync();
         await _schedules.StopAsync();
+
+        await _hours.StopAsync();
 
         // While the router still takes what puts a room back.
         await _inspector.StopAsync();
@@ -239,6 +250,7 @@ internal sealed class Gateway : IAsyncDisposable
         _probeMetrics.Dispose();
         await _schedules.DisposeAsync();
         await _inspector.DisposeAsync();
+        await _hours.DisposeAsync();
         if (_docketFile is not null) await _docketFile.DisposeAsync();
         Docket.Dispose();
         await _readiness.DisposeAsync();
@@ -284,6 +296,7 @@ internal sealed class Gateway : IAsyncDisposable
             Said = static device => (((RunningDevice)device).Counters.Polls, ((RunningDevice)device).Counters.RepliesReceived),
             LookAround = static device => ((RunningDevice)device).LookAround(),
             IsOff = _power.IsOffOnPurpose,
+            OnHours = device => _hours?.Of(device),
             File = new InspectionFiles(data.Path, inspected, logs.CreateLogger<InspectionFiles>()).File,
         });
     }

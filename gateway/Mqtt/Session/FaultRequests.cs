@@ -4,7 +4,7 @@ using AvGateway.Operations.Faults;
 
 namespace AvGateway.Mqtt.Session;
 
-/// <summary>Requests about faults: <c>$fault/F/do/{ack,accept,answer,note,assign,resolve,close,reopen}</c>.</summary>
+/// <summary>Requests about faults: <c>$fault/F/do/{ack,accept,answer,note,assign,resolve,close,reopen …}</c>, and <c>$fault/do/raise</c>.</summary>
 public sealed class FaultRequests(FaultDesk desk) : IRequestFamily
 {
     public string Name => TopicTable.FaultFamily;
@@ -13,7 +13,7 @@ public sealed class FaultRequests(FaultDesk desk) : IRequestFamily
     {
         var target = request.Target;
         desk.Ask(
-            new(target.Caller, target["fault"]!, target.Name, string.Join('/', target.Levels), request.Arrived)
+            new(target.Caller, target["fault"] ?? "", target.Name, string.Join('/', target.Levels), request.Arrived)
             {
                 Id = request.Id,
                 Ttl = request.Ttl,

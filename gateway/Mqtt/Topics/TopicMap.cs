@@ -48,6 +48,7 @@ public sealed class TopicMap(string root, string site)
     public string Inspection(string inspection) => $"{_prefix}$inspection/{inspection}";
     public string Inspection(string inspection, string room) => $"{_prefix}$inspection/{inspection}/{room}";
     public string Fault(string fault) => $"{_prefix}$fault/{fault}";
+    public string FollowUp(string fault) => $"{_prefix}$follow-up/{fault}";
     public string FaultLog => $"{_prefix}$fault-log";
     public string Silence(string silence) => $"{_prefix}$silence/{silence}";
     public string Notice(string contact) => $"{_prefix}$notice/{contact}";

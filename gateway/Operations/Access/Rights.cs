@@ -62,6 +62,13 @@ public static class Rights
         _ => false,
     };
 
+    /// <summary>Reports a fault of this room: whoever works in it, and whoever takes a call about any of them.</summary>
+    public static bool MayReport(User user, string room) => IsBoundToRooms(user.Role) ? user.Rooms.Contains(room) : user.Role is Role.Engineer or Role.Scheduler or Role.Admin;
+
+    /// <summary>Says whether what he reported himself is mended.</summary>
+    public static bool MaySpeakAsReporter(User user, FaultVerb verb, bool isReporter) =>
+        isReporter && user.Role is not (Role.Vendor or Role.Auditor) && verb is FaultVerb.Close or FaultVerb.Reopen or FaultVerb.Note;
+
     /// <summary>Silences faults, tends what could not be delivered, tries the ways to a contact. A vendor may not silence what it is called for.</summary>
     public static bool MayTendEscalation(User user) => user.Role is Role.Engineer or Role.Admin;
 

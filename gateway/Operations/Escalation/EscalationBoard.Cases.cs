@@ -26,8 +26,9 @@ public sealed partial class EscalationBoard
 
         Follow(board, run, fault);
         Climb(board, run);
+        TellReporters(board, run);
         Remind(board, run);
-        if (board.Find(fault.Id) is { IsClosed: true } && run.Case.Waiting.IsEmpty) Forget(run);
+        if (board.Find(fault.Id) is { IsClosed: true } last && run.Case.Waiting.IsEmpty && !IsToBeFollowedUp(run, last)) Forget(run);
     }
 
     private void Forget(CaseRun run)
@@ -59,7 +60,7 @@ public sealed partial class EscalationBoard
 
     private LadderTold? Fact(Fault fault, LadderStage at) => fault.Step switch
     {
-        FaultStep.Restored or FaultStep.Solved or FaultStep.Closed => LadderTold.Restored,
+        FaultStep.Restored or FaultStep.Solved or FaultStep.Closed or FaultStep.FollowedUp => LadderTold.Restored,
         _ when fault.CausedBy is not null => LadderTold.Explained,
         FaultStep.Open or FaultStep.Acknowledged when HeldBy(fault) is not null => LadderTold.Silenced,
         FaultStep.Open => at switch
@@ -184,6 +185,12 @@ public sealed partial class EscalationBoard
         var now = time.GetUtcNow();
         var fault = board.Find(run.Case.Fault)!;
         if (run.NextMark > now && ReferenceEquals(run.Seen, fault)) return;
+        if (fault.AwaitsFollowUp)
+        {
+            RemindOfFollowUp(board, run, fault);
+            return;
+        }
+
         if (fault.IsClosed || run.Case.Stage is LadderStage.Over)
         {
             (run.NextMark, run.Seen) = (DateTimeOffset.MaxValue, fault);

@@ -48,6 +48,7 @@ public static class FaultJson
         if (fault.Detail is { } detail) json.WriteString("detail"u8, detail);
         if (fault.Owner is { } owner) json.WriteString("owner"u8, owner);
         if (fault.Party is { } party) json.WriteString("party"u8, party);
+        WriteReporters(json, fault);
         WriteTimes(json, fault);
         WriteClocks(json, clocks);
         if (fault.Pause is { } pause)
@@ -87,6 +88,16 @@ public static class FaultJson
         WriteClocks(json, clocks);
     }
 
+    /// <summary>Members of <c>$follow-up/F</c>.</summary>
+    public static void FollowUp(Utf8JsonWriter json, Fault fault, FaultKind kind)
+    {
+        json.WriteString("id"u8, fault.Id);
+        WriteWhat(json, fault, kind);
+        if (fault.ClosedAt is { } closed) json.WriteTime("closedAt"u8, closed);
+        if (fault.FollowUpBy is { } by) json.WriteTime("by"u8, by);
+        WriteReporters(json, fault);
+    }
+
     /// <summary>Members of one message on <c>$fault-log</c>.</summary>
     public static void Log(Utf8JsonWriter json, FaultChange change)
     {
@@ -116,6 +127,23 @@ public static class FaultJson
         json.WriteStartObject("verdict"u8);
         LineJson.Show(json, verdict);
         json.WriteEndObject();
+    }
+
+    private static void WriteReporters(Utf8JsonWriter json, Fault fault)
+    {
+        if (fault.Reporters.IsEmpty) return;
+        json.WriteStartArray("reporters"u8);
+        foreach (var reporter in fault.Reporters)
+        {
+            json.WriteStartObject();
+            json.WriteString("name"u8, reporter.Name);
+            json.WriteString("by"u8, reporter.By);
+            if (reporter.Contact is { } contact) json.WriteString("contact"u8, contact);
+            json.WriteTime("at"u8, reporter.At);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteTimes(Utf8JsonWriter json, Fault fault)

@@ -23,6 +23,8 @@ internal sealed class NoticeText(FaultKinds kinds, TimeZoneInfo zone)
         var (headZh, headEn) = kind switch
         {
             NoticeKind.Over => ("已恢复 ", "Over: "),
+            NoticeKind.Reporter => ReporterHead(step),
+            NoticeKind.FollowUp => ("待回访 ", "Follow-up due: "),
             NoticeKind.Clock => ($"时限提醒（{ClockZh(mark)}）", $"Contract clock ({mark}): "),
             _ => ("", ""),
         };
@@ -41,7 +43,9 @@ internal sealed class NoticeText(FaultKinds kinds, TimeZoneInfo zone)
         if (fault.RecoveredAt is { } recovered) Line($"恢复 {Local(recovered)}", $"recovered {Local(recovered)}");
         foreach (var clock in clocks.Where(c => c.IsOpen && c.Due is not null))
             Line($"{ClockZh(clock.Word)} 截止 {Local(clock.Due!.Value)}", $"{clock.Word} due {Local(clock.Due!.Value)}");
-        if (kind is not NoticeKind.Over) Line($"确认：avgateway ctl faults ack {fault.Id}", $"acknowledge: avgateway ctl faults ack {fault.Id}");
+        if (kind is NoticeKind.FollowUp) Line($"回访：avgateway ctl faults follow-up {fault.Id} result=ok text=…", $"afterwards: avgateway ctl faults follow-up {fault.Id} result=ok text=…");
+        else if (kind is NoticeKind.Reporter && step.StartsWith(ReporterSteps.Solved, StringComparison.Ordinal)) Line("请确认是否正常；三个工作日内无异议即关闭", "please say whether it is well; it closes when nothing is heard within three workdays");
+        else if (kind is NoticeKind.Fault or NoticeKind.Clock) Line($"确认：avgateway ctl faults ack {fault.Id}", $"acknowledge: avgateway ctl faults ack {fault.Id}");
         return (subject, new(zh.ToString(), en.ToString()));
     }
 
@@ -94,6 +98,13 @@ internal sealed class NoticeText(FaultKinds kinds, TimeZoneInfo zone)
         var share = mark.LastIndexOf('-');
         return $"{mark[..share]} {mark[(share + 1)..]} %";
     }
+
+    private static (string Zh, string En) ReporterHead(string step) => step switch
+    {
+        _ when step.StartsWith(ReporterSteps.TakenUp, StringComparison.Ordinal) => ("您的报修已受理 ", "Your report was taken up: "),
+        _ when step.StartsWith(ReporterSteps.Sent, StringComparison.Ordinal) => ("您的报修已派人处理 ", "Somebody was sent for your report: "),
+        _ => ("您的报修已处理完毕 ", "Your report is solved: "),
+    };
 
     private string Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, zone).ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture);
 
