@@ -40,10 +40,10 @@ internal sealed class LineWatchReader(List<Finding> findings, string folder)
         if (lines.Count > MostLines) findings.Add(node["lines"]!.Error($"more than {MostLines} lines", "one capture process watches four"));
         if (lines.Count == 0) findings.Add(node.Notice("\"lines\" names nothing, so nothing is watched", "add \"lines\": [{ \"id\": …, \"interface\": … }]"));
         else TellWhatIsMissing(node, agent, nodes);
-        return Evidence(node, new(agent, [.. lines.OfType<LinePlan>()]) { Limits = ReadLimits(node) });
+        return Evidence(node, new(agent, [.. lines.OfType<WatchedLine>()]) { Limits = ReadLimits(node) });
     }
 
-    private LinePlan? ReadLine(JsonNodeAt node, IReadOnlyList<string> branches, string[] addresses)
+    private WatchedLine? ReadLine(JsonNodeAt node, IReadOnlyList<string> branches, string[] addresses)
     {
         var shape = new JsonShape(node, findings, "id", "name", "interface", "branch", "sipPorts", "mediaPorts", "devices", "memory", "span");
         var id = shape.Id("id");

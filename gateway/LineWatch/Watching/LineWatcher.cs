@@ -105,7 +105,7 @@ public sealed partial class LineWatcher : IAgentListener, IAsyncDisposable
     public void Seen(AgentPicture seen)
     {
         IReadOnlyList<LineSymptom> symptoms;
-        LinePlan plan;
+        WatchedLine plan;
         lock (_gate)
         {
             if (!_lines.TryGetValue(seen.Watch, out var line)) return;
@@ -181,7 +181,7 @@ public sealed partial class LineWatcher : IAgentListener, IAsyncDisposable
 
     private void Told(string watch, CaptureCondition condition)
     {
-        LinePlan plan;
+        WatchedLine plan;
         lock (_gate)
         {
             if (!_lines.TryGetValue(watch, out var line)) return;
@@ -212,7 +212,7 @@ public sealed partial class LineWatcher : IAgentListener, IAsyncDisposable
         }
     }
 
-    private static WatchPlanOf Settings(LinePlan line) => new(
+    private static WatchPlanOf Settings(WatchedLine line) => new(
         line.Id, line.Watch.Interface, line.Watch.SipPorts, line.Watch.FirstMediaPort, line.Watch.LastMediaPort, line.Watch.Devices, line.Watch.RingOctets, line.Watch.RingSpan.TotalSeconds);
 
     private sealed class Window(EvidenceCause cause, Stream output)
@@ -222,9 +222,9 @@ public sealed partial class LineWatcher : IAgentListener, IAsyncDisposable
         public string? Problem { get; set; }
     }
 
-    private sealed class Line(LinePlan plan, LineLimits limits, DateTimeOffset since, string agent)
+    private sealed class Line(WatchedLine plan, LineLimits limits, DateTimeOffset since, string agent)
     {
-        private readonly LineJudge _judge = new(limits);
+        private readonly WatchJudge _judge = new(limits);
 
         public LineView View { get; set; } = new(plan, CaptureCondition.NoAgent(agent), LineQuality.Unknown, since, LinePicture.Empty);
 

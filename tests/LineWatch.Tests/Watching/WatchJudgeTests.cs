@@ -5,9 +5,9 @@ using AvGateway.Operations.Faults;
 
 namespace AvGateway.LineWatch.Tests.Watching;
 
-public sealed class LineJudgeTests
+public sealed class WatchJudgeTests
 {
-    private readonly LineJudge _judge = new(new());
+    private readonly WatchJudge _judge = new(new());
     private DateTimeOffset _now = Forge.Start;
 
     [Fact]

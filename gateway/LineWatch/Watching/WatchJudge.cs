@@ -12,7 +12,7 @@ public enum LineQuality { Unknown, Ok, Warn, Alarm }
 public readonly record struct LineSymptom(string Code, bool IsPresent, string? Detail);
 
 /// <summary>Holds pictures against limits. Pure: its time is the pictures' own.</summary>
-public sealed class LineJudge(LineLimits limits)
+public sealed class WatchJudge(LineLimits limits)
 {
     // A share of fewer packets than these is chance.
     private const long LeastExpected = 25;

@@ -4,7 +4,7 @@ namespace AvGateway.LineWatch.Watching;
 
 /// <summary>One watch of the site file.</summary>
 /// <param name="Branch">The line of the site's network that it sees; null: it speaks for itself.</param>
-public sealed record LinePlan(WatchPlan Watch, string Zh, string En, string? Branch)
+public sealed record WatchedLine(WatchPlan Watch, string Zh, string En, string? Branch)
 {
     public const string SubjectPrefix = "$watch/";
 
@@ -14,7 +14,7 @@ public sealed record LinePlan(WatchPlan Watch, string Zh, string En, string? Bra
 
 /// <summary>Everything of <c>"capture"</c>.</summary>
 /// <param name="Agent">Socket of the capture process.</param>
-public sealed record CapturePlan(string Agent, IReadOnlyList<LinePlan> Lines)
+public sealed record CapturePlan(string Agent, IReadOnlyList<WatchedLine> Lines)
 {
     public const string UsualAgent = "/run/avgateway-capture/agent.sock";
 
@@ -31,7 +31,7 @@ public sealed record CapturePlan(string Agent, IReadOnlyList<LinePlan> Lines)
 public sealed record KeptEvidence(string Fault, string File, DateTimeOffset From, DateTimeOffset Until, long Frames);
 
 /// <summary>A line as it stands now.</summary>
-public sealed record LineView(LinePlan Plan, CaptureCondition Condition, LineQuality Quality, DateTimeOffset Since, Analysis.LinePicture Picture)
+public sealed record LineView(WatchedLine Plan, CaptureCondition Condition, LineQuality Quality, DateTimeOffset Since, Analysis.LinePicture Picture)
 {
     public IReadOnlyList<string> Raised { get; init; } = [];
     public IReadOnlyList<KeptEvidence> Evidence { get; init; } = [];
