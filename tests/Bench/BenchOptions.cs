@@ -10,6 +10,7 @@ internal sealed record BenchOptions
         usage: run [--devices 100,1000,5000] [--workloads W1,W2,W3,W4,W5,W6,W7] [--peers floor,nodered,gateway] [--repeat 3] [--ports 40]
                    [--seconds 2] [--idle-seconds 10] [--panels 500] [--cache DIR] [--out FILE.jsonl] [--gateway PROGRAM]
                micro
+               panels [GATEWAY PROGRAM]
         """;
 
     public IReadOnlyList<int> Devices { get; private init; } = [100, 1000, 5000];

@@ -2,6 +2,7 @@ using System.Globalization;
 using AvGateway.Bench;
 using AvGateway.Bench.Floor;
 using AvGateway.Bench.Micro;
+using AvGateway.Bench.Panels;
 
 switch (args)
 {
@@ -10,6 +11,8 @@ switch (args)
         return 0;
     case ["micro"]:
         return Paths.Run();
+    case ["panels", .. var program]:
+        return await PanelRuns.RunAsync(program.Length > 0 ? program[0] : Runs.BuiltGateway());
     case ["run", .. var rest]:
         if (BenchOptions.TryParse(rest, out var options, out var wrong)) return await Runs.AllAsync(options);
         Console.Error.WriteLine(wrong);

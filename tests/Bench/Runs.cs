@@ -125,7 +125,7 @@ internal static class Runs
         }
     }
 
-    private static string BuiltGateway()
+    public static string BuiltGateway()
     {
         // …/artifacts/bin/AvGateway.Bench/<configuration>/ beside …/artifacts/bin/AvGateway.Host/<configuration>/
         var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));

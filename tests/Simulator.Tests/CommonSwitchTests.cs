@@ -31,6 +31,7 @@ public sealed class CommonSwitchTests
         ["snmp-pdu"] = Convert.FromHexString("302902010104067075626C6963A01C02047B000001020100020100300E300C06082B060102010105000500"),
         ["nec-display"] = "\u00010A0A06\u000201D6\u0003t\r"u8.ToArray(),
         ["gsm-modem"] = "AT+CSQ\r"u8.ToArray(),
+        ["visca"] = Convert.FromHexString("81090002FF"),
         ["pjlink"] = "%1CLSS ?\r"u8.ToArray(),
 
         ["wake-on-lan"] = "a-program-that-is-not-installed\n"u8.ToArray(),

@@ -30,9 +30,10 @@ internal static class DemoCommand
         {
             await using var demo = await DemoSite.StartAsync(TimeProvider.System);
             var reader = new SiteReader(Parts.Catalog, Parts.Links());
-            var site = reader.Read(demo.SiteFile, "demo-site.json")
+            const string Name = "demo-site.json";
+            var site = reader.Read(demo.SiteFile, Name)
                 ?? throw new InvalidOperationException("the demo's own site file is wrong: " + string.Join(' ', reader.Findings));
-            return await GatewayRun.RunAsync(site, settings, demo.Court, (ready, _) =>
+            return await GatewayRun.RunAsync(site, settings with { Check = new(Name, again => again.Read(demo.SiteFile, Name)) }, demo.Court, (ready, _) =>
             {
                 Console.Out.WriteLine(ready);
                 Console.Error.Write(DemoWelcome.Text(ready, PasswordOf("engineer", settings.Data.Credentials), settings.Data.IsTemporary));

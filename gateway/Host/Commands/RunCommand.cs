@@ -31,7 +31,7 @@ internal static class RunCommand
 
         using (settings.Data)
         {
-            return await GatewayRun.RunAsync(site, settings, court: null, (ready, _) => Console.Out.WriteLine(ready), stop);
+            return await GatewayRun.RunAsync(site, settings with { Check = new(Path.GetFileName(path), again => again.Read(path)) }, court: null, (ready, _) => Console.Out.WriteLine(ready), stop);
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Reflection;
 using AvGateway.Channels;
 using AvGateway.Drivers.Runtime;
 using AvGateway.Host.Site;
+using AvGateway.LineWatch.TwoEnded;
 using AvGateway.Mqtt.Bus;
 using AvGateway.Mqtt.Publishing;
 using AvGateway.Mqtt.Session;
@@ -14,6 +15,8 @@ using AvGateway.Operations.Faults.Clocks;
 using AvGateway.Operations.Inspections;
 using AvGateway.Operations.Power;
 using AvGateway.Operations.Probes;
+using AvGateway.Operations.Records;
+using AvGateway.Operations.Records.Service;
 using AvGateway.Operations.Release;
 using AvGateway.Operations.Rooms;
 using AvGateway.Operations.Schedule.Calendars;
@@ -26,7 +29,7 @@ namespace AvGateway.Host.Hosting;
 /// <summary>All parts of a gateway that are neither web nor terminal, put together in one place.</summary>
 internal sealed class Gateway : IAsyncDisposable
 {
-    private const string GatewayId = "gw-1";
+    public const string GatewayId = "gw-1";
 
     private readonly MqttGateway _mqtt;
     private readonly SnapshotPublisher _publisher;
@@ -42,8 +45,13 @@ internal sealed class Gateway : IAsyncDisposable
     private readonly EscalationBoard _escalation;
     private readonly NoticeLanes _notices;
     private readonly ProbeMetrics _probeMetrics;
+    private readonly SiteLines _lines;
     private readonly ChannelTable _channels;
     private readonly Inspector _inspector;
+    private readonly RecordKeeper _records;
+    private readonly ServiceDesk _service;
+    private readonly HoursWatch _hours;
+    private readonly SiteCapture _capture;
     private readonly List<ReportDraft> _drafts = [];
 
     public Gateway(SiteModel site, IUserDirectory users, IMqttBus bus, GatewayStore store, DataDirectory data, TimeProvider time, ILoggerFactory logs)
@@ -63,20 +71,27 @@ internal sealed class Gateway : IAsyncDisposable
         observers.Add(House);
         _power = new(new(site.Power, House, Fleet, store.State, store.Journal, new(), time, logs.CreateLogger<PowerRuns>()));
         _powerTopics = new(topics, retained, _power, time);
+        Months = new(store.JournalReader, store.Journal, data.Path, time);
         observers.Add(_power);
         _readiness = new(new(_power, House, docket, Fleet, store.Journal, time, logs.CreateLogger<ReadinessWatch>()) { Inspect = device => _inspector!.LookNow(device)?.Reason });
         _ = new ReadinessPublisher(topics, retained, _readiness);
         var kinds = new FaultKinds(site.Devices.SelectMany(d => d.Plan.Manifest.Faults).Concat(RuntimeFaults.All).Concat(PowerFaults.All));
         var graph = new SiteGraph(site.Network, [.. site.Devices.Select(d => d.Plan.Id.ToString())]);
         var calendar = new CalendarBook(site.Calendar.Given, site.Calendar.Own, new(data.Calendars), store.State, store.Journal, time, logs.CreateLogger<CalendarBook>());
-        var clocks = new ContractClocks(site.Service.Terms, new(new(site.Zone), () => calendar.Current, site.Service.Office));
-        var faultRules = new FaultRules(kinds, graph, new RoomUse(House, docket, time), site.Zone) { IsPlannedAway = IsOff, NeedsDispatch = clocks.NeedsDispatch, PartyOf = code => SiteProbes.PartyOf(site, code) };
+        _records = new(new(SiteRegister.Of(site), () => calendar.Current, store.State, store.Journal, time, logs.CreateLogger<RecordKeeper>()));
+        _service = new(SiteRegister.Of(site), store.JournalReader, store.Journal, time);
+        _power.Changed += run => _records.Look(run, _power.IsOffOnPurpose);
+        var hours = new ServiceHours(new(site.Zone), () => calendar.Current, site.Service.Office);
+        var clocks = new ContractClocks(site.Service.Terms, hours);
+        DateTimeOffset ThirdWorkday(DateTimeOffset at) => hours.EndOfWorkday(at, FaultRules.WorkdaysAfter);
+        var faultRules = new FaultRules(kinds, graph, new RoomUse(House, docket, time), site.Zone) { ClosesBy = ThirdWorkday, FollowUpBy = ThirdWorkday, IsPlannedAway = IsOff, NeedsDispatch = clocks.NeedsDispatch, PartyOf = code => SiteProbes.PartyOf(site, code), VerdictOf = line => Lines!.VerdictOf(line), LastWell = line => Lines!.LastWell(line) };
         Faults = new(faultRules, store.State, store.Journal, time, logs.CreateLogger<FaultWatch>());
         var vendors = site.Devices.Where(d => d.Vendor is not null).ToDictionary(d => d.Plan.Id.ToString(), d => d.Vendor, StringComparer.Ordinal);
         _escalation = new(
             new(site.Ladders, site.Parties, clocks, kinds, site.Zone)
             {
                 PartyOf = fault => fault.Party ?? SiteProbes.PartyOf(site, fault.Code) ?? graph.Find(fault.Subject)?.Party ?? vendors.GetValueOrDefault(fault.Subject),
+                FarContactOf = line => site.Lines.FirstOrDefault(l => l.Line == line)?.FarContact,
                 Outbox = new() { Jitter = Random.Shared.NextDouble },
                 ReleasedOf = fault => Reports!.ReleasedOf(fault),
             },
@@ -94,6 +109,8 @@ internal sealed class Gateway : IAsyncDisposable
         Probes = SiteProbes.Of(site, Parts.ProbeTools(links, time, logs) with { Devices = Fleet }, Faults, House, store.State, time, logs);
         observers.Add(Probes);
         _probeMetrics = new(Probes, time);
+        _lines = new(site, Faults, Probes, store.Journal, data, time, logs);
+        _capture = new(site, data.Path, Faults, topics, retained, time, logs);
         if (site.Docket is { File: { } path } file) _docketFile = new(path, file.Every, site.Zone, docket, store.Journal, time, logs.CreateLogger<DocketFile>());
         _metrics = new(Fleet);
         Docket = new(new(docket, site.Zone, store.State, store.Journal, time));
@@ -102,6 +119,8 @@ internal sealed class Gateway : IAsyncDisposable
         var judge = new CommandGate(Fleet, users, time);
         _router = new(options, judge, writer, store.Ledger, store.Journal, time, logs.CreateLogger<CommandRouter>());
         _inspector = InspectorOf(site, store, data, time, logs);
+        var counted = Fleet.Devices.Where(d => site.Inspection.Hours.Any(h => h.Property == HoursLimit.OnHours && h.IsFor(d))).Select(d => d.Id);
+        _hours = new([.. counted], _inspector, Fleet, Faults, store.State, time, logs.CreateLogger<HoursWatch>());
         Reports = SiteReports.Of(site, Version, new(store, data, Faults, Fleet, graph, clocks, _escalation, Probes, () => _inspector.All), time);
         var reportTopics = new ReportPublisher(topics, retained, Faults, Reports);
         var rooms = new RoomDesk(House, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<RoomDesk>());
@@ -110,7 +129,9 @@ internal sealed class Gateway : IAsyncDisposable
         var jobs = new ScheduleDesk(_schedules, site.Id, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<ScheduleDesk>());
         var power = new PowerDesk(new(_power, store.State, users, options, new(), writer, store.Ledger, store.Journal, time, logs.CreateLogger<PowerDesk>()));
         var acts = new ActDesk(options, users, writer, store.Ledger, store.Journal, time, logs.CreateLogger<ActDesk>());
-        var faultDesk = new FaultDesk(Faults, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<FaultDesk>());
+        var intake = new FaultIntake(
+            room => site.Rooms.Any(r => r.Id == room), device => site.Devices.Any(d => d.Plan.Id.ToString() == device), contact => site.Parties.Contact(contact) is not null);
+        var faultDesk = new FaultDesk(Faults, intake, acts, time);
         var escalationDesk = new EscalationDesk(_escalation, Faults, acts, time);
         Faults.Changed += Quieten;
         var channels = new ChannelDesk(Channels, site.Id, acts, store.Journal, time);
@@ -121,7 +142,8 @@ internal sealed class Gateway : IAsyncDisposable
             new ScheduleRequests(jobs, writer, time), new PowerRequests(power, writer, time), new ProbeRequests(new(Probes, acts, time), writer, time),
             new ChannelRequests(channels, writer, time),
             new InspectionRequests(_inspector, acts, writer, time),
-            new SilenceRequests(escalationDesk, writer, time), new NoticeRequests(escalationDesk, writer, time),
+            new ServiceRequests(_service, acts, writer, time),
+            new SilenceRequests(escalationDesk, writer, site.Zone, time), new NoticeRequests(escalationDesk, writer, time),
         ];
         var desk = new RequestDesk(topics, bus, families, store.Journal, time, logs.CreateLogger<RequestDesk>());
         _mqtt = new(
@@ -138,8 +160,10 @@ internal sealed class Gateway : IAsyncDisposable
                 Faults = new(topics, bus, retained, Faults, fault => clocks.Of(fault, time.GetUtcNow()), Reports.ReleasedOf),
                 ShowReports = () => _drafts.ForEach(reportTopics.Show),
                 Probes = new(topics, retained, Probes),
+                Lines = new(topics, retained, _lines.Watch),
                 Inspections = new(topics, retained, _inspector),
-                Presence = new(new(GatewayId, Version, site.Hash, ["devices", "hearings", "scenes", "faults", "schedules", "power", "probes", "inspections", "escalation"]), topics, retained, time),
+                ShowMore = _capture.ShowAll,
+                Presence = new(new(GatewayId, Version, site.Hash, ["devices", "hearings", "scenes", "faults", "schedules", "power", "probes", "lines", "capture", "inspections", "escalation"]), topics, retained, time),
                 Desk = desk,
                 Router = _router,
                 Recovery = new(store.Ledger, writer, time),
@@ -159,7 +183,10 @@ internal sealed class Gateway : IAsyncDisposable
     public AnswerWriter Answers { get; }
     public FaultWatch Faults { get; }
     public ProbeWatch Probes { get; }
+    public MonthReports Months { get; }
+    public TwoEndedWatch Lines => _lines.Watch;
     public ReportBook Reports { get; }
+    public ScheduleLoop Schedules => _schedules;
 
     /// <summary>The ways out of the house, in the order of the site file.</summary>
     public IReadOnlyList<IChannel> Channels => _channels.All;
@@ -193,23 +220,29 @@ internal sealed class Gateway : IAsyncDisposable
         await Docket.RestoreAsync(cancellation);
         await House.RestoreAsync(isFirstStart: _store.Boot <= 1, cancellation);
         await _schedules.RestoreAsync(cancellation);
+        await _records.RestoreAsync(cancellation);
         await _power.RestoreAsync(cancellation);
         await Faults.RestoreAsync(cancellation);
         await _escalation.RestoreAsync(_store.State, cancellation);
         await Probes.RestoreAsync(cancellation);
         await _inspector.RestoreAsync(cancellation);
+        await _hours.RestoreAsync(cancellation);
         await Reports.RestoreAsync(cancellation);
         _drafts.AddRange(await Reports.OpenAsync(cancellation));
         await _mqtt.StartAsync(cancellation);
         Faults.Start();
         Fleet.Start();
         Probes.Start(Faults.Open);
+        Lines.Start(Faults.Open);
+        _capture.Start();
         _docketFile?.Start();
         House.Start();
         _channels.Start();
         _power.Start();
         _schedules.Start();
         _readiness.Start();
+        _records.Start();
+        _hours.Start();
         IsStarted = true;
     }
 
@@ -217,8 +250,11 @@ internal sealed class Gateway : IAsyncDisposable
     public async Task StopAsync(CancellationToken cancellation)
     {
         IsStarted = false;
+        await Lines.StopAsync();
         await Probes.StopAsync();
         await _schedules.StopAsync();
+
+        await _hours.StopAsync();
 
         // While the router still takes what puts a room back.
         await _inspector.StopAsync();
@@ -230,16 +266,23 @@ internal sealed class Gateway : IAsyncDisposable
         await _notices.StopAsync();
         await _mqtt.StopAsync(cancellation);
         await Fleet.StopAsync();
+        await _records.StopAsync();
         if (_router.Running == 0) await House.NoteOrderlyEndAsync(cancellation);
     }
 
     public async ValueTask DisposeAsync()
     {
+        await _records.DisposeAsync();
+        Months.Dispose();
+        _service.Dispose();
+        await _capture.DisposeAsync();
+        await _lines.DisposeAsync();
         await Probes.DisposeAsync();
         _probeMetrics.Dispose();
         Reports.Dispose();
         await _schedules.DisposeAsync();
         await _inspector.DisposeAsync();
+        await _hours.DisposeAsync();
         if (_docketFile is not null) await _docketFile.DisposeAsync();
         Docket.Dispose();
         await _readiness.DisposeAsync();
@@ -261,7 +304,7 @@ internal sealed class Gateway : IAsyncDisposable
         // A job whose act nobody serves is refused aloud.
         string[] rooms = [.. site.Rooms.Select(r => r.Id)];
         string ProfileOf(string job) => site.Schedules.FirstOrDefault(j => j.Id == job)?.Profile ?? InspectionSettings.DailyProfile;
-        var acts = new ActTable(new ScheduledPower(PowerAct.Off, _power, users, rooms), new ScheduledPower(PowerAct.On, _power, users, rooms), new ScheduledInspection(_inspector, users, ProfileOf, rooms));
+        var acts = new ActTable(new ScheduledPower(PowerAct.Off, _power, users, rooms), new ScheduledPower(PowerAct.On, _power, users, rooms), new ScheduledInspection(_inspector, users, ProfileOf, rooms), new ScheduledReport(Months));
         return new(new(
             site.Schedules, new(site.Zone), calendar, docket.Of, House.Guard.WhyGuarded, acts, store.State, store.Journal, time, logs.CreateLogger<ScheduleLoop>()));
     }
@@ -285,6 +328,7 @@ internal sealed class Gateway : IAsyncDisposable
             Said = static device => (((RunningDevice)device).Counters.Polls, ((RunningDevice)device).Counters.RepliesReceived),
             LookAround = static device => ((RunningDevice)device).LookAround(),
             IsOff = _power.IsOffOnPurpose,
+            OnHours = device => _hours?.Of(device),
             File = new InspectionFiles(data.Path, inspected, logs.CreateLogger<InspectionFiles>()).File,
         });
     }

@@ -1,3 +1,4 @@
+using AvGateway.Host.Engineering;
 using AvGateway.Host.Tls;
 using AvGateway.Links;
 using AvGateway.Mqtt.External;
@@ -22,6 +23,9 @@ internal sealed record GatewaySettings(HostAndPort Http, HostAndPort Mqtt, DataD
 
     /// <summary>PEM file with the authority of the external broker; null: the machine's.</summary>
     public string? BrokerAuthority { get; init; }
+
+    /// <summary>Looks at the site file once more, for the console.</summary>
+    public SiteCheck Check { get; init; } = new("", _ => null);
 
     /// <summary><c>postgres://…</c>; null: the embedded store.</summary>
     public string? Store { get; init; }

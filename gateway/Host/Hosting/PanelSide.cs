@@ -13,19 +13,25 @@ internal static class PanelSide
     private const string Index = "index.html";
 
     // Everything comes from this gateway; nothing is inline, framed or sent elsewhere.
-    private const string Policy =
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self' ws: wss:; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+    // Older browsers do not count a WebSocket to the page's own server as 'self', so it is named.
+    private static string PolicyOf(HostString host)
+    {
+        var self = host.Value is { Length: > 0 } name && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or ':' or '[' or ']') ? $" ws://{name} wss://{name}" : "";
+        return "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+            + $"connect-src 'self'{self}; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+    }
 
     /// <summary>What the build left beside the program; null when it had no Node.js.</summary>
     private static string? Built => Path.Combine(AppContext.BaseDirectory, Folder) is var folder && File.Exists(Path.Combine(folder, Index)) ? folder : null;
 
-    public static void Use(WebApplication app, SiteModel site)
+    /// <param name="isSimulated">The console shows the simulators' switches.</param>
+    public static void Use(WebApplication app, SiteModel site, bool isSimulated)
     {
-        var described = new { root = site.Mqtt.Root, site = site.Id, languages = site.Languages };
+        var described = new { root = site.Mqtt.Root, site = site.Id, languages = site.Languages, simulated = isSimulated };
         app.Use((context, next) =>
         {
             if (!IsPage(context.Request.Path)) return next(context);
-            context.Response.Headers.ContentSecurityPolicy = Policy;
+            context.Response.Headers.ContentSecurityPolicy = PolicyOf(context.Request.Host);
             context.Response.Headers.XContentTypeOptions = "nosniff";
             context.Response.Headers["Referrer-Policy"] = "no-referrer";
             return Built is null ? NotBuiltAsync(context) : PageAsync(context);
@@ -49,7 +55,7 @@ internal static class PanelSide
 
     /// <summary>The addresses of the app's own pages; what is shown there, the page finds by itself.</summary>
     private static bool IsPage(PathString path) =>
-        path == "/" || path == "/wall" || path == "/console" || (path.StartsWithSegments("/panel", out var rest) && rest.Value?.Trim('/') is var room && room?.Contains('.') is not true);
+        path == "/" || path == "/wall" || path.StartsWithSegments("/console") || (path.StartsWithSegments("/panel", out var rest) && rest.Value?.Trim('/') is var room && room?.Contains('.') is not true);
 
     private static Task PageAsync(HttpContext context)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using AvGateway.Host.Engineering;
 using AvGateway.Host.Site;
 using AvGateway.Mqtt.Embedded;
 using AvGateway.Operations.Access;
@@ -25,11 +26,11 @@ internal static class WebSide
         .AddMeter("AvGateway.*", "System.Runtime", "Microsoft.AspNetCore.Server.Kestrel")
         .AddPrometheusExporter());
 
-    public static void Map(WebApplication app, Gateway gateway, Watchdog watchdog, IUserDirectory users, SiteModel site, Func<CancellationToken, Task<string>> takeBackup, SimulatedCourt? court)
+    public static void Map(WebApplication app, Gateway gateway, Watchdog watchdog, IUserDirectory users, SiteModel site, string dataDirectory, Func<CancellationToken, Task<string>> takeBackup, SimulatedCourt? court)
     {
         app.UseWebSockets();
         app.Use((context, next) => IsReading(context) || WebOrigin.IsAllowed(context.Request, site.Http.Origins) ? next(context) : Forbid(context));
-        PanelSide.Use(app, site);
+        PanelSide.Use(app, site, court is not null);
         app.Use((context, next) => IsPermitted(context, users) ? next(context) : Refuse(context));
         app.MapGet($"{Health}/live", () => watchdog.Stuck is { } stuck
             ? Results.Json(new { live = false, stuck }, statusCode: StatusCodes.Status503ServiceUnavailable)
@@ -46,6 +47,7 @@ internal static class WebSide
         MapBackup(app, users, takeBackup);
         DocketEndpoint.Map(app, gateway.Docket, gateway.Answers, users, app.Services.GetRequiredService<TimeProvider>());
         BundleEndpoint.Map(app, gateway.Reports, users);
+        ReportEndpoint.Map(app, gateway.Months, users, dataDirectory);
         if (app.Services.GetService<EmbeddedBroker>() is not null) app.MapGatewayMqtt(MqttPath);
         if (court is not null) app.MapSimulatorControl(court);
     }
@@ -65,13 +67,13 @@ internal static class WebSide
     });
 
     /// <summary>
-    /// Health says nothing but up or down, and MQTT asks for its own credentials. Everything else is for this machine, or for a user of the
+    /// Health says nothing but up or down, MQTT and the console ask for credentials themselves. Everything else is for this machine, or for a user of the
     /// service side who gives a password.
     /// </summary>
     private static bool IsPermitted(HttpContext context, IUserDirectory users)
     {
         var path = context.Request.Path;
-        if (path.StartsWithSegments(Health) || path == MqttPath) return true;
+        if (path.StartsWithSegments(Health) || path == MqttPath || path.StartsWithSegments(EngineeringSide.Path)) return true;
         var remote = context.Connection.RemoteIpAddress;
         return remote is not null && (IPAddress.IsLoopback(remote) || BasicCredentials.Of(context.Request, users, remote.ToString()) is { } user && Rights.MaySeeSite(user));
     }

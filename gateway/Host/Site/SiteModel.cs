@@ -2,9 +2,11 @@ using System.Collections.Immutable;
 using AvGateway.Channels;
 using AvGateway.Drivers.Runtime;
 using AvGateway.Host.Tls;
+using AvGateway.LineWatch.Watching;
 using AvGateway.Operations.Escalation.Ladders;
 using AvGateway.Operations.Faults;
 using AvGateway.Operations.Inspections;
+using AvGateway.Operations.Lines;
 using AvGateway.Operations.Parties;
 using AvGateway.Operations.Power;
 using AvGateway.Operations.Probes;
@@ -33,6 +35,7 @@ internal sealed record SiteModel(string Id, Names Name, TimeZoneInfo Zone, IRead
     public HttpSettings Http { get; init; } = new();
     public TlsSettings Tls { get; init; } = new();
     public IReadOnlyList<string> Vendors { get; init; } = [];
+    public IReadOnlyList<string> Carriers { get; init; } = [];
 
     /// <summary>Whom the court speaks with about its faults.</summary>
     public PartyBook Parties { get; init; } = PartyBook.Empty;
@@ -46,11 +49,17 @@ internal sealed record SiteModel(string Id, Names Name, TimeZoneInfo Zone, IRead
     /// <summary>What hangs on what, for root causes.</summary>
     public IReadOnlyList<Branch> Network { get; init; } = [];
 
+    /// <summary>Lines that are watched from both ends.</summary>
+    public ImmutableArray<LinePlan> Lines { get; init; } = [];
+
     /// <summary>What is looked at beside the devices' own links.</summary>
     public ImmutableArray<ProbePlan> Probes { get; init; } = [];
 
     /// <summary>The ways out of the house.</summary>
     public IReadOnlyList<ChannelPlan> Channels { get; init; } = [];
+
+    /// <summary>Which lines are watched; null: none.</summary>
+    public CapturePlan? Capture { get; init; }
 
     /// <summary>SHA-256 of all files that were read, in hexadecimal.</summary>
     public string Hash { get; init; } = "";

@@ -4,6 +4,7 @@ using AvGateway.Operations.Commands;
 using AvGateway.Operations.Faults;
 using AvGateway.Operations.Inspections;
 using AvGateway.Operations.Power;
+using AvGateway.Operations.Lines;
 using AvGateway.Operations.Probes;
 using AvGateway.Operations.Release;
 using AvGateway.Operations.Schedule.Rules;
@@ -39,6 +40,7 @@ public static class PayloadSchemas
         new("title", Group, "What it is: zh, en"),
         new("subject", Text, "room/device, room, or a branch of the site's network"),
         new("room", Text, "The room that suffers", Optional: true),
+        new("verdict", Group, "Of a watched line: side (unknown, local, carrier, far-side) and reasons (code, zh, en)", Optional: true),
         new("present", Flag, "Seen now"),
         new("times", Whole, "How often it came since it was opened"),
     ];
@@ -91,7 +93,7 @@ public static class PayloadSchemas
             new("modes", List, "Words that mode can be"),
             new("properties", List, "name, type, range, unit, words, settable, title"),
             new("verbs", List, "name, title, what it can disturb, and the JSON Schema of its arguments"),
-            new("probes", List, "Probes of this device"),
+            new("probes", List, "Probes that speak of this device: id, kind, name, everyMs, measures"),
         ]),
         new("deviceState",
         [
@@ -137,6 +139,56 @@ public static class PayloadSchemas
             new("tookMs", "number", "How long the run took", Optional: true),
             new("log", List, "With an outcome other than seen: what the run did, step by step", Optional: true),
             new("values", Group, "By measure: v, unit, q, warnBelow, warnAbove, alarmBelow, alarmAbove", Optional: true),
+        ]),
+        new("line",
+        [
+            new("line", Text, "Id of the line in the site's network"),
+            new("state", Text, "How it is", LineJson.States),
+            new("since", Time, "When it came to be so; of a silence, the last answer"),
+            new("at", Time, "When the figures were worked out"),
+            new("until", Time, "When this is worth nothing any more: a reader shows it as unknown then"),
+            new("far", Text, "Id of the court at the other end"),
+            new("carrier", Text, "Who keeps the line", Optional: true),
+            new("circuit", Text, "The carrier's number of the line", Optional: true),
+            new("verdict", Group, "While it is degraded or down: side (unknown, local, carrier, far-side) and reasons (code, zh, en), the one that decided first", Optional: true),
+            new("figures", Group, "Over the last ten seconds: sent, answered; lossOut, lossBack, lossIn in percent; variationOut, variationBack, roundTrip, delayOut, delayBack in ms"),
+            new("seen", Group, "Stretch by stretch: link, router, port, carrier, farRouter, stream, third, hearsFar"),
+        ]),
+        new("watch",
+        [
+            new("id", Text, "Id of the watch"),
+            new("name", Group, "What people call it: zh, en"),
+            new("subject", Text, "What it speaks of, as its faults name it"),
+            new("interface", Text, "Where it listens"),
+            new("watch", Text, "Whether it is watched, and if not, what is missing", ["watching", "no-agent", "no-library", "no-rights", "no-interface", "failed"]),
+            new("text", Group, "The same in words: zh, en"),
+            new("remedy", Group, "How to get what is missing: zh, en", Optional: true),
+            new("q", Text, "How the line is", ["unknown", "ok", "warn", "alarm"]),
+            new("since", Time, "When q came to be so"),
+            new("at", Time, "When it was looked at last", Optional: true),
+            new("faults", List, "Codes that are present"),
+            new("streams", Whole, "Media streams that flow"),
+            new("loss", "number", "Worst of their last interval, per cent", Optional: true),
+            new("jitterMs", "number", "Worst of their last interval", Optional: true),
+            new("mos", "number", "Worst of their last interval, estimated", Optional: true),
+            new("calls", List, "Ids of the calls that are seen"),
+            new("others", List, "Streams that no call announced"),
+            new("connections", List, "TCP connections to devices: from, to, packets, retransmissions, zeroWindows, resets, roundTripMs, lastAt"),
+            new("counts", Group, "captured, dropped, rtp, rtcp, sip, tcp, wrongChecksums, beyondBounds, ringFrames, ringOctets"),
+            new("ringSince", Time, "How far back the ring reaches", Optional: true),
+            new("evidence", List, "fault, file, from, until, frames of the windows that were kept"),
+        ]),
+        new("watchedCall",
+        [
+            new("id", Text, "Short name of the call; not its Call-ID"),
+            new("from", Text, "Host that called"),
+            new("to", Text, "Host that was called"),
+            new("state", Text, "Where it stands", ["calling", "ringing", "established", "ended", "refused"]),
+            new("status", Whole, "Last answer of SIP"),
+            new("since", Time, "First message"),
+            new("changedAt", Time, "When state came to be so"),
+            new("oneWay", Text, "Who hears nothing", ["no", "caller-hears-nothing", "callee-hears-nothing"]),
+            new("streams", List, "from, to, ssrc, codec, dscp, expected, received, lost, duplicates, reordered, longestLoss, bursts, loss, jitterMs, mostJitterMs, longestSilenceMs, mos, recentLoss, recentJitterMs, recentMos, farLoss, farJitterMs, roundTripMs, lastAt"),
         ]),
         new("hearing",
         [
@@ -226,6 +278,7 @@ public static class PayloadSchemas
             new("detail", Text, "What the device or the gateway saw", Optional: true),
             new("owner", Text, "Who works on it", Optional: true),
             new("party", Text, "The vendor or carrier that has it", Optional: true),
+            new("reporters", List, "name, by, contact, at of each who reported it", Optional: true),
             new("reopens", Text, "An earlier fault that this one takes up again", Optional: true),
             new("pause", Group, "Why clocks stand still: reason, proof, by, since", Optional: true),
             new("timeLine", List, "n, at, by, what, text: the last 50 lines"),
@@ -249,6 +302,11 @@ public static class PayloadSchemas
             new("id", Text, "F-YEAR-NUMBER"), .. AboutFault, .. FaultTimes, new("affected", Whole, "How many devices are gone with a branch of the network"),
             new("report", Group, "The report as the court let it go; avgateway.report/1", Optional: true),
             new("release", Group, "revision, approvedBy, approvedAt, sha256, bundleSha256", Optional: true),
+        ]),
+        new("followUp", [new("id", Text, "F-YEAR-NUMBER"), .. AboutFault.Where(m => m.Name is not ("present" or "times")),
+            new("closedAt", Time, "When it was closed"),
+            new("by", Time, "By when somebody has to have asked"),
+            new("reporters", List, "name, by, contact, at of each who reported it", Optional: true),
         ]),
         new("silence",
         [

@@ -7,7 +7,10 @@ using AvGateway.Operations.Release;
 
 namespace AvGateway.Mqtt.Publishing;
 
-/// <summary>Shows open faults on <c>$fault/F</c>, every transition once on <c>$fault-log</c>, and what a vendor was given on <c>$escalation/V/F</c>.</summary>
+/// <summary>
+/// Shows open faults on <c>$fault/F</c>, every transition once on <c>$fault-log</c>, what a vendor was given on <c>$escalation/V/F</c>, and which
+/// closed ones are still to be followed up on <c>$follow-up/F</c>.
+/// </summary>
 public sealed class FaultPublisher
 {
     private readonly TopicMap _topics;
@@ -17,6 +20,7 @@ public sealed class FaultPublisher
     private readonly Func<Fault, IReadOnlyList<ContractClock>> _clocks;
     private readonly Func<Fault, ReleasedReport?> _released;
     private readonly Lock _gate = new();
+    private readonly HashSet<string> _awaiting = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _given = new(StringComparer.Ordinal);
 
     /// <param name="clocks">The contract's clocks of a fault as they stand now; null: the site has no contract.</param>
@@ -33,6 +37,13 @@ public sealed class FaultPublisher
                 _bus.Publish(new(_topics.FaultLog, FaultPayload.Log(change), Retain: false));
             }
         };
+        faults.Dropped += fault =>
+        {
+            lock (_gate)
+            {
+                if (_awaiting.Remove(fault)) _retained.Clear(_topics.FollowUp(fault));
+            }
+        };
     }
 
     /// <summary>To be called once the faults are restored and the bus is open.</summary>
@@ -40,7 +51,7 @@ public sealed class FaultPublisher
     {
         lock (_gate)
         {
-            foreach (var fault in _faults.Open) Show(fault);
+            foreach (var fault in _faults.Open.Concat(_faults.AwaitingFollowUp)) Show(fault);
         }
     }
 
@@ -51,6 +62,7 @@ public sealed class FaultPublisher
         if (fault.IsClosed) _retained.Clear(_topics.Fault(fault.Id));
         else _retained.Show(_topics.Fault(fault.Id), FaultPayload.Write(fault, kind, clocks));
 
+        ShowFollowUp(fault);
         if (_given.TryGetValue(fault.Id, out var had) && had != fault.Party) _retained.Clear(_topics.Escalation(had, fault.Id));
         if (fault.Party is { } party && !fault.IsClosed)
         {
@@ -60,6 +72,19 @@ public sealed class FaultPublisher
         else
         {
             _given.Remove(fault.Id);
+        }
+    }
+
+    private void ShowFollowUp(Fault fault)
+    {
+        if (fault.AwaitsFollowUp)
+        {
+            _awaiting.Add(fault.Id);
+            _retained.Show(_topics.FollowUp(fault.Id), FaultPayload.FollowUp(fault, _faults.Kinds.Of(fault.Code)));
+        }
+        else if (_awaiting.Remove(fault.Id))
+        {
+            _retained.Clear(_topics.FollowUp(fault.Id));
         }
     }
 }
@@ -84,6 +109,15 @@ public static class FaultPayload
         var payload = PayloadWriter.Start();
         payload.Json.WriteStartObject();
         FaultJson.Report(payload.Json, fault, kind, clocks, released);
+        payload.Json.WriteEndObject();
+        return payload.Take();
+    }
+
+    public static byte[] FollowUp(Fault fault, FaultKind kind)
+    {
+        var payload = PayloadWriter.Start();
+        payload.Json.WriteStartObject();
+        FaultJson.FollowUp(payload.Json, fault, kind);
         payload.Json.WriteEndObject();
         return payload.Take();
     }

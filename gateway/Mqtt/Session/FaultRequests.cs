@@ -5,7 +5,10 @@ using AvGateway.Operations.Release;
 
 namespace AvGateway.Mqtt.Session;
 
-/// <summary>Requests about faults, <c>$fault/F/do/{ack,accept,answer,note,assign,resolve,close,reopen}</c>, and about their reports, <c>{report,submit,approve,refuse}</c>.</summary>
+/// <summary>
+/// Requests about faults, <c>$fault/F/do/{ack,accept,answer,note,assign,resolve,close,reopen …}</c> and <c>$fault/do/raise</c>, and about their reports,
+/// <c>{report,submit,approve,refuse}</c>.
+/// </summary>
 public sealed class FaultRequests(FaultDesk desk, ReportDesk? reports = null) : IRequestFamily
 {
     public string Name => TopicTable.FaultFamily;
@@ -27,7 +30,7 @@ public sealed class FaultRequests(FaultDesk desk, ReportDesk? reports = null) : 
         }
 
         desk.Ask(
-            new(target.Caller, target["fault"]!, target.Name, string.Join('/', target.Levels), request.Arrived)
+            new(target.Caller, target["fault"] ?? "", target.Name, string.Join('/', target.Levels), request.Arrived)
             {
                 Id = request.Id,
                 Ttl = request.Ttl,

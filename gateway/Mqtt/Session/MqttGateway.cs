@@ -22,7 +22,10 @@ public sealed record MqttGatewayParts
     public Action ShowReports { get; init; } = static () => { };
     public EscalationPublisher? Escalation { get; init; }
     public ProbePublisher? Probes { get; init; }
+    public LinePublisher? Lines { get; init; }
     public InspectionPublisher? Inspections { get; init; }
+    /// <summary>Shows what other parts of the gateway publish themselves.</summary>
+    public Action? ShowMore { get; init; }
     public required GatewayPresence Presence { get; init; }
     public required RequestDesk Desk { get; init; }
     public required CommandRouter Router { get; init; }
@@ -63,7 +66,9 @@ public sealed partial class MqttGateway(MqttGatewayParts parts, TimeProvider tim
         parts.ShowReports();
         parts.Escalation?.ShowAll();
         parts.Probes?.ShowAll();
+        parts.Lines?.ShowAll();
         parts.Inspections?.ShowAll();
+        parts.ShowMore?.Invoke();
         var ghosts = await parts.Retained.ClearGhostsAsync(cancellation);
         if (ghosts > 0) GhostsCleared(log, ghosts);
 

@@ -16,6 +16,7 @@ public static class TopicTable
     public const string ProbeFamily = "$probe";
     public const string ChannelFamily = "$channel";
     public const string InspectionFamily = "$inspection";
+    public const string ServiceFamily = "$service";
 
     public static IReadOnlyList<TopicRow> Published { get; } =
     [
@@ -30,6 +31,9 @@ public static class TopicTable
         Tells("probe", "{room}/{device}/$probe/{probe}", true, "probe", "What a probe of a device saw last"),
         Tells("roomProbe", "{room}/$probe/{probe}", true, "probe", "What a probe of a room saw last"),
         Tells("siteProbe", "$probe/{probe}", true, "probe", "What a probe of the site or of a branch of its network saw last"),
+        Tells("line", "$line/{line}", true, "line", "How a watched line of the site is, and whose trouble it has"),
+        Tells("watch", "$watch/{watch}", true, "watch", "How a watched line is, and whether it is watched"),
+        Tells("watchedCall", "$watch/{watch}/{call}", true, "watchedCall", "A call that is seen on a watched line with its media streams; empty once it is forgotten"),
         Tells("hearing", "{room}/$hearing", true, "hearing", "Where a room's hearing stands and whether its recording is proven; no case data"),
         Tells("scene", "{room}/$scene/{scene}", true, "scene", "Whether the room shows a scene, and its last run step by step"),
         Tells("readiness", "{room}/$readiness", true, "readiness", "Whether a room is on and proven for the hearing that is near; empty when none is"),
@@ -41,6 +45,7 @@ public static class TopicTable
         Tells("report", "$report/{fault}", true, "report", "The report of a fault to its vendor or carrier as people write it: fields, what is missing, where it stands; empty once the fault is closed"),
         Tells("escalation", "$escalation/{vendor}/{fault}", true, "escalation", "A fault as the vendor or carrier that has it sees it; empty when it is taken back or closed"),
         Tells("faultLog", "$fault-log", false, "faultLog", "Every transition of a fault, once"),
+        Tells("followUp", "$follow-up/{fault}", true, "followUp", "A closed fault of which somebody has still to ask how it went; empty once it was"),
         Tells("silence", "$silence/{silence}", true, "silence", "Faults that call nobody for a while: which, on whose word and until when"),
         Tells("notice", "$notice/{contact}", true, "notice", "Messages that wait for a contact, and those that could not be delivered; empty when there are none"),
         Tells("roster", "$roster/{roster}", true, "roster", "Who is on duty now"),
@@ -64,8 +69,10 @@ public static class TopicTable
         Asks(ProbeFamily, "$probe/{probe}/do/{verb}", "A probe of the site"),
         Asks(InspectionFamily, "$inspection/do/{verb}", "The site or rooms are inspected, rows are signed, an inspection is ended early"),
         Asks(FaultFamily, "$fault/{fault}/do/{verb}", "A fault is acknowledged, worked on, closed; its report is written, submitted, approved"),
+        Asks(FaultFamily, "$fault/do/{verb}", "Somebody reports a fault"),
         Asks(SilenceFamily, "$silence/do/{verb}", "Faults are silenced for a while, or called again"),
         Asks(NoticeFamily, "$notice/{contact}/do/{verb}", "A dead letter is tried anew or laid aside, or a way to a contact is tried"),
+        Asks(ServiceFamily, "$service/do/{verb}", "The ledger of the service period: entries, approvals, signatures"),
         Asks(ChannelFamily, "$channel/{channel}/do/{verb}", "A way out of the house is tried"),
     ];
 

@@ -8,6 +8,7 @@ namespace AvGateway.Operations.Access;
 internal static class CredentialsDocument
 {
     private const int LongestName = 40;
+    private const int LongestDevice = 60;
 
     public static IReadOnlyList<Account> Parse(ReadOnlySpan<byte> json, CredentialsPolicy policy)
     {
@@ -50,6 +51,9 @@ internal static class CredentialsDocument
         if (user.Role is Role.Vendor != user.Vendor is not null)
             yield return user.Vendor is null ? "vendor: a vendor's account needs the vendor's id" : "vendor: only for the role vendor";
         if (user.Vendor is { } vendor && !IsId(vendor)) yield return $"vendor: '{vendor}' is no vendor id";
+        if (user.Device is null) yield break;
+        if (user.Role is not Role.Panel || user.Rooms.Count > 1) yield return "device: only for the panel of one room";
+        if (user.Device.Length is 0 or > LongestDevice || user.Device.Any(char.IsControl)) yield return $"device: 1 to {LongestDevice} characters that can be read";
     }
 
     private static Account? Read(Entry entry, string path, CredentialsPolicy policy, List<string> findings)
@@ -66,7 +70,7 @@ internal static class CredentialsDocument
             return null;
         }
 
-        var user = new User(entry.Name ?? "", role, entry.Rooms ?? [], entry.Vendor) { Until = entry.Until };
+        var user = new User(entry.Name ?? "", role, entry.Rooms ?? [], entry.Vendor) { Until = entry.Until, Device = entry.Device };
         findings.AddRange(Findings(user).Select(f => $"{path}.{f}"));
         return findings.Count == before ? new(user, entry.Password, hash) : null;
     }
@@ -96,6 +100,7 @@ internal static class CredentialsDocument
         Rooms = account.User.Rooms.Count > 0 ? [.. account.User.Rooms] : null,
         Vendor = account.User.Vendor,
         Until = account.User.Until,
+        Device = account.User.Device,
         Hash = account.Hash?.ToString(),
     };
 
@@ -113,6 +118,7 @@ internal static class CredentialsDocument
         public IReadOnlyList<string>? Rooms { get; init; }
         public string? Vendor { get; init; }
         public DateTimeOffset? Until { get; init; }
+        public string? Device { get; init; }
         public string? Hash { get; init; }
     }
 }

@@ -147,7 +147,7 @@ public sealed partial class CredentialsFile
         if (before is null) return read;
         var sameSecret = before.HasSameSecretAs(read);
         var user = before.User;
-        if (sameSecret && user.Role == read.User.Role && user.Vendor == read.User.Vendor && user.Until == read.User.Until
+        if (sameSecret && user.Role == read.User.Role && user.Vendor == read.User.Vendor && user.Until == read.User.Until && user.Device == read.User.Device
             && user.Rooms.SequenceEqual(read.User.Rooms))
             return before.Password == read.Password && before.Hash?.ToString() == read.Hash?.ToString() ? before : read with { User = user };
         return read with { User = read.User with { Generation = user.Generation + (sameSecret ? 0 : 1) } };

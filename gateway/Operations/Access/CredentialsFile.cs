@@ -118,6 +118,18 @@ public sealed partial class CredentialsFile : IUserDirectory, IDisposable
         accounts[i] = accounts[i] with { Password = null, Hash = secret };
     }, cancellation);
 
+    /// <summary>Gives a user another role, other rooms or another end; the password stays, and whoever is signed in has the new rights at once.</summary>
+    public async Task ChangeAsync(User user, CancellationToken cancellation)
+    {
+        if (CredentialsDocument.Findings(user).FirstOrDefault() is { } finding) throw new CredentialsException(finding);
+        using var held = await _store.LockAsync(cancellation);
+        var accounts = Read().ToList();
+        var i = accounts.FindIndex(a => a.User.Name == user.Name);
+        if (i < 0) throw new CredentialsException($"there is no user '{user.Name}'.");
+        accounts[i] = accounts[i] with { User = user };
+        Save(accounts);
+    }
+
     /// <summary>Removes a user; the last one stays.</summary>
     public async Task RemoveAsync(string name, CancellationToken cancellation)
     {

@@ -62,6 +62,13 @@ public static class Rights
         _ => false,
     };
 
+    /// <summary>Reports a fault of this room: whoever works in it, and whoever takes a call about any of them.</summary>
+    public static bool MayReport(User user, string room) => IsBoundToRooms(user.Role) ? user.Rooms.Contains(room) : user.Role is Role.Engineer or Role.Scheduler or Role.Admin;
+
+    /// <summary>Says whether what he reported himself is mended.</summary>
+    public static bool MaySpeakAsReporter(User user, FaultVerb verb, bool isReporter) =>
+        isReporter && user.Role is not (Role.Vendor or Role.Auditor) && verb is FaultVerb.Close or FaultVerb.Reopen or FaultVerb.Note;
+
     /// <summary>Silences faults, tends what could not be delivered, tries the ways to a contact. A vendor may not silence what it is called for.</summary>
     public static bool MayTendEscalation(User user) => user.Role is Role.Engineer or Role.Admin;
 
@@ -83,6 +90,21 @@ public static class Rights
 
     /// <summary>Sends a trial message out of the house: who sets the channels up, and nobody who could use it to ring the duty phone all night.</summary>
     public static bool MayTryChannel(User user) => user.Role is Role.Engineer or Role.Admin;
+
+    /// <summary>Reads the service record: who did what when. Rooms' own accounts and vendors see the present, not the past of others.</summary>
+    public static bool MayReadRecord(User user) => user.Role is Role.Engineer or Role.Auditor or Role.Admin;
+
+    /// <summary>Adds and removes users and the tokens of panels: a token leads hearings, so nobody who may not give that right hands one out.</summary>
+    public static bool MayKeepUsers(User user) => user.Role is Role.Admin;
+
+    /// <summary>Has the gateway make a monthly report; a new revision goes into the service record in this user's name.</summary>
+    public static bool MayMakeReport(User user) => user.Role is Role.Engineer or Role.Scheduler or Role.Admin;
+
+    /// <summary>Enters absences, problems, maintenance and visits into the ledger of the service period, and signs a month of it.</summary>
+    public static bool MayKeepService(User user) => user.Role is Role.Engineer or Role.Admin;
+
+    /// <summary>Speaks for the court about the contract: approved maintenance is no outage, and an extended period is one.</summary>
+    public static bool MayApproveService(User user) => user.Role is Role.Admin;
 
     /// <summary>Writes requests at all; what they ask for is judged one by one.</summary>
     public static bool MayAsk(User user) => user.Role is not Role.Auditor;

@@ -12,6 +12,9 @@ public sealed record User(string Name, Role Role, IReadOnlyList<string> Rooms, s
     /// <summary>When the account ends by itself (a vendor's visit); null: never.</summary>
     public DateTimeOffset? Until { get; init; }
 
+    /// <summary>The thing that holds this account's secret, in a person's words ("tablet at the bench"); null: a person, or a program, has a password.</summary>
+    public string? Device { get; init; }
+
     /// <summary>Counts the passwords that this account has had since the program started: whoever signed in with an older one must go.</summary>
     public int Generation { get; init; }
 }

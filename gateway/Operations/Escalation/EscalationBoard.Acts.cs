@@ -17,10 +17,11 @@ public sealed partial class EscalationBoard
         var now = time.GetUtcNow();
         if (silence.Until <= now) return "it would be over already";
         if (silence.Until - silence.From > Silence.Longest) return $"a silence lasts {Silence.Longest.TotalDays:0} days at most";
+        if (silence.From - now > Silence.MostAhead) return $"a silence begins within {Silence.MostAhead.TotalDays:0} days";
         if (_silences.Count >= Silence.Most) return $"there are {Silence.Most} silences: lift one";
         _silences[silence.Id] = silence;
         _silencesChanged.Add(silence.Id);
-        Record("silence.set", silence.Id, silence.By, JsonSerializer.Serialize(new { silence.Reason, silence.Until, silence.Fault, silence.Subject, silence.Code }));
+        Record("silence.set", silence.Id, silence.By, JsonSerializer.Serialize(new { silence.Reason, silence.From, silence.Until, silence.Fault, silence.Subject, silence.Code }));
         return null;
     }
 

@@ -20,6 +20,9 @@ public sealed record EscalationRules(ImmutableArray<Ladder> Ladders, PartyBook P
     /// <summary>The vendor or carrier that answers for a fault.</summary>
     public Func<Fault, string?> PartyOf { get; init; } = static fault => fault.Party ?? fault.Owner;
 
+    /// <summary>Whom to tell when the far side of a line is at fault: a contact's id.</summary>
+    public Func<string, string?> FarContactOf { get; init; } = static _ => null;
+
     /// <summary>The report that the court let go to whoever has a fault now; null: the call alone leaves.</summary>
     public Func<Fault, ReleasedReport?> ReleasedOf { get; init; } = static _ => null;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AvGateway.Operations.Commands;
 using AvGateway.Operations.Faults.Clocks;
+using AvGateway.Operations.Lines;
 using AvGateway.Operations.Release;
 
 namespace AvGateway.Operations.Faults;
@@ -23,6 +24,46 @@ public static class FaultJson
 
     /// <exception cref="JsonException">The stored text is damaged.</exception>
     public static Fault Read(string json) => JsonSerializer.Deserialize<Fault>(json, Kept) ?? throw new JsonException("a stored fault is null");
+
+    // A record is read for years: members that a later version added or took away must not make it unreadable.
+    private static readonly JsonSerializerOptions Recorded = new(Kept) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault };
+
+    /// <summary>A row of the service record has at most 16 KiB.</summary>
+    private const int MostRecorded = 12_000;
+
+    /// <summary>
+    /// How a fault stands, for its row of the service record: what contract clocks and monthly figures are reckoned from. Without its time line, which
+    /// the record has as rows, without what the device said in its own words, and without who reported it.
+    /// </summary>
+    public static JsonElement Record(Fault fault)
+    {
+        fault = fault with { TimeLine = [], Detail = null, Affected = [], Reporters = [] };
+        var told = JsonSerializer.SerializeToUtf8Bytes(fault, Recorded);
+
+        // One that came and went for days: the oldest breaks of its recovery give way, and its clocks count rather more than less.
+        for (var kept = 64; told.Length > MostRecorded && kept >= 1; kept /= 2)
+        {
+            var measured = fault.Pauses.Where(p => p.Reason is PauseReason.Recovered).TakeLast(kept).ToHashSet();
+            told = JsonSerializer.SerializeToUtf8Bytes(fault with { Pauses = [.. fault.Pauses.Where(p => p.Reason is not PauseReason.Recovered || measured.Contains(p))] }, Recorded);
+        }
+
+        return JsonElement.Parse(told);
+    }
+
+    /// <summary>Null when the row cannot be read.</summary>
+    public static Fault? ReadRecord(JsonElement told)
+    {
+        try
+        {
+            return told.Deserialize<Fault>(Recorded) is { } fault
+                ? fault with { Terms = fault.Terms.IsDefault ? [] : fault.Terms, Pauses = fault.Pauses.IsDefault ? [] : fault.Pauses, Affected = [], TimeLine = [], Reporters = [] }
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     public static string Write(IReadOnlyDictionary<int, int> numbers) => JsonSerializer.Serialize(numbers, Kept);
 
@@ -48,6 +89,7 @@ public static class FaultJson
         if (fault.Detail is { } detail) json.WriteString("detail"u8, detail);
         if (fault.Owner is { } owner) json.WriteString("owner"u8, owner);
         if (fault.Party is { } party) json.WriteString("party"u8, party);
+        WriteReporters(json, fault);
         WriteTimes(json, fault);
         WriteClocks(json, clocks);
         if (fault.Pause is { } pause)
@@ -89,6 +131,16 @@ public static class FaultJson
         if (released is not null) ReportJson.WriteReleased(json, released);
     }
 
+    /// <summary>Members of <c>$follow-up/F</c>.</summary>
+    public static void FollowUp(Utf8JsonWriter json, Fault fault, FaultKind kind)
+    {
+        json.WriteString("id"u8, fault.Id);
+        WriteWhat(json, fault, kind);
+        if (fault.ClosedAt is { } closed) json.WriteTime("closedAt"u8, closed);
+        if (fault.FollowUpBy is { } by) json.WriteTime("by"u8, by);
+        WriteReporters(json, fault);
+    }
+
     /// <summary>Members of one message on <c>$fault-log</c>.</summary>
     public static void Log(Utf8JsonWriter json, FaultChange change)
     {
@@ -114,6 +166,27 @@ public static class FaultJson
         json.WriteEndObject();
         json.WriteString("subject"u8, fault.Subject);
         if (fault.Room is { } room) json.WriteString("room"u8, room);
+        if (fault.Verdict is not { } verdict) return;
+        json.WriteStartObject("verdict"u8);
+        LineJson.Show(json, verdict);
+        json.WriteEndObject();
+    }
+
+    private static void WriteReporters(Utf8JsonWriter json, Fault fault)
+    {
+        if (fault.Reporters.IsEmpty) return;
+        json.WriteStartArray("reporters"u8);
+        foreach (var reporter in fault.Reporters)
+        {
+            json.WriteStartObject();
+            json.WriteString("name"u8, reporter.Name);
+            json.WriteString("by"u8, reporter.By);
+            if (reporter.Contact is { } contact) json.WriteString("contact"u8, contact);
+            json.WriteTime("at"u8, reporter.At);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteTimes(Utf8JsonWriter json, Fault fault)

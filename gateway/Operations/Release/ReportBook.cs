@@ -267,7 +267,7 @@ public sealed class ReportBook(ReportParts parts) : IDisposable
     }
 
     private Task<FaultAnswer> SayAsync(string id, string word, string by, string text, CancellationToken cancellation, string? handTo = null) =>
-        parts.Faults.ActAsync(id, new(FaultVerb.Note, by, text) { Word = word, HandTo = handTo }, cancellation);
+        parts.Faults.ActAsync(id, new(FaultVerb.Note, by, text) { LineWord = word, HandTo = handTo }, cancellation);
 
     private async Task<ReportAnswer> InTurnAsync(string id, Func<Fault, Task<ReportAnswer>> act, CancellationToken cancellation)
     {

@@ -47,9 +47,12 @@ export class CourtPanel extends Watching {
     .panic av-hold-button { display: block; }
     .codec { display: grid; gap: 10px; }
     .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 12px; }
+    .things { display: grid; grid-template-columns: repeat(auto-fit, minmax(260px, 1fr)); gap: 14px; align-items: start; }
+    .presets { display: grid; grid-template-columns: repeat(4, minmax(64px, 1fr)); gap: 8px; }
     .note { padding: 8px 14px; border-radius: 12px; border: 2px solid var(--warn); color: var(--warn); font-size: 20px; }
     .note.red { border-color: var(--bad); color: var(--bad); }
     ol { margin: 0 0 12px; padding-left: 28px; font-size: 18px; }
+    @media (max-height: 700px) { :host { gap: 8px; padding: 8px 14px; } main, .side { gap: 8px; } header { gap: 12px; } h1 { font-size: 26px; } .codec { gap: 4px; } .scenes { gap: 8px; } }
     .stale { opacity: .6; text-decoration: line-through; }
     @media (max-width: 800px) {
       main { grid-template-columns: 1fr; padding-bottom: 120px; }
@@ -73,6 +76,7 @@ export class CourtPanel extends Watching {
             <div class="scenes">${this.#scenes(hearing)}</div>
           </section>
           ${this.#evidence(hearing)}
+          <div class="things">${this.#displays()}${this.#cameras()}</div>
         </div>
         <div class="side">
           <section class="panic"><av-hold-button danger label=${say('panicMute')} target=${`${this.room}/$hearing/do/panic-mute`}></av-hold-button></section>
@@ -111,10 +115,10 @@ export class CourtPanel extends Watching {
         <h2 id="evidence">${say('evidence')}</h2>
         ${this.plan?.plan ? html`<p>${say('previewTitle')}</p><ol>${this.plan.plan.steps.map(s => html`<li>${s.name}</li>`)}</ol>` : nothing}
         <div class="row">
-          <av-hold-button class="grow" label=${say('preview')} target=${`${this.room}/$scene/evidence/do/preview`} @ended=${(e: CustomEvent<Answer>) => { this.plan = e.detail; }}></av-hold-button>
+          <av-hold-button class="grow" data-do="preview" label=${say('preview')} target=${`${this.room}/$scene/evidence/do/preview`} @ended=${(e: CustomEvent<Answer>) => { this.plan = e.detail; }}></av-hold-button>
           <av-hold-button class="grow" data-scene="evidence" label=${say('showToCourt')} consequence=${say('confirmShow')} target=${`${this.room}/$scene/evidence/do/run`}
             @ended=${() => { this.plan = undefined; }}></av-hold-button>
-          <av-hold-button class="grow" label=${say('takeDown')} ?off=${!isShown} target=${`${this.room}/$scene/evidence/do/rollback`}></av-hold-button>
+          <av-hold-button class="grow" data-do="take-down" label=${say('takeDown')} ?off=${!isShown} target=${`${this.room}/$scene/evidence/do/rollback`}></av-hold-button>
         </div>
       </section>`;
   }
@@ -138,13 +142,46 @@ export class CourtPanel extends Watching {
     return html`<div class="codec">
       <p><strong>${named(description.name, device)}</strong></p>
       <p class=${call?.q === 'good' ? '' : 'stale'}>${say(calls[String(call?.v)] ?? 'unknown')}</p>
+      ${this.#quality(device)}
       <p class=${muted?.v === true ? 'warn' : ''}>${muted?.q === 'good' ? (muted.v === true ? `■ ${say('muted')}` : `● ${say('unmuted')}`) : say('unknown')}</p>
       <div class="row">
         ${call?.v === 'ringing' && can('answer') ? html`<av-hold-button class="grow" label=${say('answer')} target=${`${device}/do/answer`}></av-hold-button>` : nothing}
-        ${can('mute') && muted?.v !== true ? html`<av-hold-button class="grow" label=${say('mute')} target=${`${device}/do/mute`}></av-hold-button>` : nothing}
+        ${can('mute') && muted?.v !== true ? html`<av-hold-button class="grow" data-do="mute" label=${say('mute')} target=${`${device}/do/mute`}></av-hold-button>` : nothing}
         ${can('unmute') && muted?.v === true ? html`<av-hold-button class="grow" label=${say('unmute')} target=${`${device}/do/unmute`}></av-hold-button>` : nothing}
       </div>
       ${level === undefined ? nothing : html`<p>${say('volume')} ${level} %</p><div class="pair">${set(level - 10)}${set(level + 10)}</div>`}</div>`;
+  }
+
+  /** What the far line is like, where the codec or a probe of it tells. */
+  #quality(device: string) {
+    const found = ['line-quality', 'line-mos', 'line-loss', 'line-jitter'].map(name => [name, gateway.get<Reading>(`${device}/${name}`)] as const).filter(([, r]) => r?.q === 'good' && r.v !== null);
+    return found.length === 0 ? nothing : html`<p>${say('lineQuality')}: ${found.map(([name, r]) => html`${name.slice(5)} <strong>${String(r!.v)}</strong> `)}</p>`;
+  }
+
+  #displays() {
+    const displays = this.#ofClass('display').filter(([, d]) => d.verbs.some(v => v.name === 'blank'));
+    if (displays.length === 0) return nothing;
+    return html`
+      <section aria-labelledby="displays"><h2 id="displays">${say('displays')}</h2>
+        ${repeat(displays, ([device]) => device, ([device, description]) => {
+          const blanked = gateway.get<Reading>(`${device}/blanked`);
+          const isBlank = blanked?.v === true;
+          const isSeen = blanked?.q === 'good';
+          return html`<div class="codec"><p>${named(description.name, device)}: <span class=${isSeen ? isBlank ? 'warn' : 'live' : 'soft'}>${isSeen ? isBlank ? `■ ${say('blanked')}` : `● ${say('picture')}` : `? ${say('unknown')}`}</span></p>
+            <av-hold-button data-do="blank" label=${say(isBlank ? 'unblank' : 'blankAll')} consequence=${isBlank ? '' : say('confirmBlank')} ?off=${!isSeen} target=${`${device}/do/blank`} .args=${{ blanked: !isBlank }}></av-hold-button></div>`;
+        })}
+      </section>`;
+  }
+
+  /** Cameras, and codecs that move one. */
+  #cameras() {
+    const cameras = this.#all().filter(([, d]) => d.verbs.some(v => v.name === 'preset-recall'));
+    if (cameras.length === 0) return nothing;
+    return html`
+      <section aria-labelledby="cameras"><h2 id="cameras">${say('cameras')}</h2>
+        ${repeat(cameras, ([device]) => device, ([device, description]) => html`<div class="codec"><p>${named(description.name, device)}</p>
+          <div class="presets">${[1, 2, 3, 4].map(n => html`<av-hold-button label=${String(n)} sub=${say('preset')} target=${`${device}/do/preset-recall`} .args=${{ n }}></av-hold-button>`)}</div></div>`)}
+      </section>`;
   }
 
   #devices() {

@@ -1,10 +1,10 @@
-import { css, html } from 'lit';
-import type { DeviceState, Fault, Hearing } from './contract';
+import { css, html, nothing } from 'lit';
+import type { DeviceState, Fault, Hearing, Probe } from './contract';
 import { phaseOf } from './court-panel';
 import { gateway } from './gateway';
 import './recording-sign';
 import { touch } from './styles';
-import { named, say } from './texts';
+import { moment, named, say } from './texts';
 import { Watching } from './watching';
 
 /** All rooms at a glance, readable from across a room: gravest first. */
@@ -32,7 +32,23 @@ export class DutyWall extends Watching {
       </div>
       <section aria-labelledby="faults"><h2 id="faults">${say('faults')}</h2>
         ${faults.length === 0 ? html`<p class="live count">✓ ${say('noFaults')}</p>` : html`<ul>${faults.map(f => html`<li><strong class=${f.severity === 'P1' ? 'bad' : 'warn'}>${f.severity}</strong> ${f.subject} — ${named(f.title, f.code)}${f.times > 1 ? ` ×${f.times}` : ''}</li>`)}</ul>`}
-      </section>`;
+      </section>
+      ${this.#lines()}`;
+  }
+
+  /** The hearing that is near, and whether the room was seen to be ready for it. */
+  #next(room: string) {
+    const readiness = gateway.get<{ state: string; hearingAt: string }>(`${room}/$readiness`);
+    if (!readiness) return nothing;
+    const isReady = readiness.state === 'ready';
+    return html`<span class="count ${isReady ? 'live' : 'bad'}">${isReady ? '✓' : '■'} ${say('nextHearing')} ${moment(readiness.hearingAt).slice(-8, -3)} · ${say(isReady ? 'ready' : 'notReady')}</span>`;
+  }
+
+  /** What is looked at beside the rooms: the lines between courts, servers, the house. */
+  #lines() {
+    const probes = [...gateway.topics].filter(([tail]) => tail.startsWith('$probe/')).map(([, p]) => p as Probe).sort((a, b) => Number(a.q === 'ok') - Number(b.q === 'ok') || a.id.localeCompare(b.id));
+    if (probes.length === 0) return nothing;
+    return html`<section aria-labelledby="lines"><h2 id="lines">${say('lines')}</h2><ul>${probes.map(p => html`<li class=${p.q === 'ok' ? 'live' : p.q === 'alarm' ? 'bad' : 'warn'}>${p.q === 'ok' ? '●' : p.q === 'alarm' ? '■' : '▲'} ${named(p.name, p.id)}</li>`)}</ul></section>`;
   }
 
   #room(id: string, hearing: Hearing, faults: Fault[]) {
@@ -43,6 +59,7 @@ export class DutyWall extends Watching {
         <h1>${named(hearing.name, id)}</h1>
         <span class="phase">${phaseOf(hearing)}</span>
         <av-recording-sign room=${id}></av-recording-sign>
+        ${this.#next(id)}
         <span class="count ${away > 0 ? 'bad' : 'live'}">${away > 0 ? '✕' : '✓'} ${say('devices')} ${states.length - away}/${states.length}</span>
       </section>`;
   }

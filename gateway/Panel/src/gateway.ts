@@ -4,7 +4,7 @@ import type { Answer } from './contract';
 
 export type Link = 'idle' | 'opening' | 'catching-up' | 'live' | 'lost' | 'refused';
 
-interface Site { root: string; site: string }
+interface Site { root: string; site: string; simulated: boolean }
 interface Waiting { told: (answer: Answer) => void; end: (answer: Answer | undefined) => void; timer: number }
 
 /** A broken line must be seen within three seconds: the broker answers each ping, and nothing else may be silent for longer than this. */
@@ -15,6 +15,9 @@ const openWithin = 5_000;
 const answerWithin = 330_000;
 const requestExpiry = 15;
 
+/** A panel whose token is refused may only be locked out for a while, and nobody stands there to sign it in again. */
+const deviceRetryEvery = 30_000;
+
 /**
  * The panel's one connection. It holds what the gateway last said of every topic that this user may see, and says when that is no longer
  * so. A request goes out only while the line is live: nothing is queued and nothing is sent again, since a button that was pressed before an outage is not meant after it.
@@ -23,6 +26,12 @@ export class Gateway extends EventTarget {
   link: Link = 'idle';
   user = '';
   seenAt = 0;
+
+  /** Signed in by the token of a panel, not by a person. */
+  isDevice = false;
+
+  /** How often the gateway could not be reached since it was last. */
+  misses = 0;
 
   /** What this page shows, below the site's branch. */
   filters: readonly string[] = ['+/#'];
@@ -60,9 +69,19 @@ export class Gateway extends EventTarget {
     return this.link === 'live' && this.isGatewayThere;
   }
 
-  async signIn(user: string, password: string): Promise<void> {
+  /** What the same user says over HTTP. */
+  get authorization(): string {
+    return `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(`${this.user}:${this.#password}`)))}`;
+  }
+
+  get isSimulated(): boolean {
+    return this.#site?.simulated === true;
+  }
+
+  async signIn(user: string, password: string, isDevice = false): Promise<void> {
     this.signOut();
     this.user = user;
+    this.isDevice = isDevice;
     this.#password = password;
     await this.#open();
   }
@@ -113,7 +132,10 @@ export class Gateway extends EventTarget {
       const answer = await fetch('/panel/site.json', { signal: AbortSignal.timeout(openWithin), cache: 'no-store' });
       if (!answer.ok) throw new Error(String(answer.status));
       this.#site = await answer.json() as Site;
+      this.misses = 0;
     } catch {
+      this.misses++;
+      this.dispatchEvent(new Event('link'));
       this.#again();
       return;
     }
@@ -220,6 +242,7 @@ export class Gateway extends EventTarget {
     this.#drop();
     this.#told = false;
     this.topics.clear();
+    if (this.isDevice) this.#retry = window.setTimeout(() => void this.#open(), deviceRetryEvery);
     this.#become('refused');
   }
 

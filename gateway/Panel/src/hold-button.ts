@@ -17,7 +17,7 @@ const showFor = 6_000;
  */
 export class HoldButton extends Watching {
   static override properties = {
-    label: {}, sub: {}, consequence: {}, target: {}, args: { attribute: false }, off: { type: Boolean }, danger: { type: Boolean },
+    label: {}, sub: {}, consequence: {}, target: {}, args: { attribute: false }, act: { attribute: false }, off: { type: Boolean }, danger: { type: Boolean },
     phase: { state: true }, held: { state: true }, words: { state: true },
   };
 
@@ -26,6 +26,9 @@ export class HoldButton extends Watching {
   declare consequence: string;
   declare target: string;
   declare args: Record<string, unknown>;
+
+  /** What the button does instead of asking over MQTT; tells why it did not work, or nothing. */
+  declare act: (() => Promise<string>) | undefined;
   declare off: boolean;
   declare danger: boolean;
   declare phase: Phase;
@@ -44,6 +47,9 @@ export class HoldButton extends Watching {
 
   static override styles = [touch, css`
     :host { display: inline-block; }
+    :host([small]) button { min-height: 48px; padding: 4px 14px; border-radius: 10px; border-width: 2px; }
+    :host([small]) .main { font-size: 18px; font-weight: 600; white-space: nowrap; }
+    :host([small]) .say { font-size: 16px; }
     button { position: relative; overflow: hidden; width: 100%; min-height: 84px; display: flex; flex-direction: column; justify-content: center; align-items: center; gap: 4px; background: var(--act); color: var(--act-ink); border: 3px solid transparent; }
     button[data-danger] { background: var(--panic); }
     button:disabled { background: transparent; border-color: var(--line); }
@@ -56,6 +62,7 @@ export class HoldButton extends Watching {
     span { position: relative; }
     .main { font-weight: 700; font-size: 22px; }
     .say { font-size: 18px; text-align: center; overflow-wrap: anywhere; }
+    @media (max-height: 700px) { :host(:not([small])) button { min-height: 66px; padding: 4px 12px; gap: 0; } .main { line-height: 1.25; } }
     @media (prefers-reduced-motion: reduce) { button[data-held] .fill { transition: none; } }
   `];
 
@@ -111,9 +118,20 @@ export class HoldButton extends Watching {
     this.phase = 'sending';
     this.words = say('sending');
     const target = this.target;
+    if (this.act) {
+      const failure = await this.act();
+      [this.phase, this.words] = failure ? ['failed', `${say('failed')}: ${failure}`] : ['confirmed', say('confirmed')];
+      this.#fade();
+      return;
+    }
+
     const answer = await gateway.ask(target, this.args, a => { if (!a.final && target === this.target) this.words = `${say('sending')} (${a.phase})`; });
     if (target === this.target) [this.phase, this.words] = outcome(answer);
     this.dispatchEvent(new CustomEvent('ended', { detail: answer, bubbles: true, composed: true }));
+    this.#fade();
+  }
+
+  #fade(): void {
     window.setTimeout(() => {
       if (this.phase === 'confirmed') { this.phase = 'idle'; this.words = ''; }
     }, showFor);

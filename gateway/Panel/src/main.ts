@@ -1,21 +1,23 @@
 import { css, html } from 'lit';
 import type { TemplateResult } from 'lit';
 import './court-panel';
-import './duty-wall';
-import './engineer-console';
 import type { Hearing } from './contract';
 import { gateway } from './gateway';
+import { go, levels } from './route';
 import { touch } from './styles';
 import { choose, clock, language, named, say } from './texts';
+import { forgetToken, takeToken } from './token';
 import { Watching } from './watching';
 
 let page = '';
 let room = '';
 
-/** The page of the address, and what it has to be told of. */
+/** The page of the address, and what it has to be told of. What is not needed at once comes when it is. */
 function look(): void {
-  [, page = '', room = ''] = location.pathname.split('/');
-  gateway.filters = page === 'panel' && room ? [`${room}/#`] : page === 'wall' ? ['+/$hearing', '+/+/$state', '+/+/recorded', '$fault/+'] : page === 'console' ? ['+/#'] : ['+/$hearing'];
+  [page = '', room = ''] = levels();
+  gateway.filters = page === 'panel' && room ? [`${room}/#`] : page === 'wall' ? ['+/$hearing', '+/$readiness', '+/+/$state', '+/+/recorded', '$fault/+', '$probe/+'] : page === 'console' ? ['+/#'] : ['+/$hearing'];
+  if (page === 'wall') void import('./duty-wall');
+  if (page === 'console') void import('./console/engineer-console');
 }
 
 /** The whole app: who is signed in, whether the line stands, and the page of the address. */
@@ -24,9 +26,11 @@ class App extends Watching {
     :host { min-height: 100vh; display: grid; grid-template-rows: auto 1fr; }
     .bar { display: flex; gap: 12px; align-items: center; padding: 8px 14px; background: var(--raised); }
     .bar strong { font-size: 20px; }
+    @media (max-height: 700px) { .bar { padding: 2px 14px; } }
     .banner { padding: 12px 18px; background: var(--bad); color: #2b0b09; font-size: 22px; font-weight: 700; }
     .banner p { font-size: 18px; font-weight: 400; }
     .page[data-old] { filter: grayscale(1); opacity: .75; }
+    .door { display: grid; gap: 24px; max-width: 560px; margin: 12vh auto; padding: 0 18px; font-size: 24px; line-height: 1.5; }
     form { display: grid; gap: 16px; max-width: 420px; margin: 10vh auto; }
     label { display: grid; gap: 6px; }
     input { font: inherit; font-size: 22px; min-height: 64px; padding: 8px 14px; border-radius: 12px; border: 2px solid var(--line); background: var(--ground); color: var(--ink); }
@@ -41,7 +45,7 @@ class App extends Watching {
         <div class="bar" role="banner">
           <strong class="grow">${say('app')}</strong>
           <button @click=${this.#otherLanguage}>${say('otherLanguage')}</button>
-          ${link === 'idle' || link === 'refused' ? '' : html`<button @click=${this.#signOut}>${say('signOut')} · ${gateway.user}</button>`}
+          ${link === 'idle' || link === 'refused' || gateway.isDevice ? '' : html`<button @click=${this.#signOut}>${say('signOut')} · ${gateway.user}</button>`}
         </div>
         ${this.#banner()}
       </div>
@@ -58,7 +62,9 @@ class App extends Watching {
   }
 
   #door() {
-    const words = gateway.link === 'refused' ? say('refused') : gateway.link === 'opening' ? say('signingIn') : '';
+    const isAway = gateway.link === 'opening' && gateway.misses > 0;
+    const words = gateway.link === 'refused' ? say('refused') : isAway ? say('unreachable') : gateway.link === 'opening' ? say('signingIn') : '';
+    if (gateway.isDevice) return this.#deviceDoor(isAway);
     return html`
       <form role="main" @submit=${this.#signIn}>
         <h1>${say('signIn')}</h1>
@@ -67,6 +73,16 @@ class App extends Watching {
         <button>${say('signIn')}</button>
         <p role="status" class="warn">${words}</p>
       </form>`;
+  }
+
+  /** A panel on the wall: it comes in by itself, or says what somebody has to do. */
+  #deviceDoor(isAway: boolean) {
+    return html`
+      <div class="door" role="main">
+        <p role="status" class=${gateway.link === 'refused' ? 'warn' : ''}>${gateway.link === 'refused' ? say('deviceRefused') : isAway ? say('unreachable') : say('signingIn')}</p>
+        ${isAway ? html`<p>${say('manual')}</p>` : ''}
+        ${gateway.link === 'refused' ? html`<button @click=${this.#byName}>${say('deviceForget')}</button>` : ''}
+      </div>`;
   }
 
   #page(): TemplateResult {
@@ -94,13 +110,21 @@ class App extends Watching {
     const to = (event.target as HTMLElement).closest('a')?.getAttribute('href');
     if (!to || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    history.pushState(null, '', to);
-    this.turn();
+    go(to);
   };
 
+  readonly #byName = (): void => {
+    forgetToken();
+    gateway.signOut();
+    gateway.isDevice = false;
+    this.requestUpdate();
+  };
+
+  /** A page that shows other things needs another snapshot; one of the same page does not. */
   turn(): void {
+    const before = gateway.filters.join();
     look();
-    gateway.lookElsewhere();
+    if (gateway.filters.join() !== before) gateway.lookElsewhere();
     this.requestUpdate();
   }
 
@@ -113,4 +137,11 @@ class App extends Watching {
 customElements.define('av-app', App);
 choose(language.now);
 look();
-window.addEventListener('popstate', () => document.querySelector<App>('av-app')?.turn());
+const turn = (): void => document.querySelector<App>('av-app')?.turn();
+window.addEventListener('popstate', turn);
+window.addEventListener('moved', turn);
+const token = takeToken();
+if (token && page === 'panel') void gateway.signIn(token.name, token.secret, true);
+
+// Only the shell, so that a panel which starts before its gateway can say so: see sw.js.
+if ('serviceWorker' in navigator && window.isSecureContext) void navigator.serviceWorker.register('/sw.js').catch(() => {});

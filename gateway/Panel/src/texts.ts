@@ -1,9 +1,11 @@
+import { consoleWords, terms } from './console/words';
+import type { Pair } from './console/words';
+
 /** Every word that people read, in both languages; a missing one does not compile. */
 export type Language = 'zh' | 'en';
 
-type Pair = readonly [zh: string, en: string];
-
 const words = {
+  ...consoleWords,
   app: ['法庭音视频', 'Courtroom AV'],
   user: ['用户名', 'User name'],
   password: ['密码', 'Password'],
@@ -11,7 +13,9 @@ const words = {
   signOut: ['退出', 'Sign out'],
   signingIn: ['正在连接…', 'Connecting…'],
   refused: ['用户名或密码不正确，或账号被暂时锁定', 'Wrong name or password, or the account is locked for a while'],
-  unreachable: ['无法连接网关', 'The gateway cannot be reached'],
+  unreachable: ['无法连接网关，正在重试', 'The gateway cannot be reached; trying again'],
+  deviceRefused: ['本面板的令牌已失效或被停用。请管理员在运维控制台重新生成二维码。', 'The token of this panel was revoked or is held up. Ask an admin for a new QR code from the console.'],
+  deviceForget: ['改用用户名登录', 'Sign in by name instead'],
   otherLanguage: ['English', '中文'],
   lost: ['与网关连接中断，录制不受影响，状态未知', 'Gateway connection lost; recorders go on by themselves, their state is unknown'],
   lostSince: ['以下为最后已知状态，时间', 'Below is what was last seen, at'],
@@ -70,6 +74,19 @@ const words = {
   louder: ['增大音量', 'Louder'],
   softer: ['减小音量', 'Softer'],
   devices: ['设备', 'Devices'],
+  displays: ['显示设备', 'Displays'],
+  blankAll: ['黑屏', 'Blank'],
+  unblank: ['恢复显示', 'Show again'],
+  blanked: ['已黑屏', 'Blanked'],
+  picture: ['有画面', 'Showing'],
+  confirmBlank: ['将熄灭该显示设备的画面', 'Blanks the picture of this display'],
+  cameras: ['摄像机预置位', 'Camera presets'],
+  preset: ['预置位', 'Preset'],
+  lineQuality: ['线路质量', 'Line quality'],
+  nextHearing: ['下一庭审', 'Next hearing'],
+  ready: ['就绪', 'ready'],
+  notReady: ['未就绪', 'NOT READY'],
+  lines: ['线路与站点探测', 'Lines and probes of the site'],
   stale: ['过时', 'stale'],
   assumed: ['未读回', 'not read back'],
   unknown: ['未知', 'unknown'],
@@ -162,11 +179,18 @@ export function choose(next: Language): void {
 
 export const say = (word: Word): string => words[word][language.now === 'zh' ? 0 : 1];
 
+/** A word of the gateway's own tongue, such as `step:with-vendor`, for people; one that is not known is shown as it stands. */
+export const term = (kind: string, word: string): string => terms[`${kind}:${word}`]?.[language.now === 'zh' ? 0 : 1] ?? word;
+
 /** A name that the gateway sends in both languages. */
 export const named = (name: { zh: string; en: string } | undefined, otherwise: string): string => name?.[language.now] ?? otherwise;
 
 export const clock = (at: string | number | undefined): string =>
   at === undefined ? '' : new Date(at).toLocaleTimeString(language.now === 'zh' ? 'zh-CN' : 'en-GB', { hour12: false });
+
+/** Day and time, for what may be older than today. */
+export const moment = (at: string | number | null | undefined): string =>
+  at === undefined || at === null ? '' : new Date(at).toLocaleString(language.now === 'zh' ? 'zh-CN' : 'en-GB', { month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false });
 
 /** Seconds as 00:12:31. */
 export function span(seconds: number): string {

@@ -59,8 +59,8 @@ internal interface IStoreEngine : IDisposable
     /// <summary>Reads beside the writer, on a connection of its own.</summary>
     T Read<T>(Func<SqlSession, T> read);
 
-    /// <summary>Up to <paramref name="limit"/> rows after a sequence; fewer mean that these were the last.</summary>
-    IReadOnlyList<JournalRow> ReadJournal(JournalQuery query, long after, int limit);
+    /// <summary>Up to <paramref name="limit"/> rows beyond <paramref name="from"/>, in the direction of the query; fewer mean that these were the last.</summary>
+    IReadOnlyList<JournalRow> ReadJournal(JournalQuery query, long from, int limit);
 
     /// <summary>
     /// The check of large files that a start has no time for, to be run beside the store; it throws <see cref="StoreCorruptException"/> when it

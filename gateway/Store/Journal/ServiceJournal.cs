@@ -36,15 +36,15 @@ internal sealed class ServiceJournal(StoreWriter writer, IStoreEngine engine, Re
 
     public async IAsyncEnumerable<JournalRecord> ReadAsync(JournalQuery query, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var after = query.AfterSequence;
+        var next = query.IsNewestFirst ? query.BeforeSequence : query.AfterSequence;
         for (var left = query.Limit; left > 0;)
         {
             var limit = Math.Min(left, PageRows);
-            var from = after;
+            var from = next;
             var page = await reads.RunAsync(() => engine.ReadJournal(query, from, limit), cancellation);
             foreach (var row in page) yield return row.ToRecord();
             if (page.Count < limit) yield break;
-            after = page[^1].Seq;
+            next = page[^1].Seq;
             left -= page.Count;
         }
     }

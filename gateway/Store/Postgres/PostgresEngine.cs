@@ -151,10 +151,10 @@ internal sealed class PostgresEngine : IStoreEngine
         return read(session);
     }
 
-    public IReadOnlyList<JournalRow> ReadJournal(JournalQuery query, long after, int limit)
+    public IReadOnlyList<JournalRow> ReadJournal(JournalQuery query, long from, int limit)
     {
         using var connection = PostgresConnections.OpenReader(_address);
-        return JournalSearch.Page(connection, "journal", query, after, limit);
+        return JournalSearch.Page(connection, "journal", query, from, limit);
     }
 
     public void Dispose() => _session.Dispose();

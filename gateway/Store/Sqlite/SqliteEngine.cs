@@ -160,15 +160,16 @@ internal sealed class SqliteEngine : IStoreEngine
         return read(session);
     }
 
-    public IReadOnlyList<JournalRow> ReadJournal(JournalQuery query, long after, int limit)
+    public IReadOnlyList<JournalRow> ReadJournal(JournalQuery query, long from, int limit)
     {
         // Waiting rows first: one that is chained meanwhile is then in both lists, never in neither.
-        var waiting = Read(session => JournalSearch.Page(session.Connection, "journal_pending", query, after, limit));
+        var waiting = Read(session => JournalSearch.Page(session.Connection, "journal_pending", query, from, limit));
         using var journal = SqliteConnections.OpenReader(_files.Journal);
         using var snapshot = journal.BeginTransaction(deferred: true);
-        var rows = JournalSearch.Page(journal, "journal", query, after, limit);
-        if (rows.Count == limit) return rows;
+        var rows = JournalSearch.Page(journal, "journal", query, from, limit);
+        if (rows.Count == limit && !query.IsNewestFirst) return rows;
         var last = journal.ExecuteScalar<long>("SELECT COALESCE(MAX(seq), 0) FROM journal");
+        if (query.IsNewestFirst) return [.. waiting.Where(row => row.Seq > last).Concat(rows).Take(limit)];
         return [.. rows, .. waiting.Where(row => row.Seq > last).Take(limit - rows.Count)];
     }
 

@@ -109,12 +109,16 @@ internal sealed partial class KillCourt : IAsyncDisposable
         }
     }
 
-    public async Task StartGatewayAsync()
+    public GatewayProcess Gateway => _gateway ?? throw new InvalidOperationException("the gateway is not started");
+
+    /// <param name="http">Where its pages are, for a browser that waits for it to come back; null: anywhere.</param>
+    public async Task StartGatewayAsync(string? http = null)
     {
         if (_clerk is not null) await _clerk.DisposeAsync();
         if (_gateway is not null) await _gateway.DisposeAsync();
         Volatile.Write(ref _left, -1);
-        _gateway = await GatewayProcess.StartAsync(Path.Combine(_folder, "data"), "run", Path.Combine(_folder, "site.json"));
+        string[] web = http is null ? [] : ["--http", http];
+        _gateway = await GatewayProcess.StartAsync(Path.Combine(_folder, "data"), ["run", Path.Combine(_folder, "site.json"), .. web]);
         _clerk = new(_gateway, "clerk-court-1", "mqttv311");
         await _clerk.SubscribeAsync($"{_clerk.Base}/$rsp/{_clerk.User}/#");
         foreach (var device in _court.Devices) await TopicAsync($"{device.Setting.Device}/$state", s => s.GetProperty("state").GetString() == "online");

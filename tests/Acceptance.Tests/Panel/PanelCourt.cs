@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 
 namespace AvGateway.Acceptance.Tests.Panel;
 
-/// <summary>A demo court and a real browser before it.</summary>
+/// <summary>A demo court and a real browser before it: one of each for all tests of the pages, which run one after another.</summary>
 public sealed class PanelCourt : IAsyncLifetime
 {
     private const float Patience = 60_000;
@@ -11,12 +11,18 @@ public sealed class PanelCourt : IAsyncLifetime
     private IPlaywright? _playwright;
     private IBrowser? _browser;
     private GatewayProcess? _gateway;
+    private SimulatorControl? _simulators;
 
     public GatewayProcess Gateway => _gateway ?? throw new InvalidOperationException("the demo is not started");
+    public SimulatorControl Simulators => _simulators ?? throw new InvalidOperationException("the demo is not started");
+
+    /// <summary>What the browser complained of since the start.</summary>
+    public List<string> Errors { get; } = [];
 
     public async ValueTask InitializeAsync()
     {
         _gateway = await GatewayProcess.DemoAsync();
+        _simulators = new(_gateway);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {
@@ -28,8 +34,8 @@ public sealed class PanelCourt : IAsyncLifetime
         });
     }
 
-    /// <summary>A page of the app in a browser of its own, signed in.</summary>
-    public async Task<IPage> OpenAsync(string path, string user, string language = "zh", int width = 1280, int height = 800, GatewayProcess? gateway = null)
+    /// <summary>An empty page in a browser of its own: nothing is kept from another.</summary>
+    public async Task<IPage> PageAsync(string language = "zh", int width = 1280, int height = 800)
     {
         var context = await _browser!.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height }, Locale = language == "zh" ? "zh-CN" : "en-GB", HasTouch = true });
         context.SetDefaultTimeout(Patience);
@@ -39,6 +45,13 @@ public sealed class PanelCourt : IAsyncLifetime
         {
             if (message.Type == "error") Errors.Add(message.Text);
         };
+        return page;
+    }
+
+    /// <summary>A page of the app, signed in.</summary>
+    public async Task<IPage> OpenAsync(string path, string user, string language = "zh", int width = 1280, int height = 800, GatewayProcess? gateway = null)
+    {
+        var page = await PageAsync(language, width, height);
         await page.GotoAsync(new Uri((gateway ?? Gateway).Http, path).ToString());
         await page.FillAsync("input[name=user]", user);
         await page.FillAsync("input[name=password]", (gateway ?? Gateway).PasswordOf(user));
@@ -46,16 +59,17 @@ public sealed class PanelCourt : IAsyncLifetime
         return page;
     }
 
-    /// <summary>What the browser complained of since the start.</summary>
-    public List<string> Errors { get; } = [];
-
     public async ValueTask DisposeAsync()
     {
         if (_browser is not null) await _browser.DisposeAsync();
         _playwright?.Dispose();
+        _simulators?.Dispose();
         if (_gateway is not null) await _gateway.DisposeAsync();
     }
 }
+
+[CollectionDefinition(nameof(PanelCourt))]
+public sealed class PanelCourtCollection : ICollectionFixture<PanelCourt>;
 
 /// <summary>What a finger does.</summary>
 internal static class Finger
@@ -72,11 +86,11 @@ internal static class Finger
     public static async Task<string> HoldAsync(this IPage page, string button)
     {
         var inner = page.Locator(button).Locator("button");
-        await inner.ScrollIntoViewIfNeededAsync();
-        var box = await inner.BoundingBoxAsync() ?? throw new InvalidOperationException($"{button} has no place on the screen");
-        await page.Mouse.MoveAsync(box.X + box.Width / 2, box.Y + box.Height / 2);
+
+        // It waits until the button stands still and nothing lies over it.
+        await inner.HoverAsync();
         await page.Mouse.DownAsync();
-        await page.WaitForFunctionAsync("b => document.querySelector('av-app').shadowRoot.querySelector('av-court-panel').shadowRoot.querySelector(b)?.phase !== 'idle'", button);
+        await page.WaitForFunctionAsync($"b => ({Deep})(b)?.phase !== 'idle'", button);
         await page.Mouse.UpAsync();
         return await EndAsync(page, button);
     }
@@ -84,8 +98,55 @@ internal static class Finger
     // A scene that moves the hearing on may take its own button away: gone is as good as confirmed, what follows is asserted by the phase.
     private static async Task<string> EndAsync(IPage page, string button)
     {
-        var ended = await page.WaitForFunctionAsync(
-            "b => { const e = document.querySelector('av-app').shadowRoot.querySelector('av-court-panel').shadowRoot.querySelector(b); return !e ? 'gone' : e.phase === 'sending' ? false : e.phase; }", button);
+        var ended = await page.WaitForFunctionAsync($"b => {{ const e = ({Deep})(b); return !e ? 'gone' : e.phase === 'sending' ? false : e.phase; }}", button);
         return await ended.JsonValueAsync<string>();
     }
+
+    /// <summary>Inside the app, as a tap on a link does: the page keeps its user.</summary>
+    public static async Task MoveAsync(this IPage page, string path)
+    {
+        await page.Locator("av-app").WaitForAsync();
+        if (new Uri(page.Url).AbsolutePath == path) return;
+        await page.EvaluateAsync("to => { history.pushState(null, '', to); window.dispatchEvent(new Event('moved')); }", path);
+    }
+
+    /// <summary>Finds an element in whatever shadow it stands.</summary>
+    private const string Deep = "b => { const look = root => { const found = root.querySelector(b); if (found) return found; for (const e of root.querySelectorAll('*')) { const inner = e.shadowRoot && look(e.shadowRoot); if (inner) return inner; } return null; }; return look(document); }";
+}
+
+/// <summary>What can be said of any page.</summary>
+internal static class Sight
+{
+    private const string Walk = """
+        const texts = []; const look = root => { for (const n of root.childNodes) {
+          if (n.nodeType === 3 && n.textContent.trim() && visible(root.host ?? root)) texts.push(n.textContent.trim());
+          if (n.nodeType === 1 && !['STYLE', 'SCRIPT', 'TEMPLATE', 'DATALIST'].includes(n.tagName)) { if (n.shadowRoot) look(n.shadowRoot); look(n); }
+        } };
+        const visible = e => !e.checkVisibility || e.checkVisibility();
+        look(document.body); return texts;
+        """;
+
+    /// <summary>Every text that is seen, one for each piece of it.</summary>
+    public static Task<string[]> TextsAsync(this IPage page) => page.EvaluateAsync<string[]>($"() => {{ {Walk} }}");
+
+    /// <summary>Serious and critical violations, in words.</summary>
+    public static async Task<string[]> BarriersAsync(this IPage page)
+    {
+        await page.EvaluateAsync(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "axe.min.js"), TestContext.Current.CancellationToken));
+        return await page.EvaluateAsync<string[]>("async () => (await axe.run()).violations.filter(v => ['serious', 'critical'].includes(v.impact)).map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ')).join(', '))");
+    }
+
+    /// <summary>Buttons below a size, in words.</summary>
+    public static Task<string[]> SmallTargetsAsync(this IPage page, double least) => page.EvaluateAsync<string[]>(
+        """
+        least => { const small = []; const look = root => { for (const e of root.querySelectorAll('*')) {
+          if (e.shadowRoot) look(e.shadowRoot);
+          if (!e.matches('button, a[href], input, select') || !e.checkVisibility()) continue;
+          const box = e.getBoundingClientRect();
+          if (box.width > 0 && (box.width < least - .5 || box.height < least - .5)) small.push(`${e.innerText || e.name || e.tagName}: ${box.width} x ${box.height}`);
+        } }; look(document); return small; }
+        """, least);
+
+    /// <summary>True when nothing stands out to the right of the window.</summary>
+    public static Task<bool> FitsAsync(this IPage page) => page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= window.innerWidth");
 }

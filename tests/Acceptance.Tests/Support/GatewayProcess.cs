@@ -40,7 +40,8 @@ public sealed class GatewayProcess : IAsyncDisposable
     public static async Task<GatewayProcess> StartAsync(string? data, (string Name, string Value)[] environment, params string[] arguments)
     {
         var folder = data ?? Directory.CreateTempSubdirectory("avgw-test-").FullName;
-        var start = Command([.. arguments, "--http", "127.0.0.1:0", "--mqtt", "127.0.0.1:0", "--data", folder]);
+        string[] web = arguments.Contains("--http") ? [] : ["--http", "127.0.0.1:0"];
+        var start = Command([.. arguments, .. web, "--mqtt", "127.0.0.1:0", "--data", folder]);
         foreach (var (name, value) in environment) start.Environment[name] = value;
         var gateway = new GatewayProcess(Process.Start(start)!, folder, data is null);
         gateway._process.ErrorDataReceived += (_, line) =>

@@ -14,6 +14,7 @@ using AvGateway.Drivers.Protocols.SerialPower;
 using AvGateway.Drivers.Protocols.SipCodec;
 using AvGateway.Drivers.Protocols.Snmp;
 using AvGateway.Drivers.Protocols.Videohub;
+using AvGateway.Drivers.Protocols.Visca;
 using AvGateway.Drivers.Protocols.WakeOnLan;
 using AvGateway.Drivers.Runtime;
 using AvGateway.Links;
@@ -44,6 +45,7 @@ internal static class Catalog
         ["snmp-pdu"] = SnmpPduDriver.Describe,
         ["snmp-ups"] = SnmpUpsDriver.Describe,
         ["videohub"] = VideohubDriver.Describe,
+        ["visca"] = ViscaDriver.Describe,
         ["wake-on-lan"] = WakeOnLanDriver.Describe,
     };
 

@@ -53,6 +53,30 @@ public sealed class CredentialsFileTests : IDisposable
     }
 
     [Fact]
+    public async Task A_changed_user_keeps_the_password_and_a_token_keeps_the_name_of_its_thing()
+    {
+        using var users = Open([Engineer]);
+        var token = await users.AddAsync(new("token-1", Role.Panel, ["court-1"]) { Device = "书记员席平板" }, null, Stop);
+        var password = await users.AddAsync(new("anna", Role.Clerk, ["court-1"]), null, Stop);
+        users.Changed += _changed.Add;
+
+        await users.ChangeAsync(new("anna", Role.Auditor, []), Stop);
+
+        Assert.Equal(["anna"], _changed);
+        Assert.Equal(SignIn.Accepted, users.Authenticate("anna", password, Here));
+        Assert.Equal(Role.Auditor, users.Find("anna")!.Role);
+        Assert.Equal(0, users.Find("anna")!.Generation);
+        Assert.DoesNotContain(token, File.ReadAllText(FilePath), StringComparison.Ordinal);
+        using var again = Open([Engineer]);
+        Assert.Equal("书记员席平板", again.Find("token-1")!.Device);
+        Assert.Equal(SignIn.Accepted, again.Authenticate("token-1", token, Here));
+        await Assert.ThrowsAsync<CredentialsException>(() => users.ChangeAsync(new("anna", Role.Clerk, []), Stop));
+        await Assert.ThrowsAsync<CredentialsException>(() => users.ChangeAsync(new("nobody", Role.Auditor, []), Stop));
+        await Assert.ThrowsAsync<CredentialsException>(() => users.AddAsync(new("token-2", Role.Panel, ["court-1", "court-2"]) { Device = "x" }, null, Stop));
+        await Assert.ThrowsAsync<CredentialsException>(() => users.AddAsync(new("token-3", Role.Engineer, []) { Device = "x" }, null, Stop));
+    }
+
+    [Fact]
     public async Task Hashes_are_added_one_after_the_other_and_prove_the_password_when_it_is_taken_out()
     {
         using var users = Open([Engineer, Panel]);

@@ -56,6 +56,33 @@ public abstract class JournalContract : StoreContract
         Assert.Equal(wanted, string.Join(' ', rows.Select(r => r.Sequence)));
     }
 
+    [Theory]
+    [InlineData(null, null, long.MaxValue, int.MaxValue, "5 4 3 2 1")]
+    [InlineData("command.", null, long.MaxValue, 2, "4 2")]
+    [InlineData(null, null, 4, 2, "3 2")]
+    [InlineData(null, "court-1/", long.MaxValue, int.MaxValue, "2 1")]
+    [InlineData(null, "court-1", long.MaxValue, int.MaxValue, "")]
+    public async Task The_newest_rows_come_first_where_that_is_asked(string? kind, string? subject, long before, int limit, string wanted)
+    {
+        foreach (var (k, s) in new[] { ("command.accepted", "court-1/matrix"), ("command.settled", "court-1/codec"), ("device.offline", "court-10/codec"), ("command.accepted", "court-2/codec"), ("commander", "x") })
+            await Store.Journal.AppendDurablyAsync(Words.Row(k, s), Cancellation);
+
+        var rows = await Bench.ReadJournalAsync(new(kind, subject, Limit: limit) { IsNewestFirst = true, BeforeSequence = before });
+
+        Assert.Equal(wanted, string.Join(' ', rows.Select(r => r.Sequence)));
+    }
+
+    [Fact]
+    public async Task Pages_of_the_newest_rows_join_without_a_gap()
+    {
+        for (var n = 0; n < 1200; n++) Store.Journal.Append(Words.Row());
+        await Store.Journal.AppendDurablyAsync(Words.Row("last"), Cancellation);
+
+        var rows = await Bench.ReadJournalAsync(new() { IsNewestFirst = true });
+
+        Assert.Equal(Enumerable.Range(1, 1201).Reverse().Select(n => (long)n), rows.Select(r => r.Sequence));
+    }
+
     [Fact]
     public async Task Times_are_filtered_from_inclusive_until_exclusive()
     {

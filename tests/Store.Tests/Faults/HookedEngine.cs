@@ -57,7 +57,7 @@ internal sealed class HookedEngine(IStoreEngine inner) : IStoreEngine
 
     public T Read<T>(Func<SqlSession, T> read) => inner.Read(read);
 
-    public IReadOnlyList<JournalRow> ReadJournal(JournalQuery query, long after, int limit) => inner.ReadJournal(query, after, limit);
+    public IReadOnlyList<JournalRow> ReadJournal(JournalQuery query, long from, int limit) => inner.ReadJournal(query, from, limit);
 
     public void Dispose() => inner.Dispose();
 }

@@ -24,6 +24,8 @@ internal sealed class NoticeText(FaultKinds kinds, TimeZoneInfo zone, Func<Fault
         var (headZh, headEn) = kind switch
         {
             NoticeKind.Over => ("已恢复 ", "Over: "),
+            NoticeKind.Reporter => ReporterHead(step),
+            NoticeKind.FollowUp => ("待回访 ", "Follow-up due: "),
             NoticeKind.Report => ("报修单 ", "Report: "),
             NoticeKind.Clock => ($"时限提醒（{ClockZh(mark)}）", $"Contract clock ({mark}): "),
             _ => ("", ""),
@@ -45,7 +47,9 @@ internal sealed class NoticeText(FaultKinds kinds, TimeZoneInfo zone, Func<Fault
             Line($"{ClockZh(clock.Word)} 截止 {Local(clock.Due!.Value)}", $"{clock.Word} due {Local(clock.Due!.Value)}");
         if (kind is NoticeKind.Report && releasedOf(fault) is { } released)
             Line($"报修单第 {released.Revision} 版已由法院批准外发，SHA-256 {released.Report}", $"report, revision {released.Revision}, was let go by the court, SHA-256 {released.Report}");
-        if (kind is not NoticeKind.Over) Line($"确认：avgateway ctl faults ack {fault.Id}", $"acknowledge: avgateway ctl faults ack {fault.Id}");
+        if (kind is NoticeKind.FollowUp) Line($"回访：avgateway ctl faults follow-up {fault.Id} result=ok text=…", $"afterwards: avgateway ctl faults follow-up {fault.Id} result=ok text=…");
+        else if (kind is NoticeKind.Reporter && step.StartsWith(ReporterSteps.Solved, StringComparison.Ordinal)) Line("请确认是否正常；三个工作日内无异议即关闭", "please say whether it is well; it closes when nothing is heard within three workdays");
+        else if (kind is NoticeKind.Fault or NoticeKind.Clock or NoticeKind.Report) Line($"确认：avgateway ctl faults ack {fault.Id}", $"acknowledge: avgateway ctl faults ack {fault.Id}");
         return (subject, new(zh.ToString(), en.ToString()));
     }
 
@@ -98,6 +102,13 @@ internal sealed class NoticeText(FaultKinds kinds, TimeZoneInfo zone, Func<Fault
         var share = mark.LastIndexOf('-');
         return $"{mark[..share]} {mark[(share + 1)..]} %";
     }
+
+    private static (string Zh, string En) ReporterHead(string step) => step switch
+    {
+        _ when step.StartsWith(ReporterSteps.TakenUp, StringComparison.Ordinal) => ("您的报修已受理 ", "Your report was taken up: "),
+        _ when step.StartsWith(ReporterSteps.Sent, StringComparison.Ordinal) => ("您的报修已派人处理 ", "Somebody was sent for your report: "),
+        _ => ("您的报修已处理完毕 ", "Your report is solved: "),
+    };
 
     private string Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, zone).ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture);
 
