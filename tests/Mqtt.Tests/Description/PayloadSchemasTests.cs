@@ -148,7 +148,7 @@ public sealed class PayloadSchemasTests
     private static void PublishReport(GatewayBench bench)
     {
         var now = bench.Around.Clock.GetUtcNow();
-        var fault = new Fault("F-2026-000001", "device.unreachable", "court-1/matrix", now, now) { Party = "acme" };
+        var fault = new Fault("F-2026-000001", "device.unreachable", "court-1/matrix", now, now) { Severity = Severity.P3, Party = "acme" };
         var known = new ReportCase(fault.Id, ReportKind.Repair)
         {
             Submitted = new("engineer", now, "d", "r", "acme"),
