@@ -20,7 +20,7 @@ public sealed partial class StyleTests
         ["gateway/Operations/Schedule/Running/ScheduleDesk.cs"] = "the caller gets an answer whatever a job or a store throws",
         ["gateway/Operations/Schedule/Running/ScheduleLoop.cs"] = "the looks at the schedules: one that fails is told and the next looks again, or a court stays dark on a morning",
         ["gateway/Operations/Schedule/Running/ScheduleLoop.Deciding.cs"] = "an act that throws ends its own decision",
-        ["gateway/Operations/Probes/ProbeWatch.cs"] = "the runs of all probes: one that breaks is unknown and the next comes",
+        ["gateway/Operations/Probes/ProbeWatch.Runs.cs"] = "the runs of all probes: one that breaks is unknown and the next comes",
         ["gateway/Operations/Escalation/NoticeLanes.cs"] = "the deliveries of all channels: one that breaks its promise not to throw is tried again and silences no other",
         ["gateway/Operations/Inspections/Inspector.cs"] = "an inspection gets an end whatever its looks throw, and its rooms can be inspected again",
         ["gateway/Operations/Power/PowerDesk.cs"] = "the caller gets an answer whatever a run or a store throws, and the rooms can be ordered again",
