@@ -23,5 +23,8 @@ public static class ProbeKinds
         SnmpUpsProbe.Kind(tools),
         ModbusProbe.Kind(tools),
         DeviceProbe.Kind(tools),
+        IdentityProbe.Kind(tools),
+        TemperatureProbe.Kind(tools),
+        RecordingProbe.Kind(tools),
     ]);
 }

@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Text;
-using System.Text.Json;
 using AvGateway.Simulator.Devices.Courts;
 
 namespace AvGateway.Channels.Tests;
@@ -29,14 +27,14 @@ public sealed class WholeGatewayTests : IDisposable
         await using var court = new SimulatedCourt(TimeProvider.System);
         var relay = court.Add(new("duty", "relay", "serial-power") { Link = Simulator.Devices.Wires.LinkKind.Tcp });
         WriteSite(web.Port, mail.Port, modem.Link.ToString(), phone.Port, relay.Link.Uri);
-        await using var gateway = await Program.RunAsync(_folder);
+        await using var gateway = await GatewayProgram.RunAsync(_folder);
 
         // The second word of a line is the address; the relay's device has first to be seen.
         foreach (var line in (string[])["folder", "hook", "mail duty@court.example", $"sms {Number}", "call 8001", "buzzer"])
-            await gateway.TrialAsync(line.Split(' '), expected: 0);
-        await gateway.TrialAsync(["sms", "nobody"], expected: 1);
-        await gateway.TrialAsync(["fax"], expected: 1);
-        await gateway.TrialAsync(["folder"], expected: 1, user: "scheduler");
+            await TrialAsync(gateway, line.Split(' '), expected: 0);
+        await TrialAsync(gateway, ["sms", "nobody"], expected: 1);
+        await TrialAsync(gateway, ["fax"], expected: 1);
+        await TrialAsync(gateway, ["folder"], expected: 1, user: "scheduler");
 
         Assert.True((bool)relay.Device.State()["outlets"]![0]!);
         var arrived = string.Join('\n',
@@ -56,6 +54,13 @@ public sealed class WholeGatewayTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private static async Task TrialAsync(GatewayProgram gateway, string[] channel, int expected, string user = "engineer")
+    {
+        var (code, output) = await gateway.CtlAsync(user, ["channel", "test", .. channel]);
+        Assert.True(code == expected, $"{string.Join(' ', channel)}: {output}{gateway.Said}");
+        Assert.DoesNotContain(Canary, output, StringComparison.OrdinalIgnoreCase);
+    }
 
     private static string Around(string text, string word) =>
         text.IndexOf(word, StringComparison.Ordinal) is >= 0 and var at ? text[Math.Max(0, at - 200)..Math.Min(text.Length, at + 100)] : "";
@@ -91,75 +96,5 @@ public sealed class WholeGatewayTests : IDisposable
               ]
             }
             """);
-    }
-
-    /// <summary>The program, run as a person would.</summary>
-    private sealed class Program(Process process, TempFolder folder, string url, StringBuilder said) : IAsyncDisposable
-    {
-        public string Said
-        {
-            get { lock (said) return said.ToString(); }
-        }
-
-        public static async Task<Program> RunAsync(TempFolder folder)
-        {
-            var said = new StringBuilder();
-            var ready = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-            var process = Start("run", folder.Sub("site.json"), "--data", folder.Sub("data"), "--http", "127.0.0.1:0", "--mqtt", "127.0.0.1:0", "--mqtts", "off");
-            process.OutputDataReceived += (_, line) => Heard(line.Data);
-            process.ErrorDataReceived += (_, line) => Heard(line.Data);
-            process.Exited += (_, _) => ready.TrySetException(new InvalidOperationException("ended"));
-            process.EnableRaisingEvents = true;
-            process.BeginOutputReadLine();
-            process.BeginErrorReadLine();
-            try
-            {
-                return new(process, folder, await ready.Task.Soon(), said);
-            }
-            catch (Exception failed)
-            {
-                process.Kill(entireProcessTree: true);
-                throw new InvalidOperationException(said.ToString(), failed);
-            }
-
-            void Heard(string? line)
-            {
-                if (line is null) return;
-                lock (said) said.AppendLine(line);
-                if (!line.StartsWith("{\"ready\":true", StringComparison.Ordinal)) return;
-                using var json = JsonDocument.Parse(line);
-                ready.TrySetResult(json.RootElement.GetProperty("mqtt").GetString()!);
-            }
-        }
-
-        public async Task TrialAsync(string[] channel, int expected, string user = "engineer")
-        {
-            using var credentials = JsonDocument.Parse(await File.ReadAllTextAsync(folder.Sub("data/credentials.json"), Patience.Test));
-            var password = credentials.RootElement.GetProperty("users").EnumerateArray().Single(u => u.GetProperty("name").GetString() == user).GetProperty("password").GetString();
-            using var ctl = Start(["ctl", "--url", $"mqtt://{user}:{password}@{url}", "channel", "test", .. channel]);
-            var output = await ctl.StandardOutput.ReadToEndAsync(Patience.Test).Soon();
-            var error = await ctl.StandardError.ReadToEndAsync(Patience.Test).Soon();
-            await ctl.WaitForExitAsync(Patience.Test).Soon();
-            Assert.True(ctl.ExitCode == expected, $"{string.Join(' ', channel)}: {output}{error}{Said}");
-            Assert.DoesNotContain(Canary, output + error, StringComparison.OrdinalIgnoreCase);
-        }
-
-        public async Task StopAsync()
-        {
-            if (!process.HasExited) process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync(CancellationToken.None);
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await StopAsync();
-            process.Dispose();
-        }
-
-        private static Process Start(params string[] words)
-        {
-            var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "avgateway.dll"), .. words]) { RedirectStandardOutput = true, RedirectStandardError = true };
-            return Process.Start(start)!;
-        }
     }
 }

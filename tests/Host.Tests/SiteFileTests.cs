@@ -93,7 +93,7 @@ public sealed class SiteFileTests
             Assert.Equal("tcp://10.1.1.20:9990", site.Rooms[0].Devices[0].Plan.Link.ToString());
             Assert.Equal(TimeSpan.FromSeconds(2), site.Rooms[0].Devices[0].Plan.Poll);
             var notice = Assert.Single(reader.Findings);
-            Assert.Contains("\"capture\" is not used by this version", notice.Message, StringComparison.Ordinal);
+            Assert.Contains("\"lines\" names nothing, so nothing is watched", notice.Message, StringComparison.Ordinal);
         }
         finally
         {

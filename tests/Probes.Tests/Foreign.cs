@@ -62,15 +62,17 @@ internal sealed class Foreign : IAsyncDisposable
         }
     }
 
+    public async Task StopAsync()
+    {
+        if (_process is null) return;
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync(CancellationToken.None);
+    }
+
     public async ValueTask DisposeAsync()
     {
-        if (_process is not null)
-        {
-            if (!_process.HasExited) _process.Kill(entireProcessTree: true);
-            await _process.WaitForExitAsync(CancellationToken.None);
-            _process.Dispose();
-        }
-
+        await StopAsync();
+        _process?.Dispose();
         Directory.Delete(Folder, recursive: true);
     }
 

@@ -74,6 +74,7 @@ public sealed class DeviceBench<TReply> : IAsyncDisposable
     public BenchLog Log { get; } = new();
     public IDevice Device => _device;
     public DeviceCounters Counters => _device.Counters;
+    public IReadOnlyList<LinkFrame> Frames => _device.Frames;
     public DeviceSnapshot Snapshot => _device.Snapshot();
     public DeviceStatus Status => _device.Status;
 

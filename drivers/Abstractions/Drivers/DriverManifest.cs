@@ -65,6 +65,9 @@ public abstract record DriverManifest(string Name, DeviceClass Class, string Mod
     /// property alone; that its link lives tells nothing.</summary>
     public bool LinkOutlivesPower { get; init; }
 
+    /// <summary>What of its frames may leave the court.</summary>
+    public FrameRelease Frames { get; init; } = FrameRelease.Nothing;
+
     /// <summary>The state diagram in Mermaid, produced by the state machine itself.</summary>
     public required Func<string> Diagram { get; init; }
 

@@ -51,6 +51,16 @@ public sealed partial class CiscoXapiDriver
         SyncWithin = TimeSpan.FromSeconds(30),
         Grade = Grade.Room,
         Create = setup => new CiscoXapiDriver(setup),
+        Frames = FrameRelease.Of(
+            "accept active activate audio call callback calldisconnect callid calltype cause causecode causestring causetype ce "
+            + "cisco codec command commandresponse conference configuration connect connected connectors controlsystem deactivate "
+            + "decline dial dialling dialresult direction disconnect disconnecting duration e echo encryption end enteringstandby "
+            + "error event expression failed false feedback hardware id idle incoming incomingcallindication incorrect initialized "
+            + "input int internal invalid is level mic microphones mode module mute no none not off ok on outgoing outputmode "
+            + "parameter parameters peripherals presentation product productid protocol reason register registered registration "
+            + "result resultid ringing roomos s serialnumber set sip software standby start started state status successful system "
+            + "systemunit temperature the this to true type unknown value version video volume what xcommand xconfiguration xfeedback "
+            + "xpath xpreferences xstatus"),
         Diagram = () => MermaidGraph.Format(Describe()),
     };
 }

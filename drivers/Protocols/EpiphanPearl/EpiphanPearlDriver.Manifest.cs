@@ -45,6 +45,11 @@ public sealed partial class EpiphanPearlDriver
         Reply = new(Timeout: TimeSpan.FromSeconds(4), Gap: TimeSpan.Zero, Resync.Reconnect),
         Grade = Grade.Room,
         Create = setup => new EpiphanPearlDriver(setup),
+        Frames = FrameRelease.Of(
+            "active api authenticate basic body channels content control cputemp date device duration error false firmware "
+            + "found get http id json length message not ok pearl permitted post product reboot recorders request result start "
+            + "started starting state status stop stopped stopping system t text threshold total true type unauthorized uptime "
+            + "v version"),
         Diagram = () => MermaidGraph.Format(Describe()),
     };
 }

@@ -49,6 +49,9 @@ public sealed partial class ExtronSisDriver
         SyncWithin = TimeSpan.FromMinutes(3),
         Grade = Grade.Room,
         Create = setup => new ExtronSisDriver(setup),
+        Frames = FrameRelease.Of(
+            "a all amt aud b c copyright cv d dsg dsm dtp dxp e electronics exe extron frq g grpm grpmd hdmi i in ls m out q qik "
+            + "rpr s v vid vmt vrb xtp z"),
         Diagram = () => MermaidGraph.Format(Describe()),
     };
 }

@@ -67,6 +67,9 @@ public sealed partial class ExtronSmpDriver
             SyncWithin = TimeSpan.FromMinutes(3),
             Grade = Grade.Room,
             Create = setup => new ExtronSmpDriver(setup),
+            Frames = FrameRelease.Of(
+                "a b brcdr cha chb copyright ct cv d e electronics extron i inf internal ipt m n nov paused q rcdr rcdrb rcdrm "
+                + "rcdry recording smp stopped v vrb y yrcdr"),
             Diagram = () => MermaidGraph.Format(Describe()),
         };
 }

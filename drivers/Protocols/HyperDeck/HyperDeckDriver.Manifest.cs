@@ -44,6 +44,13 @@ public sealed partial class HyperDeckDriver
             Reply = new(Timeout: TimeSpan.FromSeconds(3), Gap: TimeSpan.Zero, Resync.Reconnect),
             Grade = Grade.Room,
             Create = _ => new HyperDeckDriver(),
+            Frames = FrameRelease.Of(
+                "audio blocked cache clip clips codec configuration connection control count deck device disabled disk display "
+                + "dropped dynamic e empty enable enabled error false format frames full hd hdmi hyperdeck id info input invalid "
+                + "lastframe list locked loop mode model mounted mounting no none notify ok out override p parameter ping play playrange "
+                + "position protocol quicktimeprores quit range rebooting rec record recording red reference rejected remaining "
+                + "remote sdi single size slot software speed ssd state status stop stopped studio time timecode timeline total "
+                + "transport true unique unsupported version video volume watchdog"),
             Diagram = Draw,
         };
 }

@@ -44,6 +44,15 @@ public sealed partial class IsapiRecorderDriver
         SyncWithin = TimeSpan.FromSeconds(30),
         Grade = Grade.Room,
         Create = setup => new IsapiRecorderDriver(setup),
+        Frames = FrameRelease.Of(
+            "application badxmlcontent busy capacity channels cgi cmsearchdescription cmsearchresult content contentmgmt "
+            + "control device devicebusy deviceinfo encoding endtime error firmwareversion forbidden format found freespace get "
+            + "hdd hddlist hddtype http id inputproxy inputproxychannelstatus inputproxychannelstatuslist invalid isapi k "
+            + "length localtime lowprivilege manual matches matchlist maxresults meta method methodnotallowed model no not "
+            + "notsupport numofmatches ok online operation post property put record recorder recordtype request responsestatus "
+            + "responsestatusstrg rw sata search searchmatchitem searchresultpostion serialnumber start starttime status "
+            + "statuscode statusstring std stop storage substatuscode system t time timemode timespan timespanlist track "
+            + "trackid tracklist tracks true type unavailable utf version xml z"),
         Diagram = () => MermaidGraph.Format(Describe()),
     };
 }

@@ -91,6 +91,8 @@ public sealed partial class KramerP3000Driver
         SyncWithin = TimeSpan.FromSeconds(90),
         Grade = Grade.Room,
         Create = setup => new KramerP3000Driver(setup),
+        Frames = FrameRelease.Of(
+            "a aud av electronics err in info io kramer ltd model ok out route sn version vid vmute vp vsm x"),
         Diagram = () => MermaidGraph.Format(Describe()),
     };
 }

@@ -45,6 +45,7 @@ public sealed class ModbusSensorDriver : ModbusDriver
         Reply = new(Timeout: TimeSpan.FromSeconds(2), Gap: TimeSpan.FromMilliseconds(200), Resync.Quiet, Attempts: 3, MissedBeforeLost: 3),
         Grade = Grade.Room,
         Create = setup => new ModbusSensorDriver(setup),
+        Frames = FrameRelease.Whole,
         Diagram = () => MermaidGraph.Format(Describe()),
     };
 

@@ -39,6 +39,7 @@ public sealed class ModbusSequencerDriver : ModbusDriver
         Reply = new(Timeout: TimeSpan.FromSeconds(2), Gap: TimeSpan.FromMilliseconds(20), Resync.Quiet, Attempts: 3, MissedBeforeLost: 3),
         Grade = Grade.Room,
         Create = setup => new ModbusSequencerDriver(setup),
+        Frames = FrameRelease.Whole,
         Diagram = () => MermaidGraph.Format(Describe()),
     };
 

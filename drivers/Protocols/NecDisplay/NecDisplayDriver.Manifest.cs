@@ -40,6 +40,7 @@ public sealed partial class NecDisplayDriver
             SyncWithin = TimeSpan.FromSeconds(30),
             Grade = Grade.Room,
             Create = setup => new NecDisplayDriver(setup),
+            Frames = FrameRelease.Whole,
             Diagram = Draw,
         };
 

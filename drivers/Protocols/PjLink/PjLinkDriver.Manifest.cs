@@ -62,6 +62,8 @@ public sealed partial class PjLinkDriver
             SyncWithin = TimeSpan.FromSeconds(20),
             Grade = Grade.Room,
             Create = setup => new PjLinkDriver(setup),
+            Frames = FrameRelease.Of(
+                "avmt clss err erra erst filt inf inpt inst ires lamp none ok pjlink powr rfil rlmp snum sver"),
             Diagram = Draw,
         };
 }

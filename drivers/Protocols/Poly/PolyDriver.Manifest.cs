@@ -50,6 +50,13 @@ public sealed partial class PolyDriver
         SyncWithin = TimeSpan.FromSeconds(40),
         Grade = Grade.Room,
         Create = setup => new PolyDriver(setup),
+        Frames = FrameRelease.Of(
+            "active all already answered auto autoanswer available busy call callinfo callstate callstatus cleared command complete "
+            + "connected connecting control cs dial dialing disconnected disconnecting enabled end ended error event for get going "
+            + "hang hangup idle in inactive incoming info is listen manual model mute muted mutestatus near not notification "
+            + "notifications notify number off offline on online opened outgoing register registered ringing serial set sip sleep "
+            + "sleeping snmp software state status stop success successfully system unmuted unregister up vcbutton version video "
+            + "volume wake waking what"),
         Diagram = () => MermaidGraph.Format(Describe()),
     };
 }

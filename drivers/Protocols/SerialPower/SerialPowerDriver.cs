@@ -43,6 +43,7 @@ public sealed class SerialPowerDriver : DeviceDriver<SerialPowerReply>
             CanBeAsked = false,
             Grade = Grade.Room,
             Create = setup => new SerialPowerDriver(setup),
+            Frames = FrameRelease.Whole,
             Diagram = Draw,
         };
 

@@ -69,6 +69,11 @@ public sealed partial class SipCodecDriver
         SyncWithin = TimeSpan.FromSeconds(20),
         Grade = Grade.Room,
         Create = setup => new SipCodecDriver(setup),
+        Frames = FrameRelease.Of(
+            "ack acceptable accepted allow allowed bad bye busy cancel content cseq declined expires forbidden found here "
+            + "info invite length message method moved not notify ok options proxy publish queued refused register request "
+            + "required ringing server session sip supported temporarily terminated timeout timer transaction trying "
+            + "unauthorized unavailable update version"),
         Diagram = () => MermaidGraph.Format(Describe()),
     };
 }

@@ -36,6 +36,10 @@ public sealed class VideohubDriver : DeviceDriver<VideohubBlock>
         Reply = new(Timeout: TimeSpan.FromSeconds(2), Gap: TimeSpan.Zero, Resync.Reconnect),
         Grade = Grade.Room,
         Create = _ => new VideohubDriver(),
+        Frames = FrameRelease.Of(
+            "ack blackmagic configuration device end id input inputs label labels locks mode model monitoring nak o output "
+            + "outputs ping ports preamble prelude present processing protocol routing serial take true false u units version "
+            + "video videohub x"),
         Diagram = () => MermaidGraph.Format(Describe()),
     };
 

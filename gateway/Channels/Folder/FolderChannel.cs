@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using AvGateway.Operations.Escalation;
@@ -9,7 +8,6 @@ namespace AvGateway.Channels.Folder;
 /// Puts each notice into a folder, as text for people and as JSON for the program that carries it over a one-way gate. The JSON comes last:
 /// when it is there, the notice is whole.
 /// </summary>
-[SuppressMessage("Reliability", "CA1001", Justification = "A semaphore whose wait handle is never asked for holds nothing.")]
 internal sealed class FolderChannel(FolderPlan plan, string site) : IChannel
 {
     private const int LargestNotice = 256 * 1024;
@@ -17,7 +15,7 @@ internal sealed class FolderChannel(FolderPlan plan, string site) : IChannel
     private const string Unfinished = ".part";
 
     // One at a time: a file system that hangs holds one thread of the pool, whatever is tried again meanwhile.
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Turns _turn = new(1);
 
     public string Id => plan.Id;
 

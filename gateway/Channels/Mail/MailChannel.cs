@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using AvGateway.Operations.Escalation;
@@ -10,12 +9,11 @@ using MimeKit;
 namespace AvGateway.Channels.Mail;
 
 /// <summary>Hands mails to the court's own server. Where the site does not say <c>plain</c>, nothing is said before TLS stands.</summary>
-[SuppressMessage("Reliability", "CA1001", Justification = "A semaphore whose wait handle is never asked for holds nothing.")]
 internal sealed class MailChannel(MailPlan plan) : IChannel
 {
     private const int MostAtOnce = 4;
 
-    private readonly SemaphoreSlim _lines = new(MostAtOnce, MostAtOnce);
+    private readonly Turns _lines = new(MostAtOnce);
 
     public string Id => plan.Id;
 

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using AvGateway.Classes;
 using AvGateway.Devices;
 using AvGateway.Operations.Escalation;
@@ -10,7 +9,6 @@ namespace AvGateway.Channels.Relay;
 /// A buzzer or lamp on an outlet of a device. It is switched like any other: the guard of the hearings is asked before each frame. It goes off
 /// after its time, when all faults that it sounds for are acknowledged or over, and at the start of the gateway.
 /// </summary>
-[SuppressMessage("Reliability", "CA1001", Justification = "A semaphore whose wait handle is never asked for holds nothing.")]
 internal sealed partial class RelayChannel : IChannel, ISilenced, IDisposable
 {
     private const string Caller = "gateway";
@@ -28,7 +26,7 @@ internal sealed partial class RelayChannel : IChannel, ISilenced, IDisposable
     private readonly ITimer _timer;
 
     // One command at a time, so that an off that is on its way never silences an on that came after it.
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Turns _turn = new(1);
     private readonly Lock _gate = new();
     private readonly HashSet<string> _reasons = new(StringComparer.Ordinal);
     private Deadline? _off;
@@ -128,7 +126,7 @@ internal sealed partial class RelayChannel : IChannel, ISilenced, IDisposable
 
     private async Task OffAsync()
     {
-        await _turn.WaitAsync();
+        await _turn.WaitAsync(CancellationToken.None);
         try
         {
             int generation;

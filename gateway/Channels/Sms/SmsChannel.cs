@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -8,7 +7,6 @@ using AvGateway.Operations.Escalation;
 namespace AvGateway.Channels.Sms;
 
 /// <summary>Text messages by a GSM modem on a serial line. The line is opened for each notice and closed after it: a modem that was replugged is found again.</summary>
-[SuppressMessage("Reliability", "CA1001", Justification = "A semaphore whose wait handle is never asked for holds nothing.")]
 internal sealed class SmsChannel(SmsPlan plan, PinMemory memory, ILinkFactory links, TimeProvider time) : IChannel
 {
     // A part takes some seconds, and a network that is busy up to a minute.
@@ -18,7 +16,7 @@ internal sealed class SmsChannel(SmsPlan plan, PinMemory memory, ILinkFactory li
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(500);
     private static readonly string[] Registrations = ["not searching", "home", "searching", "denied", "unknown", "roaming", "home, messages only", "roaming, messages only"];
 
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Turns _turn = new(1);
 
     public string Id => plan.Id;
 

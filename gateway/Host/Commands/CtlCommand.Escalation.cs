@@ -60,7 +60,7 @@ internal static partial class CtlCommand
         foreach (var (id, row) in silences)
         {
             var what = string.Join(' ', Matching.Select(m => CtlFaults.Text(row, m)).Where(t => t.Length > 0));
-            Console.Out.WriteLine(parsed.GetValue(Json) ? row.GetRawText() : $"{id}  {what}  → {CtlFaults.Local(CtlFaults.Text(row, "until"))}  {CtlFaults.Text(row, "by")}: {CtlFaults.Text(row, "reason")}");
+            Console.Out.WriteLine(parsed.GetValue(Json) ? row.GetRawText() : $"{id}  {what}  {CtlFaults.Local(CtlFaults.Text(row, "from"))} → {CtlFaults.Local(CtlFaults.Text(row, "until"))}  {CtlFaults.Text(row, "by")}: {CtlFaults.Text(row, "reason")}");
         }
 
         if (silences.Count == 0 && !parsed.GetValue(Json)) Console.Out.WriteLine(Texts.Say("没有静默", "nothing is silenced"));

@@ -9,6 +9,7 @@ using AvGateway.Devices;
 using AvGateway.Host.Tls;
 using AvGateway.Mqtt.Client;
 using AvGateway.Mqtt.Session;
+using AvGateway.Operations.Faults;
 
 namespace AvGateway.Host.Commands;
 
@@ -49,6 +50,7 @@ internal static partial class CtlCommand
         command.Subcommands.Add(BuildSilence());
         command.Subcommands.Add(BuildEscalation());
         command.Subcommands.Add(BuildProbes());
+        command.Subcommands.Add(CtlLines.Build());
         command.Subcommands.Add(BuildChannel());
         command.Subcommands.Add(BuildWatch());
         command.Subcommands.Add(BuildDevices());
@@ -125,10 +127,17 @@ internal static partial class CtlCommand
     {
         var verb = parsed.GetValue(CtlFaults.Verb)!;
         var fault = parsed.GetValue(CtlFaults.Fault);
-        if (verb != "list" && fault is null) return Refuse(Texts.Say($"{verb} 需要故障编号", $"{verb} needs the id of a fault"));
-        if (verb is not ("list" or "show")) return await AskAsync(parsed, $"$fault/{fault}/do/{verb}", arguments, TimeSpan.FromSeconds(parsed.GetValue(Expiry)) + Grace, stop);
+        if (verb == FaultDesk.Raise)
+        {
+            // It names a room or a device, and no fault: what stands in its place is an argument.
+            return await AskAsync(parsed, $"$fault/do/{verb}", fault is null ? arguments : [fault, .. arguments], TimeSpan.FromSeconds(parsed.GetValue(Expiry)) + Grace, stop);
+        }
+
+        if (verb is not ("list" or "due") && fault is null) return Refuse(Texts.Say($"{verb} 需要故障编号", $"{verb} needs the id of a fault"));
+        if (verb is not ("list" or "show" or "due")) return await AskAsync(parsed, $"$fault/{fault}/do/{verb}", arguments, TimeSpan.FromSeconds(parsed.GetValue(Expiry)) + Grace, stop);
         await using var client = await ConnectAsync(parsed, stop);
         var site = await SiteOf(parsed, client, stop);
+        if (verb == "due") return await CtlFaults.ListDueAsync(client, site, parsed.GetValue(Json), stop);
         return verb == "list" ? await CtlFaults.ListAsync(client, site, parsed.GetValue(Json), stop) : await CtlFaults.ShowAsync(client, site, fault!, parsed.GetValue(Json), stop);
     }
 
@@ -234,6 +243,7 @@ internal static partial class CtlCommand
         if (answer.TryGetProperty("findings", out var findings))
             foreach (var finding in findings.EnumerateArray())
                 yield return $"  {finding.GetProperty("place").GetString()}: {Texts.Say(finding.GetProperty("zh").GetString()!, finding.GetProperty("en").GetString()!)} ({finding.GetProperty("code").GetString()})";
+        foreach (var line in CtlReport.Lines(answer)) yield return line;
         if (!answer.TryGetProperty("run", out var whole) && !answer.TryGetProperty("plan", out whole)) yield break;
         foreach (var step in whole.GetProperty("steps").EnumerateArray())
         {
@@ -249,7 +259,8 @@ internal static partial class CtlCommand
     {
         var reported = answer.TryGetProperty("reported", out var seen) && seen.ValueKind is JsonValueKind.Object ? $"  {seen.GetRawText()}" : "";
         var elapsed = answer.TryGetProperty("elapsedMs", out var ms) ? $"{ms.GetRawText(),6} ms" : "";
-        return $"{answer.GetProperty("phase").GetString(),-9} {answer.GetProperty("stat").GetInt32()} {answer.GetProperty("code").GetString()}  {elapsed}  {answer.GetProperty("title").GetString()}{reported}";
+        var about = answer.TryGetProperty("fault", out var fault) ? $"  {fault.GetString()}" : "";
+        return $"{answer.GetProperty("phase").GetString(),-9} {answer.GetProperty("stat").GetInt32()} {answer.GetProperty("code").GetString()}  {elapsed}  {answer.GetProperty("title").GetString()}{about}{reported}";
     }
 
     internal static Task<GatewayClient> ConnectAsync(ParseResult parsed, CancellationToken stop) => ConnectAsync(parsed, static uri => uri, stop);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using AvGateway.Mqtt.Client;
 using AvGateway.Operations.Faults;
+using AvGateway.Operations.Release;
 
 namespace AvGateway.Host.Commands;
 
@@ -14,7 +15,7 @@ internal static class CtlFaults
 
     public static Argument<string> Verb { get; } = new("verb")
     {
-        Description = Texts.Say("操作：list、show 或 ", "list, show or ") + string.Join(", ", FaultDesk.Verbs.Keys),
+        Description = Texts.Say("操作：list、show、due（待回访）、raise（报修）或 ", "list, show, due (follow-ups), raise or ") + string.Join(", ", FaultDesk.Verbs.Keys.Concat(ReportDesk.Verbs)),
         DefaultValueFactory = _ => "list",
     };
 
@@ -57,12 +58,31 @@ internal static class CtlFaults
         Console.Out.WriteLine(Line(row));
         foreach (var member in new[] { "detail", "owner", "party", "circuit", "causedBy", "reopens" })
             if (Text(row, member) is { Length: > 0 } text) Console.Out.WriteLine($"  {member,-10} {text}");
+        if (row.TryGetProperty("reporters", out var reporters)) Console.Out.WriteLine($"  {"reporters",-10} {string.Join(", ", reporters.EnumerateArray().Select(r => Text(r, "name")))}");
         if (row.TryGetProperty("affected", out var affected)) Console.Out.WriteLine($"  {"affected",-10} {string.Join(", ", affected.EnumerateArray().Select(a => a.GetString()))}");
         foreach (var clock in Clocks(row)) Console.Out.WriteLine($"  {"clock",-10} {ClockLine(clock)}");
         if (row.TryGetProperty("pause", out var pause)) Console.Out.WriteLine($"  {"pause",-10} {Text(pause, "reason")}, {Text(pause, "by")}: {Text(pause, "proof")}");
         foreach (var line in row.GetProperty("timeLine").EnumerateArray())
             Console.Out.WriteLine($"  {Local(Text(line, "at"))}  {Text(line, "what"),-13} {Text(line, "by"),-12} {Text(line, "text")}");
         return ExitCodes.Done;
+    }
+
+    /// <summary>Closed faults of which somebody has still to ask how it went, the most pressing first.</summary>
+    /// <returns>0, or 2 when one is overdue.</returns>
+    public static async Task<int> ListDueAsync(GatewayClient client, string site, bool json, CancellationToken stop)
+    {
+        var rows = await ReadAsync(client, $"{client.Root}/1/{site}/$follow-up/+", stop);
+        var now = TimeProvider.System.GetUtcNow();
+        bool IsOverdue(JsonElement row) => DateTimeOffset.TryParse(Text(row, "by"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var by) && by <= now;
+        foreach (var row in rows.OrderBy(r => Text(r, "by"), StringComparer.Ordinal))
+        {
+            var title = row.GetProperty("title");
+            Console.Out.WriteLine(json ? row.GetRawText()
+                : $"{Text(row, "severity")}  {Text(row, "id")}  {(IsOverdue(row) ? Texts.Say("已逾期 ", "overdue ") : "→ ")}{Local(Text(row, "by"))}  {Text(row, "subject"),-28} {Texts.Say(Text(title, "zh"), Text(title, "en"))}");
+        }
+
+        if (rows.Count == 0 && !json) Console.Out.WriteLine(Texts.Say("没有待回访的故障", "nothing is to be followed up"));
+        return rows.Exists(IsOverdue) ? ExitCodes.Findings : ExitCodes.Done;
     }
 
     internal static async Task<List<JsonElement>> ReadAsync(GatewayClient client, string filter, CancellationToken stop)

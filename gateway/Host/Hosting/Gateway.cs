@@ -2,6 +2,7 @@ using System.Reflection;
 using AvGateway.Channels;
 using AvGateway.Drivers.Runtime;
 using AvGateway.Host.Site;
+using AvGateway.LineWatch.TwoEnded;
 using AvGateway.Mqtt.Bus;
 using AvGateway.Mqtt.Publishing;
 using AvGateway.Mqtt.Session;
@@ -14,6 +15,7 @@ using AvGateway.Operations.Faults.Clocks;
 using AvGateway.Operations.Inspections;
 using AvGateway.Operations.Power;
 using AvGateway.Operations.Probes;
+using AvGateway.Operations.Release;
 using AvGateway.Operations.Rooms;
 using AvGateway.Operations.Schedule.Calendars;
 using AvGateway.Operations.Schedule.Running;
@@ -25,7 +27,7 @@ namespace AvGateway.Host.Hosting;
 /// <summary>All parts of a gateway that are neither web nor terminal, put together in one place.</summary>
 internal sealed class Gateway : IAsyncDisposable
 {
-    private const string GatewayId = "gw-1";
+    public const string GatewayId = "gw-1";
 
     private readonly MqttGateway _mqtt;
     private readonly SnapshotPublisher _publisher;
@@ -41,8 +43,12 @@ internal sealed class Gateway : IAsyncDisposable
     private readonly EscalationBoard _escalation;
     private readonly NoticeLanes _notices;
     private readonly ProbeMetrics _probeMetrics;
+    private readonly SiteLines _lines;
     private readonly ChannelTable _channels;
     private readonly Inspector _inspector;
+    private readonly HoursWatch _hours;
+    private readonly SiteCapture _capture;
+    private readonly List<ReportDraft> _drafts = [];
 
     public Gateway(SiteModel site, IUserDirectory users, IMqttBus bus, GatewayStore store, DataDirectory data, TimeProvider time, ILoggerFactory logs)
     {
@@ -67,15 +73,19 @@ internal sealed class Gateway : IAsyncDisposable
         var kinds = new FaultKinds(site.Devices.SelectMany(d => d.Plan.Manifest.Faults).Concat(RuntimeFaults.All).Concat(PowerFaults.All));
         var graph = new SiteGraph(site.Network, [.. site.Devices.Select(d => d.Plan.Id.ToString())]);
         var calendar = new CalendarBook(site.Calendar.Given, site.Calendar.Own, new(data.Calendars), store.State, store.Journal, time, logs.CreateLogger<CalendarBook>());
-        var clocks = new ContractClocks(site.Service.Terms, new(new(site.Zone), () => calendar.Current, site.Service.Office));
-        var faultRules = new FaultRules(kinds, graph, new RoomUse(House, docket, time), site.Zone) { IsPlannedAway = IsOff, NeedsDispatch = clocks.NeedsDispatch, PartyOf = code => SiteProbes.PartyOf(site, code) };
+        var hours = new ServiceHours(new(site.Zone), () => calendar.Current, site.Service.Office);
+        var clocks = new ContractClocks(site.Service.Terms, hours);
+        DateTimeOffset ThirdWorkday(DateTimeOffset at) => hours.EndOfWorkday(at, FaultRules.WorkdaysAfter);
+        var faultRules = new FaultRules(kinds, graph, new RoomUse(House, docket, time), site.Zone) { ClosesBy = ThirdWorkday, FollowUpBy = ThirdWorkday, IsPlannedAway = IsOff, NeedsDispatch = clocks.NeedsDispatch, PartyOf = code => SiteProbes.PartyOf(site, code), VerdictOf = line => Lines!.VerdictOf(line), LastWell = line => Lines!.LastWell(line) };
         Faults = new(faultRules, store.State, store.Journal, time, logs.CreateLogger<FaultWatch>());
         var vendors = site.Devices.Where(d => d.Vendor is not null).ToDictionary(d => d.Plan.Id.ToString(), d => d.Vendor, StringComparer.Ordinal);
         _escalation = new(
             new(site.Ladders, site.Parties, clocks, kinds, site.Zone)
             {
                 PartyOf = fault => fault.Party ?? SiteProbes.PartyOf(site, fault.Code) ?? graph.Find(fault.Subject)?.Party ?? vendors.GetValueOrDefault(fault.Subject),
+                FarContactOf = line => site.Lines.FirstOrDefault(l => l.Line == line)?.FarContact,
                 Outbox = new() { Jitter = Random.Shared.NextDouble },
+                ReleasedOf = fault => Reports!.ReleasedOf(fault),
             },
             time);
         _notices = new(_escalation, _channels.All, time, logs.CreateLogger<NoticeLanes>());
@@ -91,6 +101,8 @@ internal sealed class Gateway : IAsyncDisposable
         Probes = SiteProbes.Of(site, Parts.ProbeTools(links, time, logs) with { Devices = Fleet }, Faults, House, store.State, time, logs);
         observers.Add(Probes);
         _probeMetrics = new(Probes, time);
+        _lines = new(site, Faults, Probes, store.Journal, data, time, logs);
+        _capture = new(site, data.Path, Faults, topics, retained, time, logs);
         if (site.Docket is { File: { } path } file) _docketFile = new(path, file.Every, site.Zone, docket, store.Journal, time, logs.CreateLogger<DocketFile>());
         _metrics = new(Fleet);
         Docket = new(new(docket, site.Zone, store.State, store.Journal, time));
@@ -99,24 +111,30 @@ internal sealed class Gateway : IAsyncDisposable
         var judge = new CommandGate(Fleet, users, time);
         _router = new(options, judge, writer, store.Ledger, store.Journal, time, logs.CreateLogger<CommandRouter>());
         _inspector = InspectorOf(site, store, data, time, logs);
+        var counted = Fleet.Devices.Where(d => site.Inspection.Hours.Any(h => h.Property == HoursLimit.OnHours && h.IsFor(d))).Select(d => d.Id);
+        _hours = new([.. counted], _inspector, Fleet, Faults, store.State, time, logs.CreateLogger<HoursWatch>());
+        Reports = SiteReports.Of(site, Version, new(store, data, Faults, Fleet, graph, clocks, _escalation, Probes, () => _inspector.All), time);
+        var reportTopics = new ReportPublisher(topics, retained, Faults, Reports);
         var rooms = new RoomDesk(House, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<RoomDesk>());
         _schedules = SchedulesOf(site, docket, users, calendar, store, time, logs);
         _schedules.Reminded += TellHolidays;
         var jobs = new ScheduleDesk(_schedules, site.Id, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<ScheduleDesk>());
         var power = new PowerDesk(new(_power, store.State, users, options, new(), writer, store.Ledger, store.Journal, time, logs.CreateLogger<PowerDesk>()));
         var acts = new ActDesk(options, users, writer, store.Ledger, store.Journal, time, logs.CreateLogger<ActDesk>());
-        var faultDesk = new FaultDesk(Faults, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<FaultDesk>());
+        var intake = new FaultIntake(
+            room => site.Rooms.Any(r => r.Id == room), device => site.Devices.Any(d => d.Plan.Id.ToString() == device), contact => site.Parties.Contact(contact) is not null);
+        var faultDesk = new FaultDesk(Faults, intake, acts, time);
         var escalationDesk = new EscalationDesk(_escalation, Faults, acts, time);
         Faults.Changed += Quieten;
         var channels = new ChannelDesk(Channels, site.Id, acts, store.Journal, time);
         IRequestFamily[] families =
         [
             new DeviceRequests(_router), new SceneRequests(rooms, writer, time), new HearingRequests(rooms, writer, time),
-            new OverrideRequests(new(House.Guard, judge, acts, time), writer, time), new DocketRequests(Docket, acts, writer, time), new FaultRequests(faultDesk),
+            new OverrideRequests(new(House.Guard, judge, acts, time), writer, time), new DocketRequests(Docket, acts, writer, time), new FaultRequests(faultDesk, new(Reports, acts, writer, time)),
             new ScheduleRequests(jobs, writer, time), new PowerRequests(power, writer, time), new ProbeRequests(new(Probes, acts, time), writer, time),
             new ChannelRequests(channels, writer, time),
             new InspectionRequests(_inspector, acts, writer, time),
-            new SilenceRequests(escalationDesk, writer, time), new NoticeRequests(escalationDesk, writer, time),
+            new SilenceRequests(escalationDesk, writer, site.Zone, time), new NoticeRequests(escalationDesk, writer, time),
         ];
         var desk = new RequestDesk(topics, bus, families, store.Journal, time, logs.CreateLogger<RequestDesk>());
         _mqtt = new(
@@ -130,10 +148,13 @@ internal sealed class Gateway : IAsyncDisposable
                 Schedules = new(topics, retained, _schedules),
                 Power = _powerTopics,
                 Escalation = new(topics, retained, _escalation, _notices, time),
-                Faults = new(topics, bus, retained, Faults, fault => clocks.Of(fault, time.GetUtcNow())),
+                Faults = new(topics, bus, retained, Faults, fault => clocks.Of(fault, time.GetUtcNow()), Reports.ReleasedOf),
+                ShowReports = () => _drafts.ForEach(reportTopics.Show),
                 Probes = new(topics, retained, Probes),
+                Lines = new(topics, retained, _lines.Watch),
                 Inspections = new(topics, retained, _inspector),
-                Presence = new(new(GatewayId, Version, site.Hash, ["devices", "hearings", "scenes", "faults", "schedules", "power", "probes", "inspections", "escalation"]), topics, retained, time),
+                ShowMore = _capture.ShowAll,
+                Presence = new(new(GatewayId, Version, site.Hash, ["devices", "hearings", "scenes", "faults", "schedules", "power", "probes", "lines", "capture", "inspections", "escalation"]), topics, retained, time),
                 Desk = desk,
                 Router = _router,
                 Recovery = new(store.Ledger, writer, time),
@@ -154,6 +175,8 @@ internal sealed class Gateway : IAsyncDisposable
     public FaultWatch Faults { get; }
     public ProbeWatch Probes { get; }
     public ScheduleLoop Schedules => _schedules;
+    public TwoEndedWatch Lines => _lines.Watch;
+    public ReportBook Reports { get; }
 
     /// <summary>The ways out of the house, in the order of the site file.</summary>
     public IReadOnlyList<IChannel> Channels => _channels.All;
@@ -192,16 +215,22 @@ internal sealed class Gateway : IAsyncDisposable
         await _escalation.RestoreAsync(_store.State, cancellation);
         await Probes.RestoreAsync(cancellation);
         await _inspector.RestoreAsync(cancellation);
+        await _hours.RestoreAsync(cancellation);
+        await Reports.RestoreAsync(cancellation);
+        _drafts.AddRange(await Reports.OpenAsync(cancellation));
         await _mqtt.StartAsync(cancellation);
         Faults.Start();
         Fleet.Start();
         Probes.Start(Faults.Open);
+        Lines.Start(Faults.Open);
+        _capture.Start();
         _docketFile?.Start();
         House.Start();
         _channels.Start();
         _power.Start();
         _schedules.Start();
         _readiness.Start();
+        _hours.Start();
         IsStarted = true;
     }
 
@@ -209,8 +238,11 @@ internal sealed class Gateway : IAsyncDisposable
     public async Task StopAsync(CancellationToken cancellation)
     {
         IsStarted = false;
+        await Lines.StopAsync();
         await Probes.StopAsync();
         await _schedules.StopAsync();
+
+        await _hours.StopAsync();
 
         // While the router still takes what puts a room back.
         await _inspector.StopAsync();
@@ -227,10 +259,14 @@ internal sealed class Gateway : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _capture.DisposeAsync();
+        await _lines.DisposeAsync();
         await Probes.DisposeAsync();
         _probeMetrics.Dispose();
+        Reports.Dispose();
         await _schedules.DisposeAsync();
         await _inspector.DisposeAsync();
+        await _hours.DisposeAsync();
         if (_docketFile is not null) await _docketFile.DisposeAsync();
         Docket.Dispose();
         await _readiness.DisposeAsync();
@@ -276,6 +312,7 @@ internal sealed class Gateway : IAsyncDisposable
             Said = static device => (((RunningDevice)device).Counters.Polls, ((RunningDevice)device).Counters.RepliesReceived),
             LookAround = static device => ((RunningDevice)device).LookAround(),
             IsOff = _power.IsOffOnPurpose,
+            OnHours = device => _hours?.Of(device),
             File = new InspectionFiles(data.Path, inspected, logs.CreateLogger<InspectionFiles>()).File,
         });
     }

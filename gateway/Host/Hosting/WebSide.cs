@@ -46,6 +46,7 @@ internal static class WebSide
         app.MapPrometheusScrapingEndpoint("/metrics");
         MapBackup(app, users, takeBackup);
         DocketEndpoint.Map(app, gateway.Docket, gateway.Answers, users, app.Services.GetRequiredService<TimeProvider>());
+        BundleEndpoint.Map(app, gateway.Reports, users);
         if (app.Services.GetService<EmbeddedBroker>() is not null) app.MapGatewayMqtt(MqttPath);
         if (court is not null) app.MapSimulatorControl(court);
     }

@@ -15,7 +15,7 @@ internal sealed class DeviceReader(DriverCatalog catalog, ILinkFactory links, Li
 
     public DeviceModel? Read(JsonNodeAt node, string room)
     {
-        var shape = new JsonShape(node, findings, "id", "driver", "link", "name", "vendor", "serialNumber", "poll", "secret", "hostKey", "options", "enabled", "optional");
+        var shape = new JsonShape(node, findings, "id", "driver", "link", "name", "vendor", "serialNumber", "poll", "secret", "hostKey", "options", "enabled", "optional", "rack", "model");
         var id = shape.Id("id");
         var names = shape.NamesOr(id);
         var vendor = ReadVendor(node, shape);
@@ -33,6 +33,8 @@ internal sealed class DeviceReader(DriverCatalog catalog, ILinkFactory links, Li
         })
         {
             IsOptional = shape.Flag("optional", otherwise: false),
+            Rack = shape.Text("rack"),
+            Model = shape.Text("model"),
         };
     }
 

@@ -68,7 +68,7 @@ internal sealed class InspectionReader(List<Finding> findings, IReadOnlyList<Roo
         if (driver is null == (node["devices"] is null)) findings.Add(node.Error("it is not said whose hours these are", "write \"driver\", or \"devices\": [\"ROOM/DEVICE\"]"));
         var meant = rooms.SelectMany(r => r.Devices).Where(d => driver is null ? devices.Contains(d.Plan.Id) : d.Plan.Manifest.Name == driver).ToList();
         if (driver is not null && meant.Count == 0) findings.Add(node["driver"]!.Error($"no device of this site has the driver \"{driver}\"", "name a driver of the site, or remove the line"));
-        if (property is not null && meant.FirstOrDefault(d => d.Plan.Manifest.Properties.All(p => p.Name != property)) is { } without)
+        if (property is not null and not HoursLimit.OnHours && meant.FirstOrDefault(d => d.Plan.Manifest.Properties.All(p => p.Name != property)) is { } without)
             findings.Add(node["property"]!.Error($"{without.Plan.Id} has no property \"{property}\"", "\"avgateway describe DRIVER\" lists them"));
         if (node["limit"] is not { Kind: JsonValueKind.Number, Number: > 0 } limit)
         {

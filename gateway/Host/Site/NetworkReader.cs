@@ -30,7 +30,7 @@ internal sealed class NetworkReader(List<Finding> findings, IReadOnlyList<RoomMo
 
     private Branch? ReadOne(JsonNodeAt node)
     {
-        var shape = new JsonShape(node, findings, "id", "kind", "name", "feeds", "vendor", "carrier", "circuit", "inrush", "settle");
+        var shape = new JsonShape(node, findings, "id", "kind", "name", "feeds", "vendor", "carrier", "circuit", "inrush", "settle", "watch");
         var id = shape.Id("id");
         var word = shape.Text("kind", required: true);
         if (word is not null && !Kinds.ContainsKey(word)) findings.Add(node["kind"]!.Error($"there is no kind \"{word}\"", $"known are {string.Join(", ", Kinds.Keys)}"));

@@ -8,6 +8,9 @@ namespace AvGateway.Host.Site;
 /// <summary>What the maintenance contract promises.</summary>
 internal sealed record ServiceSettings(ServiceTerms Terms, ImmutableArray<OfficeSpan> Office)
 {
+    /// <summary>Accounts that let a report leave the court; empty: every admin.</summary>
+    public ImmutableArray<string> Approvers { get; init; } = [];
+
     public static readonly ServiceSettings Usual = new(ServiceTerms.Usual(isBasic: false), ServiceHours.UsualOffice);
 }
 
@@ -20,7 +23,7 @@ internal sealed class ServiceReader(List<Finding> findings)
     public ServiceSettings Read(JsonNodeAt? node)
     {
         if (node is null) return ServiceSettings.Usual;
-        var shape = new JsonShape(node, findings, "court", "dispatch", "office", "limits");
+        var shape = new JsonShape(node, findings, "court", "dispatch", "office", "limits", "approvers");
         var court = shape.Text("court");
         if (court is not null && !Courts.Contains(court)) findings.Add(node["court"]!.Error($"\"{court}\" is no kind of court here", $"write {string.Join(" or ", Courts)}"));
         var usual = ServiceTerms.Usual(court == "basic");
@@ -30,7 +33,19 @@ internal sealed class ServiceReader(List<Finding> findings)
             if (ReadLimits(one, limits) is var (severity, read)) limits = limits.SetItem(severity, read);
         }
 
-        return new(usual with { Limits = limits, NeedsDispatch = shape.Flag("dispatch", usual.NeedsDispatch) }, ReadOffice(shape));
+        return new(usual with { Limits = limits, NeedsDispatch = shape.Flag("dispatch", usual.NeedsDispatch) }, ReadOffice(shape)) { Approvers = ReadApprovers(shape) };
+    }
+
+    private ImmutableArray<string> ReadApprovers(JsonShape shape)
+    {
+        var names = new List<string>();
+        foreach (var node in shape.List("approvers"))
+        {
+            if (node.Text is { Length: > 0 and <= 40 } name && name.All(c => c is >= 'a' and <= 'z' or >= '0' and <= '9' or '-')) names.Add(name);
+            else findings.Add(node.Error("this is no name of an account", "write the name of an admin's account, for example \"court-office\""));
+        }
+
+        return [.. names];
     }
 
     private ImmutableArray<OfficeSpan> ReadOffice(JsonShape shape)

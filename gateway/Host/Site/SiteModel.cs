@@ -2,9 +2,11 @@ using System.Collections.Immutable;
 using AvGateway.Channels;
 using AvGateway.Drivers.Runtime;
 using AvGateway.Host.Tls;
+using AvGateway.LineWatch.Watching;
 using AvGateway.Operations.Escalation.Ladders;
 using AvGateway.Operations.Faults;
 using AvGateway.Operations.Inspections;
+using AvGateway.Operations.Lines;
 using AvGateway.Operations.Parties;
 using AvGateway.Operations.Power;
 using AvGateway.Operations.Probes;
@@ -46,11 +48,17 @@ internal sealed record SiteModel(string Id, Names Name, TimeZoneInfo Zone, IRead
     /// <summary>What hangs on what, for root causes.</summary>
     public IReadOnlyList<Branch> Network { get; init; } = [];
 
+    /// <summary>Lines that are watched from both ends.</summary>
+    public ImmutableArray<LinePlan> Lines { get; init; } = [];
+
     /// <summary>What is looked at beside the devices' own links.</summary>
     public ImmutableArray<ProbePlan> Probes { get; init; } = [];
 
     /// <summary>The ways out of the house.</summary>
     public IReadOnlyList<ChannelPlan> Channels { get; init; } = [];
+
+    /// <summary>Which lines are watched; null: none.</summary>
+    public CapturePlan? Capture { get; init; }
 
     /// <summary>SHA-256 of all files that were read, in hexadecimal.</summary>
     public string Hash { get; init; } = "";
@@ -72,6 +80,12 @@ internal sealed record DeviceModel(Names Name, string? Vendor, DevicePlan Plan)
 {
     /// <summary>It may be away without being missed.</summary>
     public bool IsOptional { get; init; }
+
+    /// <summary>Where it is built in, for whoever comes to mend it.</summary>
+    public string? Rack { get; init; }
+
+    /// <summary>What it is, where it does not say so itself.</summary>
+    public string? Model { get; init; }
 }
 
 /// <param name="Root">First level of every topic.</param>

@@ -23,7 +23,7 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
     // Part of the site file's form, and not of what this version does: said aloud rather than ignored.
     private static readonly string[] NotServedYet =
     [
-        "store", "capture",
+        "store",
     ];
 
     private readonly List<Finding> _findings = [];
@@ -83,6 +83,7 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
         var ladders = new LadderReader(_findings, parties, Ids(shapes, "channels"), [.. rooms.Select(r => r.Id)]).Read(shapes.SelectMany(s => s.List("escalation")));
         var network = new NetworkReader(_findings, rooms, vendors, carriers).Read([.. shapes.SelectMany(s => s.List("network"))]);
         var probes = new ProbesReader(Hosting.Parts.ProbeKinds(links), _findings, folder, new(rooms, [.. network.Select(b => b.Id)], vendors, carriers));
+        var read = probes.Read([.. shapes.SelectMany(s => s.List("probes"))]);
         var inspection = new InspectionReader(_findings, rooms).Read(shapes.Select(s => s.Member("inspection")).FirstOrDefault(m => m is not null));
         var model = new SiteModel(id, head.NamesOr(id), zone, [.. head.List("languages").Select(l => l.Text ?? "").Where(l => l.Length > 0)], rooms)
         {
@@ -100,8 +101,11 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
             Ladders = ladders,
             Service = new ServiceReader(_findings).Read(shapes.Select(s => s.Member("service")).FirstOrDefault(m => m is not null)),
             Network = network,
-            Probes = probes.Read([.. shapes.SelectMany(s => s.List("probes"))]),
+            Probes = read,
+            Lines = new LineReader(_findings, folder, network, parties).Read([.. shapes.SelectMany(s => s.List("network"))], read),
             Channels = channels,
+            Capture = new LineWatchReader(_findings, folder).Read(
+                shapes.Select(s => s.Member("capture")).FirstOrDefault(m => m is not null), [.. network.Select(b => b.Id)], [.. rooms.SelectMany(r => r.Devices).Select(d => d.Plan)]),
             Hash = Convert.ToHexStringLower(_hash.GetCurrentHash()),
         };
         return _findings.Exists(f => f.Severity is Severity.Error) ? null : model;

@@ -30,7 +30,7 @@ internal static class SiteSchema
             ["network"] = List(Object(["id", "kind", "feeds"], ("id", Id()), ("kind", new() { ["enum"] = Words("power", "switch", "line") }), ("name", Names()),
                 ("feeds", List(Text("ROOM, ROOM/DEVICE or the id of another branch"))), ("vendor", Text("An id of \"vendors\"")), ("carrier", Text("An id of \"carriers\"")),
                 ("circuit", Text("The carrier's number of the line")),
-                ("inrush", Number()), ("settle", Duration()))),
+                ("watch", Watch()), ("inrush", Number()), ("settle", Duration()))),
             ["probes"] = List(Probe(Hosting.Parts.ProbeKinds(Hosting.Parts.Links()))),
             ["vendors"] = List(Supplier()),
             ["carriers"] = List(Supplier()),
@@ -40,7 +40,7 @@ internal static class SiteSchema
                 ("shifts", List(Object(["from", "until", "contact"], ("from", Moment()), ("until", Moment()), ("contact", Text("An id of \"contacts\""))))),
                 ("rotation", Object(["from", "contacts"], ("from", Date()), ("at", Text("Time of day of the hand-over, 08:00 when left out")),
                     ("days", new() { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = 90 }), ("contacts", List(Text("An id of \"contacts\""))))))),
-            ["service"] = Object([], ("court", new() { ["enum"] = Words("intermediate", "basic") }), ("dispatch", new() { ["type"] = "boolean" }),
+            ["service"] = Object([], ("approvers", List(Text("An account of an admin who lets reports leave; every admin when left out"))), ("court", new() { ["enum"] = Words("intermediate", "basic") }), ("dispatch", new() { ["type"] = "boolean" }),
                 ("office", List(Object(["from", "to"], ("from", Text("Time of day, for example 09:00")), ("to", Text("Time of day, for example 12:00"))))),
                 ("limits", List(Object(["severity"], ("severity", new() { ["enum"] = Words("P1", "P2", "P3", "P4") }),
                     ("acknowledge", Limit()), ("answer", Limit()), ("onSite", Limit()), ("restore", Limit()))))),
@@ -73,7 +73,12 @@ internal static class SiteSchema
                 ("clientCertificates", new() { ["enum"] = Words([.. ListeningReader.ClientWords]) }),
                 ("clientCa", Text("PEM file with the authority of client certificates"))),
             ["store"] = new JsonObject(),
-            ["capture"] = new JsonObject(),
+            ["capture"] = Object([], ("agent", Text("Local socket of the capture process, /run/avgateway-capture/agent.sock when left out")),
+                ("lines", List(Object(["id", "interface"], ("id", Id()), ("name", Names()), ("interface", Text("Mirror port or own interface, for example eth1")),
+                    ("branch", Text("A line of \"network\" that is seen there")), ("sipPorts", List(Port())), ("mediaPorts", Text("UDP ports that are looked at, for example 10000-20000; all when left out")),
+                    ("devices", new() { ["type"] = "boolean" }), ("memory", new() { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = 64 }), ("span", Duration())))),
+                ("limits", Object([], ("lossWarn", Number()), ("lossAlarm", Number()), ("jitterWarn", Duration()), ("jitterAlarm", Duration()), ("lasts", Duration()))),
+                ("evidence", Object([], ("before", Duration()), ("after", Duration()), ("keep", Duration()), ("most", new() { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = 4096 }), ("key", Text(SecretReference.Form))))),
         },
     };
 
@@ -112,7 +117,9 @@ internal static class SiteSchema
             ("hostKey", Text("SHA256:… of an SSH server")),
             ("options", new() { ["type"] = "object" }),
             ("enabled", new() { ["type"] = "boolean" }),
-            ("optional", new() { ["type"] = "boolean" }));
+            ("optional", new() { ["type"] = "boolean" }),
+            ("rack", Text("Where it is built in, for reports to the vendor")),
+            ("model", Text("What it is, for reports, where the device does not say so itself")));
         device["allOf"] = new JsonArray([.. catalog.Manifests.Select(m => new JsonObject
         {
             ["if"] = new JsonObject { ["properties"] = new JsonObject { ["driver"] = new JsonObject { ["const"] = m.Name } } },
@@ -131,6 +138,8 @@ internal static class SiteSchema
 
     private static JsonObject Supplier() => Object(["id"], ("id", Id()), ("name", Names()), ("contact", Text("An id of \"contacts\"")), ("number", Text("The court's customer or contract number there")),
         ("contract", Date()), ("covers", List(Object(["device"], ("device", Text("ROOM/DEVICE")), ("warranty", Date()), ("contract", Date())))));
+
+    private static JsonObject Port() => new() { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = 65_535 };
 
     private static JsonObject Moment() => new() { ["type"] = "string", ["pattern"] = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}$" };
 
@@ -254,6 +263,12 @@ internal static class SiteSchema
 
     private static JsonObject List(JsonObject item) => new() { ["type"] = "array", ["items"] = item };
     private static JsonObject Id() => new() { ["type"] = "string", ["pattern"] = IdPattern };
+    private static JsonObject Watch() => Object(["far", "peer", "key"], ("far", Text("Id of the court at the other end")), ("peer", Text("IP address and port of the far gateway's reflector")),
+        ("key", Text(SecretReference.Form)), ("listen", Text("IP address and port of our own reflector; none when left out")),
+        ("rate", new() { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = Operations.Lines.LinePlan.MostRate }), ("silentAfter", Duration()), ("loss", Number()), ("variation", Duration()),
+        ("router", Text("IP address of our router")), ("carrierHop", Text("IP address of the carrier's first hop")), ("farRouter", Text("IP address of the far court's router")),
+        ("port", Text("A probe of kind snmp-interface at the outer port of our router")), ("clock", Text("A probe of kind ntp")), ("farContact", Text("An id of \"contacts\": the far court's duty")));
+
     private static JsonObject Duration() => new() { ["type"] = "string", ["pattern"] = DurationPattern, ["description"] = Durations.Form };
     private static JsonObject Names() => Object(["zh", "en"], ("zh", Text()), ("en", Text()));
 

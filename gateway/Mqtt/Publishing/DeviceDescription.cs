@@ -2,6 +2,7 @@ using System.Text.Json;
 using AvGateway.Classes;
 using AvGateway.Devices;
 using AvGateway.Operations.Commands;
+using AvGateway.Operations.Probes;
 
 namespace AvGateway.Mqtt.Publishing;
 
@@ -13,13 +14,14 @@ public static class DeviceDescription
     /// <summary>Above this the numbered properties of one kind are told as one entry with <c>first</c> and <c>count</c>.</summary>
     public const int FoldAbove = 64 * 1024;
 
-    public static byte[] Write(IDevice device, Names names)
+    /// <param name="probes">Those that speak of this device; what they see stands in <c>$probe/P</c>.</param>
+    public static byte[] Write(IDevice device, Names names, IReadOnlyList<ProbePlan> probes)
     {
-        var whole = Write(device, names, isFolded: false);
-        return whole.Length <= FoldAbove ? whole : Write(device, names, isFolded: true);
+        var whole = Write(device, names, probes, isFolded: false);
+        return whole.Length <= FoldAbove ? whole : Write(device, names, probes, isFolded: true);
     }
 
-    private static byte[] Write(IDevice device, Names names, bool isFolded)
+    private static byte[] Write(IDevice device, Names names, IReadOnlyList<ProbePlan> probes, bool isFolded)
     {
         var payload = PayloadWriter.Start();
         var json = payload.Json;
@@ -42,6 +44,7 @@ public static class DeviceDescription
 
         json.WriteEndArray();
         json.WriteStartArray("probes"u8);
+        foreach (var probe in probes) WriteProbe(json, probe);
         json.WriteEndArray();
         json.WriteEndObject();
         return payload.Take();
@@ -91,6 +94,27 @@ public static class DeviceDescription
         if (property.OneOf is { } words) WriteWords(json, "oneOf"u8, words);
         json.WriteBoolean("settable"u8, property.Set is not null);
         WriteNames(json, "title"u8, property.Zh, property.En);
+        json.WriteEndObject();
+    }
+
+    private static void WriteProbe(Utf8JsonWriter json, ProbePlan probe)
+    {
+        json.WriteStartObject();
+        json.WriteString("id"u8, probe.Id);
+        json.WriteString("kind"u8, probe.Kind.Name);
+        WriteNames(json, "name"u8, probe.Zh, probe.En);
+        json.WriteNumber("everyMs"u8, (long)probe.Every.TotalMilliseconds);
+        json.WriteStartArray("measures"u8);
+        foreach (var measure in probe.Kind.Measures)
+        {
+            json.WriteStartObject();
+            json.WriteString("name"u8, measure.Name);
+            if (measure.Unit.Length > 0) json.WriteString("unit"u8, measure.Unit);
+            WriteNames(json, "title"u8, measure.Zh, measure.En);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 

@@ -148,7 +148,7 @@ internal sealed class DeviceLine(IDevice device, PublisherParts parts) : IDue
         parts.Retained.Clear(topic);
     }
 
-    private void Describe() => Show(parts.Topics.DeviceDescription(device.Id), DeviceDescription.Write(device, parts.Names.Of(device.Id)));
+    private void Describe() => Show(parts.Topics.DeviceDescription(device.Id), DeviceDescription.Write(device, parts.Names.Of(device.Id), parts.Names.ProbesOf(device.Id)));
 
     // A device that was swapped for a smaller one: output 13 of 12 is nothing.
     private void ClearBeyondExtents()

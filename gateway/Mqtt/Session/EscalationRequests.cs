@@ -1,3 +1,4 @@
+using System.Globalization;
 using AvGateway.Devices;
 using AvGateway.Mqtt.Topics;
 using AvGateway.Operations.Commands;
@@ -7,7 +8,8 @@ using AvGateway.Operations.Escalation.Silences;
 namespace AvGateway.Mqtt.Session;
 
 /// <summary>Requests about silences: <c>$silence/do/{set,lift}</c>.</summary>
-public sealed class SilenceRequests(EscalationDesk desk, AnswerWriter writer, TimeProvider time) : IRequestFamily
+/// <param name="zone">In which a beginning without an offset is meant.</param>
+public sealed class SilenceRequests(EscalationDesk desk, AnswerWriter writer, TimeZoneInfo zone, TimeProvider time) : IRequestFamily
 {
     public static IReadOnlyList<string> Verbs { get; } = ["set", "lift"];
 
@@ -24,7 +26,7 @@ public sealed class SilenceRequests(EscalationDesk desk, AnswerWriter writer, Ti
             return;
         }
 
-        string[] known = verb == "set" ? ["subject", "code", "fault", "reason", "minutes"] : ["silence"];
+        string[] known = verb == "set" ? ["subject", "code", "fault", "reason", "minutes", "from"] : ["silence"];
         if (EscalationArguments.Read(request.Body.Args, known, Longest, out var texts) is { } refusal)
         {
             EscalationArguments.Refuse(request, refusal, writer, time, answers);
@@ -43,14 +45,36 @@ public sealed class SilenceRequests(EscalationDesk desk, AnswerWriter writer, Ti
         else desk.Silence(ask, wish, answers);
     }
 
-    private static Refusal? Wish(Dictionary<string, string> texts, out SilenceWish wish)
+    private Refusal? Wish(Dictionary<string, string> texts, out SilenceWish wish)
     {
         wish = null!;
         if (!texts.TryGetValue("reason", out var reason)) return new(AnswerCodes.BadArgument, "\"reason\" is missing: why nobody needs to be called");
         if (!texts.TryGetValue("minutes", out var minutes) || !int.TryParse(minutes, out var whole) || whole < 1 || whole > Silence.Longest.TotalMinutes)
             return new(AnswerCodes.OutOfRange, $"\"minutes\" is a whole number from 1 to {Silence.Longest.TotalMinutes:0}: nothing is silent for ever");
-        wish = new(reason, TimeSpan.FromMinutes(whole)) { Fault = texts.GetValueOrDefault("fault"), Subject = texts.GetValueOrDefault("subject"), Code = texts.GetValueOrDefault("code") };
+        DateTimeOffset? from = null;
+        if (texts.TryGetValue("from", out var begins))
+        {
+            if (LocalTime.Read(begins, zone) is not { } at) return new(AnswerCodes.BadArgument, "\"from\" is a time of the site such as 2026-12-01T20:00, or one with an offset");
+            from = at;
+        }
+
+        wish = new(reason, from, TimeSpan.FromMinutes(whole)) { Fault = texts.GetValueOrDefault("fault"), Subject = texts.GetValueOrDefault("subject"), Code = texts.GetValueOrDefault("code") };
         return wish is { Fault: null, Subject: null, Code: null } ? new(AnswerCodes.BadArgument, "name what is silenced: \"subject\", \"code\" or \"fault\"") : null;
+    }
+}
+
+/// <summary>A moment as a person writes it.</summary>
+internal static class LocalTime
+{
+    private static readonly string[] Local = ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd HH:mm"];
+    private static readonly string[] WithOffset = ["yyyy-MM-dd'T'HH:mmzzz", "yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.fffK"];
+
+    /// <summary>Null when it is none, or one that the site's clock skips.</summary>
+    public static DateTimeOffset? Read(string text, TimeZoneInfo zone)
+    {
+        if (DateTime.TryParseExact(text, Local, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local))
+            return zone.IsInvalidTime(local) ? null : new DateTimeOffset(local, zone.GetUtcOffset(local));
+        return DateTimeOffset.TryParseExact(text, WithOffset, CultureInfo.InvariantCulture, DateTimeStyles.None, out var at) ? at : null;
     }
 }
 

@@ -18,9 +18,14 @@ public sealed record MqttGatewayParts
     public SchedulePublisher? Schedules { get; init; }
     public PowerPublisher? Power { get; init; }
     public FaultPublisher? Faults { get; init; }
+    /// <summary>Shows what people wrote in reports before this start.</summary>
+    public Action ShowReports { get; init; } = static () => { };
     public EscalationPublisher? Escalation { get; init; }
     public ProbePublisher? Probes { get; init; }
+    public LinePublisher? Lines { get; init; }
     public InspectionPublisher? Inspections { get; init; }
+    /// <summary>Shows what other parts of the gateway publish themselves.</summary>
+    public Action? ShowMore { get; init; }
     public required GatewayPresence Presence { get; init; }
     public required RequestDesk Desk { get; init; }
     public required CommandRouter Router { get; init; }
@@ -58,9 +63,12 @@ public sealed partial class MqttGateway(MqttGatewayParts parts, TimeProvider tim
         parts.Schedules?.ShowAll();
         parts.Power?.ShowAll();
         parts.Faults?.ShowAll();
+        parts.ShowReports();
         parts.Escalation?.ShowAll();
         parts.Probes?.ShowAll();
+        parts.Lines?.ShowAll();
         parts.Inspections?.ShowAll();
+        parts.ShowMore?.Invoke();
         var ghosts = await parts.Retained.ClearGhostsAsync(cancellation);
         if (ghosts > 0) GhostsCleared(log, ghosts);
 

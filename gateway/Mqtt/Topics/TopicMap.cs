@@ -43,14 +43,20 @@ public sealed class TopicMap(string root, string site)
     /// <param name="place">A device as <c>room/device</c>, a room, or null for the site.</param>
     public string Probe(string? place, string probe) => place is null ? $"{_prefix}$probe/{probe}" : $"{_prefix}{place}/$probe/{probe}";
 
+    public string Watch(string watch) => $"{_prefix}$watch/{watch}";
+    public string WatchedCall(string watch, string call) => $"{_prefix}$watch/{watch}/{call}";
+
     public string Readiness(string room) => $"{_prefix}{room}/$readiness";
     public string Power(string run) => $"{_prefix}$power/{run}";
     public string Inspection(string inspection) => $"{_prefix}$inspection/{inspection}";
     public string Inspection(string inspection, string room) => $"{_prefix}$inspection/{inspection}/{room}";
     public string Fault(string fault) => $"{_prefix}$fault/{fault}";
+    public string FollowUp(string fault) => $"{_prefix}$follow-up/{fault}";
+    public string Report(string fault) => $"{_prefix}$report/{fault}";
     public string FaultLog => $"{_prefix}$fault-log";
     public string Silence(string silence) => $"{_prefix}$silence/{silence}";
     public string Notice(string contact) => $"{_prefix}$notice/{contact}";
+    public string Line(string line) => $"{_prefix}$line/{line}";
     public string Roster(string roster) => $"{_prefix}$roster/{roster}";
     public string Escalation(string party, string fault) => $"{_prefix}$escalation/{party}/{fault}";
 

@@ -62,8 +62,25 @@ public static class Rights
         _ => false,
     };
 
+    /// <summary>Reports a fault of this room: whoever works in it, and whoever takes a call about any of them.</summary>
+    public static bool MayReport(User user, string room) => IsBoundToRooms(user.Role) ? user.Rooms.Contains(room) : user.Role is Role.Engineer or Role.Scheduler or Role.Admin;
+
+    /// <summary>Says whether what he reported himself is mended.</summary>
+    public static bool MaySpeakAsReporter(User user, FaultVerb verb, bool isReporter) =>
+        isReporter && user.Role is not (Role.Vendor or Role.Auditor) && verb is FaultVerb.Close or FaultVerb.Reopen or FaultVerb.Note;
+
     /// <summary>Silences faults, tends what could not be delivered, tries the ways to a contact. A vendor may not silence what it is called for.</summary>
     public static bool MayTendEscalation(User user) => user.Role is Role.Engineer or Role.Admin;
+
+    /// <summary>Writes the report that goes to a vendor or carrier. What of it leaves is not theirs to say.</summary>
+    public static bool MayWriteReport(User user) => user.Role is Role.Engineer or Role.Admin;
+
+    /// <summary>Lets a report leave the court (R45): the court's own word, so never that of the people who maintain it. Nobody approves what they wrote.</summary>
+    /// <param name="approvers">The accounts that the site file names; empty: every admin.</param>
+    public static bool MayApproveReport(User user, IReadOnlySet<string> approvers) => user.Role is Role.Admin && (approvers.Count == 0 || approvers.Contains(user.Name));
+
+    /// <summary>Reads evidence before it is let go.</summary>
+    public static bool MayReadEvidence(User user) => user.Role is Role.Engineer or Role.Auditor or Role.Admin;
 
     /// <summary>Sends a probe out now: it loads the network and the devices.</summary>
     public static bool MayRunProbes(User user) => user.Role is Role.Engineer or Role.Admin;

@@ -34,6 +34,8 @@ public static class AnswerCodes
 
     public static readonly AnswerCode DocketFindings = new(422, "AVG-REQ-DOCKET", "the docket has findings: nothing of it is used, the earlier one counts");
 
+    public static readonly AnswerCode ReportIncomplete = new(422, "AVG-REPORT-INCOMPLETE", "the report has gaps: it names them");
+
     public static readonly AnswerCode NoUser = new(403, "AVG-AUTH-USER", "there is no such user");
     public static readonly AnswerCode UserEnded = new(403, "AVG-AUTH-ENDED", "this account has ended");
     public static readonly AnswerCode NoRight = new(403, "AVG-AUTH-RIGHTS", "this caller may not do this here");
@@ -54,6 +56,7 @@ public static class AnswerCodes
     public static readonly AnswerCode NotPreviewed = new(409, "AVG-GUARD-PREVIEW", "the whole site goes off only as it was previewed within the last 24 hours", Retryable: true);
     public static readonly AnswerCode SecondPerson = new(409, "AVG-GUARD-SECOND-PERSON", "a second person who may must agree", Retryable: true);
     public static readonly AnswerCode FaultStep = new(409, "AVG-FAULT-STEP", "not possible as the fault stands");
+    public static readonly AnswerCode ReportStep = new(409, "AVG-REPORT-STEP", "not possible as the report stands");
     public static readonly AnswerCode Inspecting = new(409, "AVG-INSPECT-RUNNING", "an inspection of these rooms is under way", Retryable: true);
     public static readonly AnswerCode InspectionStep = new(409, "AVG-INSPECT-STEP", "not possible as the inspection stands");
 
@@ -78,9 +81,9 @@ public static class AnswerCodes
     [
         Verified, Accepted, AcknowledgedOnly, Partial,
         Malformed, TooLarge, BadTopic, BadId, Retained, Unknown, IdReused, NoScene, NoRollback,
-        BadArgument, OutOfRange, BadText, ReadOnly, NotNow, DocketFindings,
+        BadArgument, OutOfRange, BadText, ReadOnly, NotNow, DocketFindings, ReportIncomplete,
         NoUser, UserEnded, NoRight, NotTheCourt, NoOverride, ForeignAnswerTopic,
-        .. Guards, HearingUnknown, HearingOpen, HearingStage, Unconfirmed, SceneRunning, Deferred, PowerRunning, NotPreviewed, SecondPerson, FaultStep, Inspecting, InspectionStep,
+        .. Guards, HearingUnknown, HearingOpen, HearingStage, Unconfirmed, SceneRunning, Deferred, PowerRunning, NotPreviewed, SecondPerson, FaultStep, ReportStep, Inspecting, InspectionStep,
         Maintenance, Disabled, Superseded, Expired, ParentDown, Busy,
         Internal, Refused, Offline, NoStore, NoReply,
     ];

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using AvGateway.Operations.Escalation.Ladders;
 using AvGateway.Operations.Escalation.Silences;
 using AvGateway.Operations.Faults;
 
@@ -7,16 +9,19 @@ namespace AvGateway.Operations.Escalation;
 // What people do about the telling itself. To be followed by a look.
 public sealed partial class EscalationBoard
 {
+    private static readonly Rung ToParty = new(TimeSpan.Zero, ["party"], []);
+
     /// <returns>Why not; null when it holds from its beginning on.</returns>
     public string? Add(Silence silence)
     {
         var now = time.GetUtcNow();
         if (silence.Until <= now) return "it would be over already";
         if (silence.Until - silence.From > Silence.Longest) return $"a silence lasts {Silence.Longest.TotalDays:0} days at most";
+        if (silence.From - now > Silence.MostAhead) return $"a silence begins within {Silence.MostAhead.TotalDays:0} days";
         if (_silences.Count >= Silence.Most) return $"there are {Silence.Most} silences: lift one";
         _silences[silence.Id] = silence;
         _silencesChanged.Add(silence.Id);
-        Record("silence.set", silence.Id, silence.By, JsonSerializer.Serialize(new { silence.Reason, silence.Until, silence.Fault, silence.Subject, silence.Code }));
+        Record("silence.set", silence.Id, silence.By, JsonSerializer.Serialize(new { silence.Reason, silence.From, silence.Until, silence.Fault, silence.Subject, silence.Code }));
         return null;
     }
 
@@ -55,6 +60,21 @@ public sealed partial class EscalationBoard
 
         Record("notice.trial", contact, by, "{}");
         return !ways.IsEmpty;
+    }
+
+    /// <summary>The court let the report of a fault go: its vendor or carrier is told with the next look, whatever its ladder does.</summary>
+    public void Hand(string fault, int revision) => _reports.Add((fault, revision));
+
+    private void HandReports(FaultBoard board)
+    {
+        foreach (var (id, revision) in _reports)
+        {
+            if (board.Find(id) is not { IsClosed: false } fault || !_cases.TryGetValue(id, out var run)) continue;
+            var (_, missing) = Reach(board, run, fault, ToParty, string.Create(CultureInfo.InvariantCulture, $"report-{revision}"), NoticeKind.Report);
+            if (missing.Count > 0) Say(board, board.Find(id)!, FaultWords.Held, $"report {revision}: {string.Join("; ", missing)}");
+        }
+
+        _reports.Clear();
     }
 
     private Silence? HeldBy(Fault fault)

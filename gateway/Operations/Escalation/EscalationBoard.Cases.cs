@@ -26,8 +26,9 @@ public sealed partial class EscalationBoard
 
         Follow(board, run, fault);
         Climb(board, run);
+        TellReporters(board, run);
         Remind(board, run);
-        if (board.Find(fault.Id) is { IsClosed: true } && run.Case.Waiting.IsEmpty) Forget(run);
+        if (board.Find(fault.Id) is { IsClosed: true } last && run.Case.Waiting.IsEmpty && !IsToBeFollowedUp(run, last)) Forget(run);
     }
 
     private void Forget(CaseRun run)
@@ -48,11 +49,18 @@ public sealed partial class EscalationBoard
         }
 
         if (fault.Severity < run.Case.ToldAs && !fault.IsClosed) Rerate(run, fault);
+
+        // Another has to be called than whoever was: while nobody works on it, it is told from the first rung.
+        if (fault.Verdict?.Side != run.Case.JudgedAs && !fault.IsClosed && LadderCycle.Next(run.Case.Stage, LadderTold.Graver) is { } anew)
+        {
+            Withdraw(run, NoticeKind.Fault);
+            Enter(run, anew, fault);
+        }
     }
 
     private LadderTold? Fact(Fault fault, LadderStage at) => fault.Step switch
     {
-        FaultStep.Restored or FaultStep.Solved or FaultStep.Closed => LadderTold.Restored,
+        FaultStep.Restored or FaultStep.Solved or FaultStep.Closed or FaultStep.FollowedUp => LadderTold.Restored,
         _ when fault.CausedBy is not null => LadderTold.Explained,
         FaultStep.Open or FaultStep.Acknowledged when HeldBy(fault) is not null => LadderTold.Silenced,
         FaultStep.Open => at switch
@@ -77,7 +85,7 @@ public sealed partial class EscalationBoard
                 run.Put(run.Case with { Told = [.. run.Case.Told.Union(unheard)] });
                 Withdraw(run, NoticeKind.Over);
                 var ladder = rules.Ladders.FirstOrDefault(l => l.IsFor(fault));
-                run.Put(run.Case with { Ladder = ladder, Round = run.Case.Round + 1, Repeat = 0, Rung = 0, ToldAs = fault.Severity });
+                run.Put(run.Case with { Ladder = ladder, Round = run.Case.Round + 1, Repeat = 0, Rung = 0, ToldAs = fault.Severity, JudgedAs = fault.Verdict?.Side });
                 run.WakeIn(ladder?.Wait ?? TimeSpan.Zero);
                 break;
             case LadderStage.Climbing:
@@ -177,6 +185,12 @@ public sealed partial class EscalationBoard
         var now = time.GetUtcNow();
         var fault = board.Find(run.Case.Fault)!;
         if (run.NextMark > now && ReferenceEquals(run.Seen, fault)) return;
+        if (fault.AwaitsFollowUp)
+        {
+            RemindOfFollowUp(board, run, fault);
+            return;
+        }
+
         if (fault.IsClosed || run.Case.Stage is LadderStage.Over)
         {
             (run.NextMark, run.Seen) = (DateTimeOffset.MaxValue, fault);

@@ -4,6 +4,7 @@ using System.Text;
 using AvGateway.Operations.Escalation.Ladders;
 using AvGateway.Operations.Escalation.Outbox;
 using AvGateway.Operations.Faults;
+using AvGateway.Operations.Lines;
 using AvGateway.Operations.Parties;
 
 namespace AvGateway.Operations.Escalation;
@@ -53,6 +54,7 @@ public sealed partial class EscalationBoard
             case ["roster", var id]:
                 return rules.Parties.Roster(id)?.At(now) is { } onDuty ? (rules.Parties.Contact(onDuty), $"contact {onDuty} stands in no book") : (null, $"nobody is on duty in roster {id}");
             default:
+                if (fault.Party is null && fault.Verdict is { Side: not LineSide.Carrier } verdict) return OfVerdict(fault, verdict);
                 if (rules.PartyOf(fault) is not { } party || rules.Parties.Supplier(party) is not { } supplier) return (null, "no vendor or carrier answers for it");
                 if (supplier.Of(fault.Subject, rules.DateOf(now)) is CoverState.Ended) return (null, $"warranty and contract of {party} have ended: ask for an offer");
                 if (supplier.Contact is null) return (null, $"{party} has no contact");
@@ -68,6 +70,15 @@ public sealed partial class EscalationBoard
                 return (rules.Parties.Contact(supplier.Contact), $"contact {supplier.Contact} stands in no book");
         }
     }
+
+    // A carrier is called for what is the carrier's: the far court's trouble is told to the far court's own duty, ours to the next rung.
+    private (Contact? Contact, string? Why) OfVerdict(Fault fault, LineVerdict verdict) => verdict.Side switch
+    {
+        LineSide.FarSide when rules.FarContactOf(fault.Subject) is { } far => (rules.Parties.Contact(far), $"contact {far} stands in no book"),
+        LineSide.FarSide => (null, "the trouble is the far court's, and \"farContact\" of the line names nobody"),
+        LineSide.Local => (null, "the trouble is our own: no carrier is called"),
+        _ => (null, "whose trouble it is is not known: no carrier is called before it is"),
+    };
 
     private List<Reach> WaysTo(Contact contact, Fault fault, Rung rung)
     {

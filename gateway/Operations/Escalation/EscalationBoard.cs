@@ -25,8 +25,9 @@ public sealed partial class EscalationBoard(EscalationRules rules, TimeProvider 
     private readonly HashSet<string> _silencesChanged = new(StringComparer.Ordinal);
     private readonly List<JournalEntry> _rows = [];
     private readonly List<FaultChange> _said = [];
+    private readonly List<(string Fault, int Revision)> _reports = [];
     private readonly NoticeOutbox _outbox = new(rules.Outbox, time);
-    private readonly NoticeText _text = new(rules.Kinds, rules.Zone);
+    private readonly NoticeText _text = new(rules.Kinds, rules.Zone, rules.ReleasedOf);
 
     public EscalationRules Rules => rules;
 
@@ -91,6 +92,7 @@ public sealed partial class EscalationBoard(EscalationRules rules, TimeProvider 
         EndSilences();
         foreach (var fault in board.Faults.Where(f => !f.IsClosed && !_cases.ContainsKey(f.Id)).ToList()) Begin(fault);
         foreach (var run in _cases.Values.ToList()) LookAt(board, run);
+        HandReports(board);
         Compose(board);
         var dead = _outbox.Dead;
         board.Tell(new(FaultKinds.GatewaySubject, FaultKinds.Undelivered), dead > 0, dead > 0 ? $"{dead} notices could not be delivered" : null);

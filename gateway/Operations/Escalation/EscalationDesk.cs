@@ -6,7 +6,8 @@ using AvGateway.Operations.Faults;
 namespace AvGateway.Operations.Escalation;
 
 /// <summary>What a silence is wished to be.</summary>
-public sealed record SilenceWish(string Reason, TimeSpan For)
+/// <param name="From">Null: at once.</param>
+public sealed record SilenceWish(string Reason, DateTimeOffset? From, TimeSpan For)
 {
     public string? Fault { get; init; }
     public string? Subject { get; init; }
@@ -21,7 +22,7 @@ public sealed class EscalationDesk(EscalationBoard board, FaultWatch faults, Act
     public void Silence(ActAsk ask, SilenceWish wish, IAnswers answers) => acts.Ask(ask, Judge, async turn =>
     {
         var now = time.GetUtcNow();
-        var silence = new Silence(Ulid.Make(time).ToLowerInvariant(), turn.By.Name, wish.Reason, now, now + wish.For)
+        var silence = new Silence(Ulid.Make(time).ToLowerInvariant(), turn.By.Name, wish.Reason, wish.From ?? now, (wish.From ?? now) + wish.For)
         {
             Fault = wish.Fault,
             Subject = wish.Subject,

@@ -4,6 +4,7 @@ using AvGateway.Operations.Escalation.Outbox;
 using AvGateway.Operations.Faults;
 using AvGateway.Operations.Faults.Clocks;
 using AvGateway.Operations.Parties;
+using AvGateway.Operations.Release;
 
 namespace AvGateway.Operations.Escalation;
 
@@ -18,6 +19,12 @@ public sealed record EscalationRules(ImmutableArray<Ladder> Ladders, PartyBook P
 
     /// <summary>The vendor or carrier that answers for a fault.</summary>
     public Func<Fault, string?> PartyOf { get; init; } = static fault => fault.Party ?? fault.Owner;
+
+    /// <summary>Whom to tell when the far side of a line is at fault: a contact's id.</summary>
+    public Func<string, string?> FarContactOf { get; init; } = static _ => null;
+
+    /// <summary>The report that the court let go to whoever has a fault now; null: the call alone leaves.</summary>
+    public Func<Fault, ReleasedReport?> ReleasedOf { get; init; } = static _ => null;
 
     internal DateOnly DateOf(DateTimeOffset at) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, Zone).DateTime);
 }

@@ -15,6 +15,15 @@ public enum NoticeKind
     /// <summary>What was told is over: restored or closed.</summary>
     Over,
 
+    /// <summary>Whoever reported a fault hears how it goes on.</summary>
+    Reporter,
+
+    /// <summary>Somebody has still to ask how a closed fault went.</summary>
+    FollowUp,
+
+    /// <summary>The court let a report go to whoever has the fault.</summary>
+    Report,
+
     /// <summary>Many at once, or what was held back, in one message.</summary>
     Digest,
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AvGateway.Operations.Faults.Clocks;
+using AvGateway.Operations.Lines;
 
 namespace AvGateway.Operations.Faults;
 
@@ -11,6 +12,12 @@ public sealed record FaultLine(int Number, DateTimeOffset At, string By, string 
 
 /// <summary>A severity, and since when it counts for the contract's clocks.</summary>
 public readonly record struct SeverityTerm(Severity Severity, DateTimeOffset From);
+
+/// <summary>Somebody who reported a fault, by phone or at a panel. Stays in the court: no message and no report holds it.</summary>
+/// <param name="Name">As it was said, or the user who reported it himself.</param>
+/// <param name="By">The user who took it down.</param>
+/// <param name="Contact">Who of the contact book is told how it goes on.</param>
+public sealed record FaultReporter(string Name, string By, string? Contact, DateTimeOffset At);
 
 /// <summary>One fault from its first symptom to its end. Replaced, never edited.</summary>
 /// <param name="Id"><c>F-YEAR-NUMBER</c>, the number without gaps in a site's year.</param>
@@ -58,6 +65,12 @@ public sealed record Fault(string Id, string Code, string Subject, DateTimeOffse
     public DateTimeOffset? RecoveredAt { get; init; }
     public DateTimeOffset? ClosedAt { get; init; }
 
+    /// <summary>Who reported it; whoever did is told how it goes on, and asked whether it is mended.</summary>
+    public ImmutableArray<FaultReporter> Reporters { get; init; } = [];
+
+    /// <summary>Of a closed one: by when whom it hit is asked how it went (回访); null: nobody needs to be.</summary>
+    public DateTimeOffset? FollowUpBy { get; init; }
+
     /// <summary>An earlier, closed fault that this one takes up again.</summary>
     public string? Reopens { get; init; }
 
@@ -70,6 +83,9 @@ public sealed record Fault(string Id, string Code, string Subject, DateTimeOffse
     /// <summary>Of a branch: until when everything on it still answered.</summary>
     public DateTimeOffset? LastGood { get; init; }
 
+    /// <summary>Of a line that is watched: whose trouble it is, and by which observations.</summary>
+    public LineVerdict? Verdict { get; init; }
+
     /// <summary>The severities whose limits count; a graver one is added, a milder one stands alone.</summary>
     public ImmutableArray<SeverityTerm> Terms { get; init; } = [];
 
@@ -81,7 +97,10 @@ public sealed record Fault(string Id, string Code, string Subject, DateTimeOffse
     /// <summary>The pause that lasts now.</summary>
     public FaultPause? Pause => Pauses.LastOrDefault(p => p.Until is null);
 
-    public bool IsClosed => Step is FaultStep.Closed;
+    public bool IsClosed => Step is FaultStep.Closed or FaultStep.FollowedUp;
+
+    /// <summary>Closed, and somebody has still to ask how it went.</summary>
+    public bool AwaitsFollowUp => Step is FaultStep.Closed && FollowUpBy is not null;
 
     /// <summary>Adds a line; the oldest notes are never dropped, so what people may add is bounded where they ask.</summary>
     public Fault With(DateTimeOffset at, string by, string what, string? text = null) =>
@@ -107,10 +126,16 @@ public static class FaultWords
     public const string Solved = "solved";
     public const string Closed = "closed";
     public const string Reopened = "reopened";
+    public const string Reported = "reported";
+    public const string FollowUpDue = "follow-up-due";
+    public const string FollowedUp = "followed-up";
     public const string Arrived = "on-site";
     public const string Released = "released";
     public const string Paused = "paused";
     public const string Continued = "continued";
+
+    /// <summary>On whose side the trouble of a line lies.</summary>
+    public const string Judged = "verdict";
 
     /// <summary>Somebody took notice and did nothing within his time.</summary>
     public const string TakenBack = "taken-back";
@@ -124,9 +149,14 @@ public static class FaultWords
     /// <summary>A contract clock has used up a share of its time.</summary>
     public const string Clock = "clock";
 
+    /// <summary>The report to its vendor or carrier was frozen, let go by the court, or sent back.</summary>
+    public const string ReportSubmitted = "report-submitted";
+    public const string ReportReleased = "report-released";
+    public const string ReportRefused = "report-refused";
+
     public static IReadOnlyList<string> All { get; } =
     [
         Opened, Explained, Unexplained, Rated, Relapsed, FlappingBegan, FlappingEnded, Recovered, Acknowledged, Accepted, Answered, Noted, Assigned,
-        Solved, Closed, Reopened, Arrived, Released, Paused, Continued, TakenBack, Told, Held, Clock,
+        Solved, Closed, Reopened, Reported, FollowUpDue, FollowedUp, Arrived, Released, Paused, Continued, TakenBack, Told, Held, Clock, Judged, ReportSubmitted, ReportReleased, ReportRefused,
     ];
 }

@@ -4,7 +4,7 @@ using AvGateway.Operations.Faults.Clocks;
 namespace AvGateway.Operations.Faults;
 
 /// <summary>What people do about a fault (CONTRACT §3).</summary>
-public enum FaultVerb { Acknowledge, Accept, Answer, Note, Assign, Resolve, Close, Reopen, Arrive, Release, Pause, Continue }
+public enum FaultVerb { Acknowledge, Accept, Answer, Note, Assign, Resolve, Close, Reopen, Arrive, Release, Pause, Continue, FollowUp }
 
 /// <summary>Somebody's act on a fault, its arguments checked for form.</summary>
 /// <param name="To">With <see cref="FaultVerb.Assign"/>: a user, <c>vendor:ID</c>, <c>carrier:ID</c>, or <c>part</c>, <c>hearing</c>, <c>dispatch</c> for what is waited for.</param>
@@ -13,6 +13,18 @@ public sealed record FaultAct(FaultVerb Verb, string By, string? Text = null, st
     /// <summary>With <see cref="FaultVerb.Pause"/>: why the clocks stand still, and what proves it.</summary>
     public PauseReason? Reason { get; init; }
     public string? Proof { get; init; }
+
+    /// <summary>With <see cref="FaultVerb.Close"/>: what whoever reported it said.</summary>
+    public string? Word { get; init; }
+
+    /// <summary>With <see cref="FaultVerb.FollowUp"/>: whether it is well.</summary>
+    public bool? IsWell { get; init; }
+
+    /// <summary>With <see cref="FaultVerb.Note"/>: the word of its line, where another part of the gateway says what somebody did.</summary>
+    public string LineWord { get; init; } = FaultWords.Noted;
+
+    /// <summary>With <see cref="FaultVerb.Note"/>: the vendor or carrier that has the fault from now on, since a report was let go to it.</summary>
+    public string? HandTo { get; init; }
 }
 
 /// <summary>What came of an act: the fault as it is now, or why nothing was done.</summary>
@@ -35,8 +47,8 @@ public sealed partial class FaultBoard
     private FaultAnswer Act(string id, FaultAct act)
     {
         if (Find(id) is not { } fault) return Refused(AnswerCodes.Unknown, $"there is no open fault {id}");
-        if (fault.IsClosed && act.Verb is not FaultVerb.Reopen) return Refused(AnswerCodes.FaultStep, $"{id} is closed; reopen it");
-        if (fault.TimeLine.Length >= MostLines) return Refused(AnswerCodes.FaultStep, $"{id} has {MostLines} lines; resolve or close it and go on in a new one");
+        if (fault.IsClosed && act.Verb is not (FaultVerb.Reopen or FaultVerb.FollowUp)) return Refused(AnswerCodes.FaultStep, $"{id} is closed; reopen it");
+        if (fault.TimeLine.Length >= MostLines && act.HandTo is null) return Refused(AnswerCodes.FaultStep, $"{id} has {MostLines} lines; resolve or close it and go on in a new one");
         var now = time.GetUtcNow();
         return act.Verb switch
         {
@@ -44,7 +56,7 @@ public sealed partial class FaultBoard
             FaultVerb.Acknowledge => Refused(AnswerCodes.FaultStep, $"{id} was acknowledged already"),
             FaultVerb.Accept => Moved(Acknowledged(fault, now) with { Owner = act.By }, FaultMove.Diagnose, FaultWords.Accepted, act, now),
             FaultVerb.Answer => new(Put(fault with { AnsweredAt = fault.AnsweredAt ?? now }, now, FaultWords.Answered, act.Text, act.By), null),
-            FaultVerb.Note => new(Put(fault, now, FaultWords.Noted, act.Text, act.By), null),
+            FaultVerb.Note => new(Put(fault with { Party = act.HandTo ?? fault.Party }, now, act.LineWord, act.Text, act.By), null),
             FaultVerb.Assign => Assign(fault, act, now),
             FaultVerb.Resolve => Resolve(fault, act, now),
             FaultVerb.Close => CloseByWord(fault, act, now),
@@ -52,6 +64,7 @@ public sealed partial class FaultBoard
             FaultVerb.Release => Release(fault, act, now),
             FaultVerb.Pause => Pause(fault, act, now),
             FaultVerb.Continue => Continue(fault, act, now),
+            FaultVerb.FollowUp => FollowUp(fault, act, now),
             _ => Reopen(fault, act, now),
         };
     }
@@ -76,13 +89,16 @@ public sealed partial class FaultBoard
 
     private FaultAnswer Resolve(Fault fault, FaultAct act, DateTimeOffset now) => fault.Step is FaultStep.Restored
         ? Moved(fault, FaultMove.Solve, FaultWords.Solved, act, now)
+        : rules.Kinds.Of(fault.Code).IsReported && fault.Step is not FaultStep.Solved ? ResolveReported(fault, act, now)
         : Refused(AnswerCodes.FaultStep, fault.Step is FaultStep.Solved ? $"{fault.Id} is solved already" : $"{fault.Id} is still seen: it can be resolved once its recovery was measured");
 
     private FaultAnswer CloseByWord(Fault fault, FaultAct act, DateTimeOffset now)
     {
         if (FaultCycle.Next(fault.Step, FaultMove.Close) is null)
-            return Refused(AnswerCodes.FaultStep, $"{fault.Id} is still seen: it can be closed once its recovery was measured");
-        Close(fault, act.By, now, act.Text);
+            return Refused(AnswerCodes.FaultStep, rules.Kinds.Of(fault.Code).IsReported ? $"{fault.Id} is not solved: it can be closed once it was resolved" : $"{fault.Id} is still seen: it can be closed once its recovery was measured");
+        if (LacksWord(fault, act))
+            return Refused(AnswerCodes.FaultStep, $"{fault.Id} was reported: it needs the word of whoever did, \"word\", or it closes itself at {rules.ClosesBy(fault.RecoveredAt ?? now).UtcDateTime:yyyy-MM-dd HH:mm} UTC");
+        Close(fault, act.By, now, act.Word is null ? act.Text : act.Text is null ? $"reporter: {act.Word}" : $"{act.Text}; reporter: {act.Word}");
         return new(Find(fault.Id), null);
     }
 
@@ -100,9 +116,11 @@ public sealed partial class FaultBoard
             Affected = fault.Affected,
             Detail = fault.Detail,
             Reopens = fault.Id,
-            IsPresent = symptom.IsPresent,
+            Reporters = fault.Reporters,
             Circuit = fault.Circuit,
         };
+        if (rules.Kinds.Of(fault.Code).IsReported) symptom.Tell(true, fault.Detail);
+        again = again with { IsPresent = symptom.IsPresent };
         again = again with { Terms = [new(again.Severity, now)] };
         symptom.Fault = again.Id;
         Put(fault with { ReopenedAs = again.Id }, now, FaultWords.Reopened, $"as {again.Id}", act.By);

@@ -1,7 +1,6 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using AvGateway.Operations.Faults.Clocks;
-using AvGateway.Operations.Probes;
+using AvGateway.Operations.Lines;
 
 namespace AvGateway.Operations.Faults;
 
@@ -22,6 +21,12 @@ public sealed record FaultRules(FaultKinds Kinds, SiteGraph Graph, IRoomUse Room
     /// <summary>When a restored fault that nobody closed is closed: the third workday after (R36).</summary>
     public Func<DateTimeOffset, DateTimeOffset> ClosesBy { get; init; } = static at => at.AddDays(3);
 
+    /// <summary>What nobody objects to is closed after so many workdays, and as many are given to ask how it went.</summary>
+    public const int WorkdaysAfter = 3;
+
+    /// <summary>By when whom a closed fault had hit is asked how it went (R36).</summary>
+    public Func<DateTimeOffset, DateTimeOffset> FollowUpBy { get; init; } = static at => at.AddDays(3);
+
     /// <summary>Branches with fewer devices are never taken for a cause: one silent device is a silent device.</summary>
     public int LeastDevices { get; init; } = 2;
 
@@ -33,6 +38,12 @@ public sealed record FaultRules(FaultKinds Kinds, SiteGraph Graph, IRoomUse Room
 
     /// <summary>Who answers for what a code speaks of; null: whoever keeps the branch that it is on.</summary>
     public Func<string, string?> PartyOf { get; init; } = static _ => null;
+
+    /// <summary>Whose trouble a line has now; null for one that nobody watches, or that is well.</summary>
+    public Func<string, LineVerdict?> VerdictOf { get; init; } = static _ => null;
+
+    /// <summary>When a watched line was last seen to be well.</summary>
+    public Func<string, DateTimeOffset?> LastWell { get; init; } = static _ => null;
 
     /// <summary>A closed fault that comes again within this time is told as a repeat.</summary>
     public TimeSpan RepeatWithin { get; init; } = TimeSpan.FromDays(7);
@@ -49,6 +60,9 @@ public sealed partial class FaultBoard(FaultRules rules, TimeProvider time)
     public const int MostFaults = 10_000;
 
     private const string Planned = "planned";
+
+    // Whoever was not asked a month after that will not be; the service record says so.
+    private static readonly TimeSpan GivenUp = TimeSpan.FromDays(30);
 
     private static readonly TimeSpan RateEvery = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan WhileMoving = TimeSpan.FromSeconds(1);
@@ -123,40 +137,6 @@ public sealed partial class FaultBoard(FaultRules rules, TimeProvider time)
         return [.. _changes];
     }
 
-    // The topmost branch on which everything is gone is the cause; a dark one below it is one more effect.
-    private void LookAtBranches()
-    {
-        var covered = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var branch in rules.Graph.Branches)
-        {
-            // What is away on purpose is no proof that the branch is dark; one that answers is a proof that it is not.
-            var all = rules.Graph.DevicesOn(branch.Id);
-            var devices = all.All(IsGone) ? all.RemoveAll(d => rules.IsPlannedAway(d)) : [];
-
-            // One silent device is a silent device, unless the branch's own probe is silent too; a branch without devices has its probe alone.
-            var isProven = IsSilent(branch.Id) && (all.IsEmpty || !devices.IsEmpty);
-            var isCovered = devices.IsEmpty ? rules.Graph.BranchesAbove(branch.Id).Overlaps(_dark) : devices.All(covered.Contains);
-            var isDark = (isProven || devices.Length >= rules.LeastDevices) && !isCovered;
-            if (isDark)
-            {
-                covered.UnionWith(devices);
-                _dark.Add(branch.Id);
-            }
-            else
-            {
-                _dark.Remove(branch.Id);
-            }
-
-            Tell(new(branch.Id, FaultKinds.OfBranch(branch.Kind)), isDark);
-        }
-    }
-
-    private bool IsGone(string device) => _symptoms.TryGetValue(new(device, FaultKinds.Unreachable), out var symptom) && symptom.IsPresent;
-
-    private bool IsSilent(string branch) => _symptoms.Values.Any(s => s.IsPresent && s.Key.Subject == branch && IsSilence(s.Key.Code));
-
-    private static bool IsSilence(string code) => code == FaultKinds.Unreachable || (ProbeFaults.ProbeOf(code) is not null && code.StartsWith(ProbeFaults.Silent, StringComparison.Ordinal));
-
     private void LookAtPresent(Symptom symptom)
     {
         symptom.Flaps.Look();
@@ -167,33 +147,15 @@ public sealed partial class FaultBoard(FaultRules rules, TimeProvider time)
         var kind = rules.Kinds.Of(symptom.Key.Code);
         var wait = symptom.UnhiddenAt is null ? kind.VisibleAfter : kind.VisibleAfter > rules.HoldDown ? kind.VisibleAfter : rules.HoldDown;
         if (symptom.Lasted < wait && !symptom.Flaps.IsFlapping) return;
-        Open(symptom);
+        if (_faults.Count < MostFaults) Open(symptom);
     }
 
-    /// <summary>What explains the symptom now: the dark branch that the device is on, or a graver symptom of the same subject.</summary>
-    private string? ExplanationOf(Symptom symptom)
+    private string Open(Symptom symptom, FaultReporter? reporter = null)
     {
-        var kind = rules.Kinds.Of(symptom.Key.Code);
-        if (kind.HiddenBy.Any(h => _symptoms.TryGetValue(new(symptom.Key.Subject, h), out var graver) && graver.IsPresent))
-            return $"{symptom.Key.Subject} {kind.HiddenBy[0]}";
-        if (!IsSilence(symptom.Key.Code)) return null;
-        if (rules.IsPlannedAway(symptom.Key.Subject)) return Planned;
-        foreach (var branch in rules.Graph.Branches)
-        {
-            if (!_dark.Contains(branch.Id)) continue;
-            if (rules.Graph.DevicesOn(branch.Id).Contains(symptom.Key.Subject)) return branch.Id;
-            if (rules.Graph.Find(symptom.Key.Subject) is { } below && rules.Graph.BranchesAbove(below.Id).Contains(branch.Id)) return branch.Id;
-        }
-
-        return null;
-    }
-
-    private void Open(Symptom symptom)
-    {
-        if (_faults.Count >= MostFaults) return;
         var now = time.GetUtcNow();
         var branch = rules.Graph.Find(symptom.Key.Subject);
         var kind = rules.Kinds.Of(symptom.Key.Code);
+        var verdict = FaultKinds.IsOfLine(symptom.Key.Code) ? rules.VerdictOf(symptom.Key.Subject) : null;
         var room = symptom.Key.Room ?? (branch is null && !symptom.Key.IsOfSite && !kind.IsOfSite ? symptom.Key.Subject : null);
         var fault = new Fault(NewId(now), symptom.Key.Code, symptom.Key.Subject, symptom.Since, now)
         {
@@ -201,9 +163,11 @@ public sealed partial class FaultBoard(FaultRules rules, TimeProvider time)
             Room = room,
             Detail = symptom.Detail ?? (branch?.Circuit is { } circuit ? $"circuit {circuit}" : null),
             Affected = branch is null ? [] : rules.Graph.DevicesOn(branch.Id),
-            Owner = rules.PartyOf(symptom.Key.Code) ?? branch?.Party,
+            Owner = rules.PartyOf(symptom.Key.Code) ?? (verdict is null or { Side: LineSide.Carrier } ? branch?.Party : null),
+            Verdict = verdict,
             Circuit = branch?.Circuit,
-            LastGood = branch is null ? null : LastGoodOf(branch.Id),
+            LastGood = branch is null ? null : LastGoodOf(branch.Id) ?? rules.LastWell(branch.Id),
+            Reporters = reporter is null ? [] : [reporter],
         };
         fault = fault with { Terms = [new(fault.Severity, now)] };
         var repeated = _faults.Values.Where(f => f.IsClosed && f.Subject == fault.Subject && f.Code == fault.Code && now - f.ClosedAt <= rules.RepeatWithin).MaxBy(f => f.ClosedAt);
@@ -212,18 +176,8 @@ public sealed partial class FaultBoard(FaultRules rules, TimeProvider time)
         symptom.UnhiddenAt = null;
         Put(fault, now, FaultWords.Opened, repeated is null ? null : $"repeats {repeated.Id}");
         if (repeated is not null) Put(repeated with { ReopenedAs = fault.Id }, now, FaultWords.Reopened, $"as {fault.Id}");
-        if (branch is not null) ExplainBy(fault);
-    }
-
-    // Until the first of them fell silent everything on the branch answered.
-    private DateTimeOffset? LastGoodOf(string branch) => rules.Graph.DevicesOn(branch)
-        .Select(d => _symptoms.TryGetValue(new(d, FaultKinds.Unreachable), out var gone) && gone.IsPresent ? gone.Since : (DateTimeOffset?)null).Min();
-
-    // Faults of devices that were opened before the branch was known to be dark.
-    private void ExplainBy(Fault cause)
-    {
-        foreach (var effect in _faults.Values.Where(f => !f.IsClosed && f.Code == FaultKinds.Unreachable && f.CausedBy is null && cause.Affected.Contains(f.Subject)).ToList())
-            Put(effect with { CausedBy = cause.Id }, time.GetUtcNow(), FaultWords.Explained, cause.Id);
+        if (branch is not null && fault.Code is not FaultKinds.LineDegraded) ExplainBy(fault);
+        return fault.Id;
     }
 
     private void LookAtFault(Fault fault)
@@ -246,7 +200,9 @@ public sealed partial class FaultBoard(FaultRules rules, TimeProvider time)
         if (fault.CausedBy is { } cause && (!_faults.TryGetValue(cause, out var causing) || causing.IsClosed || causing.Step is FaultStep.Restored or FaultStep.Solved))
             fault = Put(fault with { CausedBy = null }, now, FaultWords.Unexplained, cause);
 
-        var stable = rules.Kinds.Of(fault.Code).Code == FaultKinds.LineDown ? rules.LineStableFor : rules.StableFor;
+        if (symptom.IsPresent && FaultKinds.IsOfLine(fault.Code) && rules.VerdictOf(fault.Subject) is { } verdict) fault = Judge(fault, symptom, verdict, now);
+
+        var stable = FaultKinds.IsOfLine(fault.Code) ? rules.LineStableFor : rules.StableFor;
         if (!symptom.IsPresent && !fault.IsFlapping && fault.Step is not (FaultStep.Restored or FaultStep.Solved) && symptom.Lasted >= stable)
             fault = Move(fault with { IsPresent = false, RecoveredAt = symptom.Since }, FaultMove.Recovered, now, FaultWords.Recovered);
 
@@ -256,6 +212,24 @@ public sealed partial class FaultBoard(FaultRules rules, TimeProvider time)
             Close(fault, "gateway", now, "nobody objected within three workdays");
         else if (fault.Step is FaultStep.Restored && rules.Kinds.Of(fault.Code).IsOfSite)
             Close(fault, "gateway", now, "what was missing is there");
+    }
+
+    private static bool IsOther(LineVerdict found, LineVerdict? known) => known is null || found.Side != known.Side || found.Reasons[0] != known.Reasons[0];
+
+    // Who has a line's fault follows from whose trouble it is, until a person gives it to somebody.
+    private Fault Judge(Fault fault, Symptom symptom, LineVerdict verdict, DateTimeOffset now)
+    {
+        // Whoever looks still, or sees less than before (after a restart for example), takes nothing back of what was found in this trouble.
+        var isLooking = verdict.Reasons[0] == LineReasons.Looking;
+        if (verdict.Side is LineSide.Unknown && fault.Verdict is { Side: not LineSide.Unknown } && (isLooking || !symptom.IsAnew)) return fault;
+        if (!isLooking) symptom.IsAnew = false;
+        if (!IsOther(verdict, fault.Verdict)) return fault;
+        var carrier = rules.Graph.Find(fault.Subject)?.Party;
+        var isCarriers = verdict.Side is LineSide.Carrier;
+        var judged = fault with { Verdict = verdict };
+        if (fault.Owner is null || fault.Owner == carrier) judged = judged with { Owner = isCarriers ? carrier : null };
+        if (!isCarriers && fault.Party == carrier && fault.Step is not FaultStep.WithCarrier) judged = judged with { Party = null };
+        return Put(judged, now, FaultWords.Judged, $"{LineVerdict.WordOf(verdict.Side)}: {LineReasons.Of(verdict.Reasons[0]).En}");
     }
 
     private void Rate(Fault fault, DateTimeOffset now)
@@ -276,7 +250,7 @@ public sealed partial class FaultBoard(FaultRules rules, TimeProvider time)
     private void Close(Fault fault, string by, DateTimeOffset now, string? text)
     {
         SymptomOf(new(fault.Subject, fault.Code)).Fault = null;
-        Put(fault with { Step = FaultStep.Closed, ClosedAt = now, Party = null }, now, FaultWords.Closed, text, by);
+        Put(fault with { Step = FaultStep.Closed, ClosedAt = now, Party = null, FollowUpBy = NeedsFollowUp(fault) ? rules.FollowUpBy(now) : null }, now, FaultWords.Closed, text, by);
     }
 
     private Fault Move(Fault fault, FaultMove move, DateTimeOffset now, string? word)
@@ -301,7 +275,7 @@ public sealed partial class FaultBoard(FaultRules rules, TimeProvider time)
     private void DropOld()
     {
         var now = time.GetUtcNow();
-        foreach (var old in _faults.Values.Where(f => f.IsClosed && now - f.ClosedAt > rules.RepeatWithin).ToList())
+        foreach (var old in _faults.Values.Where(f => f.IsClosed && now - f.ClosedAt > rules.RepeatWithin && (!f.AwaitsFollowUp || now - f.FollowUpBy > GivenUp)).ToList())
         {
             _faults.Remove(old.Id);
             _dropped.Add(old.Id);

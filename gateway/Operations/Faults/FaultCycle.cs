@@ -7,6 +7,9 @@ namespace AvGateway.Operations.Faults;
 public enum FaultStep
 {
     Open, Acknowledged, Diagnosing, WithVendor, WithCarrier, WaitingPart, WaitingHearing, AwaitingDispatch, Restored, Solved, Closed,
+
+    /// <summary>Whom it had hit was asked afterwards how it went (回访).</summary>
+    FollowedUp,
 }
 
 /// <summary>What can move a fault on. The measured ones come from the gateway, the others from people.</summary>
@@ -22,6 +25,9 @@ public enum FaultMove
 
     /// <summary>Nothing followed the acknowledgement within its time.</summary>
     TakeBack,
+
+    /// <summary>Somebody asked how it went.</summary>
+    FollowUp,
 }
 
 /// <summary>
@@ -76,6 +82,7 @@ internal static class FaultCycle
             .Permit(FaultMove.Relapsed, FaultStep.Open)
             .Permit(FaultMove.Close, FaultStep.Closed)
             .Ignore(FaultMove.Recovered);
+        machine.Configure(FaultStep.Closed).Permit(FaultMove.FollowUp, FaultStep.FollowedUp);
         return machine;
     }
 }

@@ -2,6 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AvGateway.Operations.Commands;
 using AvGateway.Operations.Faults.Clocks;
+using AvGateway.Operations.Lines;
+using AvGateway.Operations.Release;
 
 namespace AvGateway.Operations.Faults;
 
@@ -47,6 +49,7 @@ public static class FaultJson
         if (fault.Detail is { } detail) json.WriteString("detail"u8, detail);
         if (fault.Owner is { } owner) json.WriteString("owner"u8, owner);
         if (fault.Party is { } party) json.WriteString("party"u8, party);
+        WriteReporters(json, fault);
         WriteTimes(json, fault);
         WriteClocks(json, clocks);
         if (fault.Pause is { } pause)
@@ -75,7 +78,8 @@ public static class FaultJson
     /// Members of <c>$escalation/V/F</c>: what a vendor or carrier needs and no more. Built from an allow-list: what people of the court wrote,
     /// and what a device said in its own words, does not leave.
     /// </summary>
-    public static void Report(Utf8JsonWriter json, Fault fault, FaultKind kind, IReadOnlyList<ContractClock> clocks)
+    /// <param name="released">The report that the court let go to whoever has it now; null: nothing but the call leaves.</param>
+    public static void Report(Utf8JsonWriter json, Fault fault, FaultKind kind, IReadOnlyList<ContractClock> clocks, ReleasedReport? released = null)
     {
         json.WriteString("id"u8, fault.Id);
         WriteWhat(json, fault, kind);
@@ -84,6 +88,17 @@ public static class FaultJson
         json.WriteNumber("affected"u8, fault.Affected.Length);
         WriteTimes(json, fault);
         WriteClocks(json, clocks);
+        if (released is not null) ReportJson.WriteReleased(json, released);
+    }
+
+    /// <summary>Members of <c>$follow-up/F</c>.</summary>
+    public static void FollowUp(Utf8JsonWriter json, Fault fault, FaultKind kind)
+    {
+        json.WriteString("id"u8, fault.Id);
+        WriteWhat(json, fault, kind);
+        if (fault.ClosedAt is { } closed) json.WriteTime("closedAt"u8, closed);
+        if (fault.FollowUpBy is { } by) json.WriteTime("by"u8, by);
+        WriteReporters(json, fault);
     }
 
     /// <summary>Members of one message on <c>$fault-log</c>.</summary>
@@ -111,6 +126,27 @@ public static class FaultJson
         json.WriteEndObject();
         json.WriteString("subject"u8, fault.Subject);
         if (fault.Room is { } room) json.WriteString("room"u8, room);
+        if (fault.Verdict is not { } verdict) return;
+        json.WriteStartObject("verdict"u8);
+        LineJson.Show(json, verdict);
+        json.WriteEndObject();
+    }
+
+    private static void WriteReporters(Utf8JsonWriter json, Fault fault)
+    {
+        if (fault.Reporters.IsEmpty) return;
+        json.WriteStartArray("reporters"u8);
+        foreach (var reporter in fault.Reporters)
+        {
+            json.WriteStartObject();
+            json.WriteString("name"u8, reporter.Name);
+            json.WriteString("by"u8, reporter.By);
+            if (reporter.Contact is { } contact) json.WriteString("contact"u8, contact);
+            json.WriteTime("at"u8, reporter.At);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteTimes(Utf8JsonWriter json, Fault fault)

@@ -30,10 +30,22 @@ public sealed partial class FaultWatch(FaultRules rules, IStateTable state, ISer
     /// <summary>Each change once, in order, after it was stored (or could not be).</summary>
     public event Action<FaultChange>? Changed;
 
+    /// <summary>A closed fault is kept no more; the service record has it.</summary>
+    public event Action<string>? Dropped;
+
     public FaultKinds Kinds => rules.Kinds;
 
     /// <summary>To be set before the start.</summary>
     public IFaultFollower? Follower { get; set; }
+
+    /// <summary>Closed ones of which somebody has still to ask how it went.</summary>
+    public IReadOnlyList<Fault> AwaitingFollowUp
+    {
+        get
+        {
+            lock (_gate) return [.. _board.Faults.Where(f => f.AwaitsFollowUp).OrderBy(f => f.FollowUpBy)];
+        }
+    }
 
     /// <summary>Faults that are not closed.</summary>
     public IReadOnlyList<Fault> Open
@@ -89,7 +101,14 @@ public sealed partial class FaultWatch(FaultRules rules, IStateTable state, ISer
     }
 
     /// <summary>Carries out what somebody asks; the change is stored and told before this returns.</summary>
-    public async Task<FaultAnswer> ActAsync(string id, FaultAct act, CancellationToken cancellation)
+    public Task<FaultAnswer> ActAsync(string id, FaultAct act, CancellationToken cancellation) =>
+        DoAsync(() => (_board.Act(id, act, out var changes), changes), cancellation);
+
+    /// <summary>Takes down what somebody reports; it is stored and told before this returns.</summary>
+    public Task<FaultAnswer> RaiseAsync(FaultReport report, CancellationToken cancellation) =>
+        DoAsync(() => (_board.Raise(report, out var changes), changes), cancellation);
+
+    private async Task<FaultAnswer> DoAsync(Func<(FaultAnswer Answer, IReadOnlyList<FaultChange> Changes)> act, CancellationToken cancellation)
     {
         await _turn.WaitAsync(cancellation);
         try
@@ -98,7 +117,7 @@ public sealed partial class FaultWatch(FaultRules rules, IStateTable state, ISer
             FaultAnswer answer;
             lock (_gate)
             {
-                answer = _board.Act(id, act, out changes);
+                (answer, changes) = act();
                 changes = Followed(changes);
             }
 
@@ -165,7 +184,7 @@ public sealed partial class FaultWatch(FaultRules rules, IStateTable state, ISer
                     Reread(device, subject);
                     break;
                 case DeviceState.Disabled or DeviceState.Maintenance:
-                    foreach (var code in _board.CodesOf(subject)) _board.Tell(new(subject, code), false);
+                    foreach (var code in _board.CodesOf(subject).Where(c => !rules.Kinds.Of(c).IsReported)) _board.Tell(new(subject, code), false);
                     break;
             }
         }
@@ -248,6 +267,7 @@ public sealed partial class FaultWatch(FaultRules rules, IStateTable state, ISer
         lock (_gate) (dropped, hasMore) = (_board.TakeDropped(), Follower is { HasToWrite: true });
         var isStored = (changes.Count == 0 && dropped.Count == 0 && _unstored.Count == 0 && !hasMore) || await StoreAsync(changes, dropped);
         foreach (var change in changes) Changed?.Invoke(change);
+        foreach (var id in dropped) Dropped?.Invoke(id);
         lock (_gate) Follower?.Go();
         return isStored;
     }

@@ -35,6 +35,9 @@ internal sealed class Symptom(SymptomKey key, TimeProvider time)
     /// <summary>Set when it came back since the fault was last looked at.</summary>
     public int Returns { get; set; }
 
+    /// <summary>It went and came back since somebody was found to be at fault.</summary>
+    public bool IsAnew { get; set; }
+
     /// <returns>False when nothing changed.</returns>
     public bool Tell(bool isPresent, string? detail)
     {
@@ -44,7 +47,9 @@ internal sealed class Symptom(SymptomKey key, TimeProvider time)
         Since = time.GetUtcNow();
         ChangedAt = time.GetTimestamp();
         Flaps.Changed();
-        if (isPresent && Fault is not null) Returns++;
+        if (!isPresent || Fault is null) return true;
+        Returns++;
+        IsAnew = true;
         return true;
     }
 

@@ -34,10 +34,13 @@ public static class CheckWords
 
 /// <summary>Work that is due by running hours.</summary>
 /// <param name="Work">An id, shown as it is: <c>lamp</c>, <c>filter</c>, <c>dust</c>.</param>
-/// <param name="Property">What the device tells its hours by.</param>
+/// <param name="Property">What the device tells its hours by; <see cref="OnHours"/> where the gateway counts them.</param>
 /// <param name="Driver">Every device of this driver; null: those of <paramref name="Devices"/>.</param>
 public sealed record HoursLimit(string Work, Wording Name, string Property, double Limit, string? Driver, ImmutableArray<DeviceId> Devices)
 {
+    /// <summary>For devices that count nothing: the time in which they were seen to be on.</summary>
+    public const string OnHours = "on-hours";
+
     public bool IsFor(IDevice device) => Driver is { } driver ? device.Manifest.Name == driver : Devices.Contains(device.Id);
 }
 

@@ -24,6 +24,9 @@ public sealed record InspectorParts(
     /// <summary>Switched off on purpose.</summary>
     public Func<DeviceId, bool> IsOff { get; init; } = static _ => false;
 
+    /// <summary>Hours that the gateway counted itself; null where it counts none.</summary>
+    public Func<DeviceId, double?> OnHours { get; init; } = static _ => null;
+
     /// <summary>Files a report that has ended or was signed; a disk that is full takes nothing back.</summary>
     public Action<Inspection> File { get; init; } = static _ => { };
 }
@@ -265,26 +268,6 @@ public sealed partial class Inspector(InspectorParts parts) : IAsyncDisposable
         }
 
         return inspection with { State = state, EndedAt = now, Rows = [.. parts.Site.Devices.Where(d => rooms.Contains(d.Id.Room)).Select(RowOf)] };
-    }
-
-    private ImmutableArray<HoursRow> HoursOf(Inspection inspection)
-    {
-        var rooms = inspection.Rooms.Select(r => r.Id).ToHashSet(StringComparer.Ordinal);
-        var rows = ImmutableArray.CreateBuilder<HoursRow>();
-        foreach (var device in parts.Site.Devices.Where(d => rooms.Contains(d.Id.Room)).Select(d => parts.Devices.Find(d.Id)).OfType<IDevice>())
-        {
-            foreach (var limit in parts.Site.Settings.Hours.Where(h => h.IsFor(device)))
-            {
-                if (!device.TryGetReading(limit.Property, out var told) || told.Quality is not Quality.Good || told.Value.Kind is not (ValueKind.Integer or ValueKind.Number)) continue;
-                var id = $"{device.Id}/{limit.Work}";
-
-                // A counter below what was signed was set back at the device: the work was done there.
-                var since = _work.GetValueOrDefault(id) is { } signed && signed.Hours <= told.Value.Number ? signed.Hours : 0;
-                rows.Add(new(id, device.Id.ToString(), limit.Work, limit.Name, told.Value.Number, since, limit.Limit));
-            }
-        }
-
-        return rows.ToImmutable();
     }
 
     private async Task KeepEndAsync(Inspection ended)

@@ -13,6 +13,8 @@ public sealed class PartyBook(IEnumerable<Contact> contacts, IEnumerable<Roster>
 
     public IEnumerable<Roster> Rosters => _rosters.Values.OrderBy(r => r.Id, StringComparer.Ordinal);
 
+    public IEnumerable<Contact> Contacts => _contacts.Values.OrderBy(c => c.Id, StringComparer.Ordinal);
+
     public Contact? Contact(string id) => _contacts.GetValueOrDefault(id);
 
     public Roster? Roster(string id) => _rosters.GetValueOrDefault(id);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AvGateway.Operations.Faults;
+using AvGateway.Scenes.Hearings.Recording;
 
 namespace AvGateway.Operations.Probes;
 
@@ -22,7 +23,7 @@ public static class ProbeFaults
     // The engine has waited for several runs already; this is the time that a common cause gets to be seen.
     private static readonly TimeSpan Confirm = TimeSpan.FromSeconds(10);
 
-    private static readonly ImmutableArray<string> Causes = [FaultKinds.Unreachable, FaultKinds.LineDown, FaultKinds.SwitchDown, FaultKinds.PowerBranchDown];
+    private static readonly ImmutableArray<string> Causes = [FaultKinds.Unreachable, FaultKinds.LineDown, FaultKinds.SwitchDown, FaultKinds.PowerBranchDown, .. RecordingFaults.All.Select(f => f.Code)];
 
     public static ImmutableArray<FaultKind> Kinds { get; } =
     [

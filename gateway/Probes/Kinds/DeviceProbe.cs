@@ -26,28 +26,14 @@ internal sealed class DeviceProbe(IDeviceDirectory? devices)
     private ProbeSight Look(ProbeTurn turn)
     {
         var (property, expected) = (turn.Plan.Options["property"].Text, turn.Plan.Options["expect"].Text);
-        if (devices?.Find(turn.Plan.Subject.Device!.Value) is not { } device) return ProbeSight.Blind("the device is not running", "enable it in the site file");
-        if (!device.TryGetReading(property, out var reading) || reading.Quality is Quality.Unknown)
+        if (DeviceReadings.Of(devices, turn, out var device) is { } blind) return blind;
+        if (DeviceReadings.Read(device, turn, property, out var value) is { } unseen) return unseen;
+        if (expected.Length > 0) return value.ToString() == expected ? ProbeSight.Seen($"{property} is {expected}") : ProbeSight.Wrong($"{property} is \"{value}\", should be \"{expected}\"");
+        return value.Kind switch
         {
-            return device.Status.State is DeviceState.Online
-                ? ProbeSight.Blind($"the device has not shown \"{property}\"", $"name a property that its driver {device.Manifest.Name} has and the device tells")
-                : ProbeSight.Silent($"\"{property}\" is not known while the device is {device.Status.State.ToString().ToLowerInvariant()} ({device.Status.Reason})");
-        }
-
-        turn.Note($"{property} = {reading.Value}, {reading.Quality} since {reading.At:u}");
-        if (reading.Quality is not Quality.Good) return ProbeSight.Silent($"\"{property}\" was last seen before the device became {device.Status.State.ToString().ToLowerInvariant()}");
-        if (expected.Length > 0)
-        {
-            return reading.Value.ToString() == expected
-                ? ProbeSight.Seen($"{property} is {expected}")
-                : ProbeSight.Wrong($"{property} is \"{reading.Value}\", should be \"{expected}\"");
-        }
-
-        return reading.Value.Kind switch
-        {
-            ValueKind.Integer or ValueKind.Number => Number(property, reading.Value.Number),
-            ValueKind.Flag => Number(property, reading.Value.Flag ? 1 : 0),
-            _ => ProbeSight.Seen($"{property} is \"{reading.Value}\""),
+            ValueKind.Integer or ValueKind.Number => Number(property, value.Number),
+            ValueKind.Flag => Number(property, value.Flag ? 1 : 0),
+            _ => ProbeSight.Seen($"{property} is \"{value}\""),
         };
     }
 

@@ -31,6 +31,12 @@ internal sealed class SnmpInterfaceProbe(ILinkFactory links)
             new("errors", "/min", "Frames in error, both directions", "错误帧", new MeasureLimits { WarnAbove = 10, Hysteresis = 5 }),
             new("discards", "/min", "Frames discarded, both directions", "丢弃帧", new MeasureLimits { WarnAbove = 600, Hysteresis = 100 }),
             new("speed", "Mbit/s", "Speed of the interface", "接口速率"),
+            new("received", "kbit/s", "What comes in", "接收速率"),
+            new("sent", "kbit/s", "What goes out", "发送速率"),
+            new("errors-in", "/min", "Frames in error that came in", "接收错误帧"),
+            new("errors-out", "/min", "Frames in error that went out", "发送错误帧"),
+            new("oper", "", "ifOperStatus: 1 up, 2 down, 7 lower layer down", "运行状态"),
+            new("admin", "", "ifAdminStatus: 1 up, 2 down", "管理状态"),
         ],
     };
 
@@ -74,12 +80,18 @@ internal sealed class SnmpInterfaceProbe(ILinkFactory links)
     {
         var measures = new List<Measured>();
         if (now.Counts[8] is > 0 and { } speed) measures.Add(new("speed", speed));
+        if (now.Counts[1] is { } oper) measures.Add(new("oper", oper));
+        if (now.Counts[0] is { } admin) measures.Add(new("admin", admin));
 
         // A restart of the agent, or a counter that ran over, gives no rate; the next run does.
         if (before is null || now.Uptime < before.Uptime) return measures;
         var minutes = turn.Time.GetElapsedTime(before.At, now.At).TotalMinutes;
         if (minutes <= 0) return measures;
         if (Grown(3) + Grown(5) is { } errors) measures.Add(new("errors", Math.Round(errors / minutes, 1)));
+        if (Grown(3) is { } errorsIn) measures.Add(new("errors-in", Math.Round(errorsIn / minutes, 1)));
+        if (Grown(5) is { } errorsOut) measures.Add(new("errors-out", Math.Round(errorsOut / minutes, 1)));
+        if (Grown(6) is { } octetsIn) measures.Add(new("received", Math.Round(octetsIn * 8 / (minutes * 60) / 1000, 1)));
+        if (Grown(7) is { } octetsOut) measures.Add(new("sent", Math.Round(octetsOut * 8 / (minutes * 60) / 1000, 1)));
         if (Grown(2) + Grown(4) is { } discards) measures.Add(new("discards", Math.Round(discards / minutes, 1)));
         if (now.Counts[8] is > 0 and { } fast && Grown(6) is { } received && Grown(7) is { } sent)
             measures.Add(new("load", Math.Round(Math.Max(received, sent) * 8 / (minutes * 60) / (fast * 1e6) * 100, 2)));

@@ -30,12 +30,13 @@ internal sealed class HttpReceiver : IAsyncDisposable
 
     public int Port { get; private set; }
 
-    public static async Task<HttpReceiver> StartAsync(X509Certificate2? certificate)
+    /// <param name="port">0: any that is free.</param>
+    public static async Task<HttpReceiver> StartAsync(X509Certificate2? certificate, int port = 0)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0, l =>
+        builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, port, l =>
         {
             if (certificate is not null) l.UseHttps(certificate);
         }));

@@ -40,6 +40,16 @@ public sealed partial class ManifestTests
     }
 
     [Theory, MemberData(nameof(Names))]
+    public void What_of_its_frames_may_leave_are_words_of_a_protocol_and_none_that_leads_to_a_secret_or_a_person(string name)
+    {
+        var released = Catalog.Manifest(name).Frames;
+
+        Assert.All(released.Words, w => Assert.Matches("^[a-z]+$", w));
+        Assert.Empty(released.Words.Intersect(["password", "secret", "login", "admin", "administrator", "user", "community", "uri", "remoteuri", "displayname", "court", "courtroom", "judge", "public", "private"]));
+        Assert.False(released is { IsWhole: true, Words.Count: > 0 });
+    }
+
+    [Theory, MemberData(nameof(Names))]
     public void Everything_has_words_in_both_languages(string name)
     {
         var manifest = Catalog.Manifest(name);

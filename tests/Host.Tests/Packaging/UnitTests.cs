@@ -21,6 +21,19 @@ public sealed class UnitTests(Package package)
     }
 
     [Fact]
+    public async Task The_capture_process_holds_one_right_and_is_as_narrow_beside_it()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/systemd-analyze"), "systemd-analyze is not installed (Debian: systemd)");
+        var unit = Path.Combine(package.Tarball, "etc/avgateway-capture.service");
+
+        var told = await Package.AskAsync("systemd-analyze", "security", "--offline=true", "--threshold=20", unit);
+
+        Assert.Contains("Overall exposure level", told, StringComparison.Ordinal);
+        var lines = await File.ReadAllLinesAsync(unit, TestContext.Current.CancellationToken);
+        Assert.Equal(["CapabilityBoundingSet=CAP_NET_RAW", "AmbientCapabilities=CAP_NET_RAW"], lines.Where(l => l.Contains("CAP_", StringComparison.Ordinal) && !l.StartsWith('#')));
+    }
+
+    [Fact]
     public async Task The_gateway_lives_with_the_system_calls_that_it_leaves()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/systemd-analyze"), "systemd-analyze is not installed (Debian: systemd)");

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using AvGateway.Mqtt.Publishing;
+using AvGateway.Operations.Probes;
 using AvGateway.Testing.Commands;
 
 namespace AvGateway.Mqtt.Tests.Publishing;
@@ -17,6 +19,17 @@ public sealed class DeviceDescriptionTests
         Assert.Equal("fake-matrix", shown.GetProperty("driver").GetString());
         Assert.Equal("""{"zh":"矩阵","en":"Matrix"}""", shown.GetProperty("name").GetRawText());
         Assert.Equal(0, shown.GetProperty("probes").GetArrayLength());
+    }
+
+    [Fact]
+    public void Its_probes_stand_there_with_what_they_measure()
+    {
+        var kind = new ProbeKind("temperature", "Temperature", "温度", "", static (_, _) => Task.FromResult(ProbeSight.Seen("cool"))) { Measures = [new("temperature", "°C", "Inside", "内部温度")] };
+        var plan = new ProbePlan("matrix-heat", kind, new(_device.Id), null, ImmutableDictionary<string, MeasureLimits>.Empty) { Zh = "矩阵温度", En = "Heat" };
+
+        Assert.Equal(
+            """{"id":"matrix-heat","kind":"temperature","name":{"zh":"矩阵温度","en":"Heat"},"everyMs":60000,"measures":[{"name":"temperature","unit":"°C","title":{"zh":"内部温度","en":"Inside"}}]}""",
+            Assert.Single(Describe(plan).GetProperty("probes").EnumerateArray()).GetRawText());
     }
 
     [Fact]
@@ -49,7 +62,7 @@ public sealed class DeviceDescriptionTests
         var family = Property(Describe(), "output-{output}");
 
         Assert.Equal((1, 1152), (family.GetProperty("first").GetInt32(), family.GetProperty("count").GetInt32()));
-        Assert.InRange(DeviceDescription.Write(_device, new("a", "b")).Length, 100, 16 * 1024);
+        Assert.InRange(DeviceDescription.Write(_device, new("a", "b"), []).Length, 100, 16 * 1024);
     }
 
     [Fact]
@@ -67,7 +80,7 @@ public sealed class DeviceDescriptionTests
     public void How_a_property_is_set_is_no_verb_of_its_own() =>
         Assert.Equal(["route", "power-on", "dial", "tune"], Describe().GetProperty("verbs").EnumerateArray().Select(v => v.GetProperty("name").GetString()));
 
-    private JsonElement Describe() => JsonDocument.Parse(DeviceDescription.Write(_device, new("矩阵", "Matrix"))).RootElement;
+    private JsonElement Describe(params ProbePlan[] probes) => JsonDocument.Parse(DeviceDescription.Write(_device, new("矩阵", "Matrix"), probes)).RootElement;
 
     private static JsonElement Property(JsonElement shown, string name) =>
         shown.GetProperty("properties").EnumerateArray().Single(p => p.GetProperty("name").GetString() == name);

@@ -29,7 +29,7 @@ internal static class RightsOracle
 
     private static readonly string[] Service =
     [
-        "ROOM/#", "$gw/#", "$schedule/#", "$power/#", "$probe/#", "$inspection/#", "$silence/#", "$notice/#", "$roster/#", "$fault/#", "$fault-log/#", "$escalation/#", "$rsp/ME/#", "/homeassistant/#",
+        "ROOM/#", "$gw/#", "$schedule/#", "$power/#", "$probe/#", "$line/#", "$watch/#", "$inspection/#", "$silence/#", "$notice/#", "$roster/#", "$fault/#", "$report/#", "$fault-log/#", "$escalation/#", "$rsp/ME/#", "/homeassistant/#",
     ];
 
     private static readonly Dictionary<Role, (string[] Reads, string[] Writes)> Table = new()

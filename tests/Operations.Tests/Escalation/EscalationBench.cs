@@ -27,11 +27,12 @@ internal sealed class EscalationBench
     private readonly FaultRules _faultRules;
     private FaultBoard _faults = null!;
 
-    public EscalationBench(Func<Ladder, Ladder>? ladder = null, Func<EscalationRules, EscalationRules>? rules = null, IReadOnlyCollection<string>? devices = null)
+    public EscalationBench(Func<Ladder, Ladder>? ladder = null, Func<EscalationRules, EscalationRules>? rules = null, IReadOnlyCollection<string>? devices = null, Func<FaultRules, FaultRules>? faults = null)
     {
         var bench = new BoardBench();
         var zone = TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai");
         _faultRules = bench.Rules() with { Rooms = new Uses(_uses), Graph = devices is null ? bench.Rules().Graph : new([], devices) };
+        if (faults is not null) _faultRules = faults(_faultRules);
         var hours = new ServiceHours(new(zone), static () => BuiltInCalendar.Calendar, ServiceHours.UsualOffice);
         var usual = new Ladder("all",
         [
@@ -46,7 +47,7 @@ internal sealed class EscalationBench
     }
 
     public static PartyBook Book(TimeZoneInfo zone) => new(
-        [Person("zhang", "sms", "mail"), Person("li", "sms", "mail"), Person("lead", "sms", "mail"), Person("head", "mail"), Person("carrier-desk", "mail"), Person("acme-desk", "mail")],
+        [Person("zhang", "sms", "mail"), Person("li", "sms", "mail"), Person("lead", "sms", "mail"), Person("head", "mail"), Person("carrier-desk", "mail"), Person("acme-desk", "mail"), Person("court-office", "sms")],
         [new Roster("duty", [], new(new(2025, 12, 29), new(8, 0), 7, ["li", "zhang"]), zone)],
         [
             new("carrier-a", new("运营商", "Carrier"), "carrier-desk", "K-7", null, []),
@@ -96,6 +97,23 @@ internal sealed class EscalationBench
     public FaultAnswer Act(string id, FaultVerb verb, string by = "engineer", string? text = null, string? to = null)
     {
         var answer = _faults.Act(id, new(verb, by, text, to), out var changes);
+        Changes.AddRange(changes);
+        Look(changes);
+        return answer;
+    }
+
+    /// <summary>Somebody calls, and an engineer takes it down.</summary>
+    public Fault Report(string subject, string what, string name, string? contact)
+    {
+        var answer = _faults.Raise(new(subject, what, new(name, "engineer", contact, Clock.GetUtcNow())), out var changes);
+        Changes.AddRange(changes);
+        Look(changes);
+        return answer.Fault!;
+    }
+
+    public FaultAnswer Act(string id, FaultAct act)
+    {
+        var answer = _faults.Act(id, act, out var changes);
         Changes.AddRange(changes);
         Look(changes);
         return answer;
@@ -186,7 +204,7 @@ internal sealed class EscalationBench
     {
         var kept = ready.Notice;
         var lane = $"{kept.Contact}/{kept.Channel}";
-        var notice = new Notice(kept.Key, kept.Kind, kept.Severity, kept.At, kept.Subject, kept.Body) { Fault = kept.Faults.Length == 1 ? kept.Faults[0] : null };
+        var notice = new Notice(kept.Key, kept.Kind, kept.Severity, kept.At, kept.Subject, kept.Body) { Fault = kept.Faults.Length == 1 ? kept.Faults[0] : null, Report = System.Text.Encoding.UTF8.GetBytes(kept.Report) };
         Assert.Equal($"{kept.Contact}@{kept.Channel}", ready.Address);
         Assert.DoesNotContain(_underWay, u => u.Lane == lane);
         Tried.Add((Clock.SteadyNow, lane, kept.Key));

@@ -62,6 +62,21 @@ internal sealed class BoardBench
         return answer;
     }
 
+    /// <summary>Somebody calls, and an engineer takes it down.</summary>
+    public FaultAnswer Report(string subject, string what = "the screen flickers", string name = "Wang", string by = "engineer", string? contact = null, bool unusable = false)
+    {
+        var answer = Board.Raise(new(subject, what, new(name, by, contact, Clock.GetUtcNow())) { IsUnusable = unusable }, out var changes);
+        Changes.AddRange(changes);
+        return answer;
+    }
+
+    public FaultAnswer Act(string id, FaultAct act)
+    {
+        var answer = Board.Act(id, act, out var changes);
+        Changes.AddRange(changes);
+        return answer;
+    }
+
     public IEnumerable<string> Told(string id) => Changes.Where(c => c.Fault.Id == id).Select(c => c.Line.What);
 
     private void Tell(bool isGone, string[] devices)

@@ -15,20 +15,21 @@ public sealed class FaultActsTests
         var moves = Enum.GetValues<FaultMove>();
         var table = string.Join('\n', Enum.GetValues<FaultStep>().Select(s => $"{s}: {string.Join(' ', moves.Select(m => FaultCycle.Next(s, m)?.ToString() ?? "-"))}"));
 
-        // Acknowledge Diagnose ToVendor ToCarrier AwaitPart AwaitHearing AwaitDispatch Solve Close Recovered Relapsed TakeBack
+        // Acknowledge Diagnose ToVendor ToCarrier AwaitPart AwaitHearing AwaitDispatch Solve Close Recovered Relapsed TakeBack FollowUp
         const string Work = "Diagnosing WithVendor WithCarrier WaitingPart WaitingHearing AwaitingDispatch - - Restored";
         Assert.Equal($"""
-            Open: Acknowledged {Work} Open -
-            Acknowledged: - {Work} Acknowledged Open
-            Diagnosing: - {Work} Diagnosing -
-            WithVendor: - {Work} WithVendor -
-            WithCarrier: - {Work} WithCarrier -
-            WaitingPart: - {Work} WaitingPart -
-            WaitingHearing: - {Work} WaitingHearing -
-            AwaitingDispatch: - {Work} AwaitingDispatch -
-            Restored: - - - - - - - Solved Closed Restored Open -
-            Solved: - - - - - - - - Closed Solved Open -
-            Closed: - - - - - - - - - - - -
+            Open: Acknowledged {Work} Open - -
+            Acknowledged: - {Work} Acknowledged Open -
+            Diagnosing: - {Work} Diagnosing - -
+            WithVendor: - {Work} WithVendor - -
+            WithCarrier: - {Work} WithCarrier - -
+            WaitingPart: - {Work} WaitingPart - -
+            WaitingHearing: - {Work} WaitingHearing - -
+            AwaitingDispatch: - {Work} AwaitingDispatch - -
+            Restored: - - - - - - - Solved Closed Restored Open - -
+            Solved: - - - - - - - - Closed Solved Open - -
+            Closed: - - - - - - - - - - - - FollowedUp
+            FollowedUp: - - - - - - - - - - - - -
             """, table);
     }
 

@@ -98,6 +98,7 @@ public sealed class FaultDeskTests : IAsyncLifetime
     [InlineData("engineer", "note", 422)]
     [InlineData("engineer", "assign", 422)]
     [InlineData("engineer", "close", 409)]
+    [InlineData("engineer", "follow-up", 422)]
     public async Task What_may_not_be_is_refused(string caller, string verb, int stat)
     {
         var id = await OpenAsync(_watch);
@@ -141,16 +142,80 @@ public sealed class FaultDeskTests : IAsyncLifetime
         Assert.Equal(FaultStep.Open, _watch.Find(id)!.Step);
     }
 
+    [Theory]
+    [InlineData("engineer", "room", "court-2", 200)]
+    [InlineData("engineer", "device", "court-1/matrix", 200)]
+    [InlineData("panel-1", "room", "court-1", 200)]
+    [InlineData("panel-1", "room", "court-2", 403)]
+    [InlineData("vendor-acme", "room", "court-1", 403)]
+    [InlineData("auditor", "room", "court-1", 403)]
+    [InlineData("engineer", "room", "court-9", 422)]
+    [InlineData("engineer", "device", "court-1/coffee", 422)]
+    [InlineData("engineer", "colour", "red", 422)]
+    public async Task Who_works_in_a_room_reports_what_is_wrong_with_it(string caller, string where, string what, int stat)
+    {
+        _watch.Start();
+        var answer = await RaiseAsync(caller, (where, what), ("what", "the screen flickers"));
+
+        Assert.Equal(stat, answer.Stat);
+        Assert.Equal(stat == 200 ? 1 : 0, _watch.Open.Count);
+        if (stat == 200) Assert.Equal((_watch.Open[0].Id, caller), (Listener.Json(answer).GetProperty("fault").GetString(), _watch.Open[0].Reporters[0].Name));
+    }
+
+    [Fact]
+    public async Task A_reporter_who_is_to_be_told_stands_in_the_contact_book_and_his_number_in_no_ledger()
+    {
+        _watch.Start();
+
+        Assert.Equal(422, (await RaiseAsync("engineer", ("room", "court-1"), ("what", "dark"), ("contact", "stranger"))).Stat);
+        Assert.Equal(200, (await RaiseAsync("engineer", ("room", "court-2"), ("what", "dark"), ("contact", "zhang"), ("reporter", "Wang 13912345678"))).Stat);
+
+        Assert.Equal("zhang", _watch.Open[0].Reporters[0].Contact);
+        Assert.DoesNotContain(_ledger.Entries, e => e.Arguments.Contains("13912345678", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Whoever_reported_it_says_whether_it_is_mended_and_nobody_else_at_a_panel()
+    {
+        _watch.Start();
+        var id = Listener.Json(await RaiseAsync("panel-1", ("room", "court-1"), ("what", "dark"))).GetProperty("fault").GetString()!;
+        Assert.Equal(200, (await AskAsync("engineer", id, "resolve", ("text", "lamp replaced")).FinalAsync()).Stat);
+
+        Assert.Equal(403, (await AskAsync("panel-2", id, "close").FinalAsync()).Stat);
+        Assert.Equal(409, (await AskAsync("engineer", id, "close").FinalAsync()).Stat);
+        Assert.Equal(200, (await AskAsync("panel-1", id, "close").FinalAsync()).Stat);
+        Assert.Equal(FaultStep.Closed, _watch.Find(id)!.Step);
+    }
+
+    [Fact]
+    public async Task A_panel_does_not_report_without_end()
+    {
+        _watch.Start();
+        var stats = new List<int>();
+        for (var i = 0; i < 50; i++) stats.Add((await RaiseAsync("panel-1", ("room", "court-1"), ("what", $"noise {i}"))).Stat);
+
+        Assert.Contains(429, stats);
+        Assert.Single(_watch.Open);
+    }
+
     public ValueTask DisposeAsync() => _watch.DisposeAsync();
+
+    private async Task<Answer> RaiseAsync(string caller, params (string Name, string Value)[] args)
+    {
+        var listener = new Listener();
+        _desk.Ask(new(caller, "", "raise", "$fault/do/raise", _clock.GetTimestamp()) { Args = [.. args.Select(a => new RawArgument(a.Name, a.Value))] }, listener);
+        return await listener.FinalAsync();
+    }
 
     private (FaultWatch Watch, FaultDesk Desk) Make()
     {
         var users = new FakeUsers(
-            new("engineer", Role.Engineer, []), new("panel-1", Role.Panel, ["court-1"]), new("auditor", Role.Auditor, []),
+            new("engineer", Role.Engineer, []), new("panel-1", Role.Panel, ["court-1"]), new("panel-2", Role.Panel, ["court-1"]), new("auditor", Role.Auditor, []),
             new("vendor-acme", Role.Vendor, [], "acme"), new("vendor-other", Role.Vendor, [], "other"));
         var rules = new FaultRules(new([RecorderWords.StorageLow]), SiteGraph.Empty, new NobodyKnows(), TimeZoneInfo.Utc);
         var watch = new FaultWatch(rules, _state, _journal, _clock, NullLogger<FaultWatch>.Instance);
-        return (watch, new(watch, users, new(), new("city"), _ledger, _journal, _clock, NullLogger<FaultDesk>.Instance));
+        var acts = new ActDesk(new(), users, new("city"), _ledger, _journal, _clock, NullLogger<ActDesk>.Instance);
+        return (watch, new(watch, new(r => r is "court-1" or "court-2", d => d == "court-1/matrix", c => c == "zhang"), acts, _clock));
     }
 
     private async Task<string> OpenAsync(FaultWatch watch)

@@ -22,6 +22,9 @@ internal sealed class InspectedDevice(DeviceId id, DriverManifest manifest, Time
     public bool IsMute { get; set; }
     public bool IsFrozen { get; set; }
 
+    /// <summary>Set: what a command ends with, nothing having happened.</summary>
+    public CommandResult? EndsWith { get; set; }
+
     /// <summary>What the recorder hears, dBFS.</summary>
     public double Level { get; set; } = -30;
 
@@ -62,11 +65,11 @@ internal sealed class InspectedDevice(DeviceId id, DriverManifest manifest, Time
         lock (_gate)
         {
             _frames.Add((command.Verb, command.Args));
-            Follow(command);
+            if (EndsWith is null && !(IsFrozen && command.Verb is CodecWords.DialVerb or CodecWords.HangUpVerb)) Follow(command);
         }
 
         OnFrame?.Invoke(command.Verb);
-        return Task.FromResult(CommandResult.Verified);
+        return Task.FromResult(EndsWith ?? CommandResult.Verified);
     }
 
     private void Follow(CommandRequest command)
@@ -80,6 +83,12 @@ internal sealed class InspectedDevice(DeviceId id, DriverManifest manifest, Time
             case RecorderWords.StopVerb:
                 _shown[RecorderWords.RecordingState] = RecordingStates.Stopped;
                 _recordsSince = null;
+                break;
+            case CodecWords.DialVerb:
+                _shown[CodecWords.CallState] = CallStates.Connected;
+                break;
+            case CodecWords.HangUpVerb:
+                _shown[CodecWords.CallState] = CallStates.Idle;
                 break;
             case MatrixWords.RouteVerb:
                 _shown[MatrixWords.Output((int)command.Args[MatrixWords.OutputArgument].Integer)] = command.Args[MatrixWords.InputArgument];
@@ -103,6 +112,10 @@ internal sealed class InspectedDevice(DeviceId id, DriverManifest manifest, Time
     public static DriverManifest Matrix { get; } = Of("fake-matrix", DeviceClass.Matrix, [MatrixWords.Route(1, canDisconnect: true)], [MatrixWords.Outputs(1)]);
 
     public static DriverManifest Display { get; } = Of("fake-display", DeviceClass.Display, [PowerWords.On], [PowerWords.Power, DisplayWords.LampHours]);
+
+    public static DriverManifest Codec { get; } = Of("fake-codec", DeviceClass.Codec, [CodecWords.Dial, CodecWords.HangUp], [CodecWords.Call]);
+
+    public static DriverManifest Camera { get; } = Of("fake-camera", DeviceClass.Camera, [CodecWords.PresetRecall], []);
 
     private static DriverManifest<string> Of(string name, DeviceClass deviceClass, IReadOnlyList<VerbSpec> verbs, IReadOnlyList<PropertySpec> properties) => new(name, deviceClass, name)
     {

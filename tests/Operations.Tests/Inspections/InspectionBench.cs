@@ -19,16 +19,19 @@ internal sealed class InspectionBench : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(200);
 
-    public InspectionBench(FakeState? state = null, InspectionSettings? settings = null)
+    public InspectionBench(FakeState? state = null, InspectionSettings? settings = null, bool withCodec = false)
     {
         State = state ?? new();
         Matrix = new(new("court-1", "matrix"), InspectedDevice.Matrix, Clock, Gate);
         Recorder = new(new("court-1", "recorder"), InspectedDevice.Recorder, Clock, Gate);
         Display = new(new("court-1", "display"), InspectedDevice.Display, Clock, Gate);
+        Codec = new(new("court-1", "codec"), InspectedDevice.Codec, Clock, Gate);
+        Camera = new(new("court-1", "camera"), InspectedDevice.Camera, Clock, Gate);
         for (var i = 1; i <= 4; i++) Matrix.Shows(MatrixWords.Output(i), i);
         Recorder.Shows(RecorderWords.RecordingState, RecordingStates.Stopped);
         Display.Shows(DisplayWords.LampTime, 1200);
-        Directory = new([Matrix, Recorder, Display]);
+        Codec.Shows(CodecWords.CallState, CallStates.Idle);
+        Directory = new(withCodec ? [Matrix, Recorder, Display, Codec, Camera] : [Matrix, Recorder, Display]);
         var users = new FakeUsers(new("engineer", Role.Engineer, []), new("scheduler", Role.Scheduler, []), new("clerk-1", Role.Clerk, ["court-1"]));
         Users = users;
         Docket = new(Clock, DocketSource.Push);
@@ -48,6 +51,7 @@ internal sealed class InspectionBench : IAsyncDisposable
         Inspector = new(new(site, Directory, House, Faults, Router, State, Journal, Paced, NullLogger<Inspector>.Instance)
         {
             Said = device => ((InspectedDevice)device).IsMute ? (0, 0) : (Clock.GetTimestamp(), Clock.GetTimestamp()),
+            OnHours = device => Hours?.Of(device),
             File = Filed.Add,
         });
     }
@@ -69,10 +73,13 @@ internal sealed class InspectionBench : IAsyncDisposable
     public InspectedDevice Matrix { get; }
     public InspectedDevice Recorder { get; }
     public InspectedDevice Display { get; }
+    public InspectedDevice Codec { get; }
+    public InspectedDevice Camera { get; }
+    public HoursWatch? Hours { get; set; }
 
-    public static async Task<InspectionBench> StartAsync(FakeState? state = null, InspectionSettings? settings = null)
+    public static async Task<InspectionBench> StartAsync(FakeState? state = null, InspectionSettings? settings = null, bool withCodec = false)
     {
-        var bench = new InspectionBench(state, settings);
+        var bench = new InspectionBench(state, settings, withCodec);
         await bench.House.RestoreAsync(isFirstStart: true, Xunit.TestContext.Current.CancellationToken);
         await bench.Inspector.RestoreAsync(Xunit.TestContext.Current.CancellationToken);
         return bench;

@@ -170,7 +170,9 @@ public sealed class PowerGuardProperty
                 life.ClosedAt = night.Clock.Now;
                 break;
             case 5:
-                life.Docket.Add(($"h{deed.Arg}", night.Clock.Now + TimeSpan.FromMinutes(deed.Arg), night.Clock.Now + TimeSpan.FromMinutes(deed.Arg + 45)));
+                // What is said twice alike is said once.
+                var entry = ($"h{deed.Arg}", night.Clock.Now + TimeSpan.FromMinutes(deed.Arg), night.Clock.Now + TimeSpan.FromMinutes(deed.Arg + 45));
+                if (!life.Docket.Contains(entry)) life.Docket.Add(entry);
                 Publish(night);
                 break;
             case 6:

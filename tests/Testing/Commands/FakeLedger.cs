@@ -23,6 +23,11 @@ public sealed class FakeLedger(FakeJournal? journal = null) : ICommandLedger
     /// <summary>Called when an end has become durable.</summary>
     public Action<SettledAnswer>? OnSettled { get; set; }
 
+    public IReadOnlyList<LedgerEntry> Entries
+    {
+        get { lock (_gate) return [.. _rows.Values.Select(r => r.Entry)]; }
+    }
+
     public IReadOnlyList<string> HeldIds
     {
         get { lock (_gate) return [.. _held.Select(h => h.Entry.Id)]; }

@@ -12,7 +12,7 @@ namespace AvGateway.Mqtt.External.Mosquitto;
 public sealed class MosquittoAccess(SiteTopics site, IReadOnlyList<string> rooms)
 {
     // "All branches of the gateway" cannot be said without the requests and the answers of others; each stands by itself.
-    private static readonly string[] SiteBranches = ["$gw/#", "$schedule/#", "$power/#", "$probe/#", "$inspection/#", "$fault/#", "$fault-log/#", "$escalation/#", "$silence/#", "$notice/#", "$roster/#"];
+    private static readonly string[] SiteBranches = ["$gw/#", "$schedule/#", "$power/#", "$probe/#", "$line/#", "$watch/#", "$inspection/#", "$fault/#", "$report/#", "$fault-log/#", "$follow-up/#", "$escalation/#", "$silence/#", "$notice/#", "$roster/#"];
 
     /// <param name="gateway">The name under which the gateway itself signs in.</param>
     public string Write(string gateway, IEnumerable<User> users)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AvGateway.Operations.Faults;
+using AvGateway.Operations.Lines;
 
 namespace AvGateway.Operations.Escalation.Ladders;
 
@@ -29,6 +30,9 @@ public sealed record EscalationCase(string Fault, LadderStage Stage, Ladder? Lad
     public DateTimeOffset? DueAt { get; init; }
 
     public Severity ToldAs { get; init; }
+
+    /// <summary>On whose side the trouble of a line was held to lie when the round began.</summary>
+    public LineSide? JudgedAs { get; init; }
 
     public ImmutableArray<DueNotice> Waiting { get; init; } = [];
 

@@ -4,12 +4,13 @@ using System.Text;
 using AvGateway.Operations.Commands;
 using AvGateway.Operations.Faults;
 using AvGateway.Operations.Faults.Clocks;
+using AvGateway.Operations.Release;
 using AvGateway.Scenes.Model;
 
 namespace AvGateway.Operations.Escalation.Outbox;
 
 /// <summary>The words of a message, made of the members of <see cref="FaultJson.Report"/> and of nothing else.</summary>
-internal sealed class NoticeText(FaultKinds kinds, TimeZoneInfo zone)
+internal sealed class NoticeText(FaultKinds kinds, TimeZoneInfo zone, Func<Fault, ReleasedReport?> releasedOf)
 {
     /// <summary>Faults that a digest names; the rest is counted.</summary>
     public const int MostNamed = 10;
@@ -23,6 +24,9 @@ internal sealed class NoticeText(FaultKinds kinds, TimeZoneInfo zone)
         var (headZh, headEn) = kind switch
         {
             NoticeKind.Over => ("已恢复 ", "Over: "),
+            NoticeKind.Reporter => ReporterHead(step),
+            NoticeKind.FollowUp => ("待回访 ", "Follow-up due: "),
+            NoticeKind.Report => ("报修单 ", "Report: "),
             NoticeKind.Clock => ($"时限提醒（{ClockZh(mark)}）", $"Contract clock ({mark}): "),
             _ => ("", ""),
         };
@@ -41,7 +45,11 @@ internal sealed class NoticeText(FaultKinds kinds, TimeZoneInfo zone)
         if (fault.RecoveredAt is { } recovered) Line($"恢复 {Local(recovered)}", $"recovered {Local(recovered)}");
         foreach (var clock in clocks.Where(c => c.IsOpen && c.Due is not null))
             Line($"{ClockZh(clock.Word)} 截止 {Local(clock.Due!.Value)}", $"{clock.Word} due {Local(clock.Due!.Value)}");
-        if (kind is not NoticeKind.Over) Line($"确认：avgateway ctl faults ack {fault.Id}", $"acknowledge: avgateway ctl faults ack {fault.Id}");
+        if (kind is NoticeKind.Report && releasedOf(fault) is { } released)
+            Line($"报修单第 {released.Revision} 版已由法院批准外发，SHA-256 {released.Report}", $"report, revision {released.Revision}, was let go by the court, SHA-256 {released.Report}");
+        if (kind is NoticeKind.FollowUp) Line($"回访：avgateway ctl faults follow-up {fault.Id} result=ok text=…", $"afterwards: avgateway ctl faults follow-up {fault.Id} result=ok text=…");
+        else if (kind is NoticeKind.Reporter && step.StartsWith(ReporterSteps.Solved, StringComparison.Ordinal)) Line("请确认是否正常；三个工作日内无异议即关闭", "please say whether it is well; it closes when nothing is heard within three workdays");
+        else if (kind is NoticeKind.Fault or NoticeKind.Clock or NoticeKind.Report) Line($"确认：avgateway ctl faults ack {fault.Id}", $"acknowledge: avgateway ctl faults ack {fault.Id}");
         return (subject, new(zh.ToString(), en.ToString()));
     }
 
@@ -78,7 +86,7 @@ internal sealed class NoticeText(FaultKinds kinds, TimeZoneInfo zone)
         foreach (var (fault, clocks) in told.Take(MostNamed))
         {
             if (!isOne) payload.Json.WriteStartObject();
-            FaultJson.Report(payload.Json, fault, kinds.Of(fault.Code), clocks);
+            FaultJson.Report(payload.Json, fault, kinds.Of(fault.Code), clocks, isOne ? releasedOf(fault) : null);
             if (!isOne) payload.Json.WriteEndObject();
         }
 
@@ -94,6 +102,13 @@ internal sealed class NoticeText(FaultKinds kinds, TimeZoneInfo zone)
         var share = mark.LastIndexOf('-');
         return $"{mark[..share]} {mark[(share + 1)..]} %";
     }
+
+    private static (string Zh, string En) ReporterHead(string step) => step switch
+    {
+        _ when step.StartsWith(ReporterSteps.TakenUp, StringComparison.Ordinal) => ("您的报修已受理 ", "Your report was taken up: "),
+        _ when step.StartsWith(ReporterSteps.Sent, StringComparison.Ordinal) => ("您的报修已派人处理 ", "Somebody was sent for your report: "),
+        _ => ("您的报修已处理完毕 ", "Your report is solved: "),
+    };
 
     private string Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, zone).ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture);
 

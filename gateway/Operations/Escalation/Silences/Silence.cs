@@ -8,6 +8,9 @@ public sealed record Silence(string Id, string By, string Reason, DateTimeOffset
 {
     public static readonly TimeSpan Longest = TimeSpan.FromDays(7);
 
+    /// <summary>A planned one begins within this time; nobody knows today what a year brings.</summary>
+    public static readonly TimeSpan MostAhead = TimeSpan.FromDays(90);
+
     /// <summary>Open silences; more of them would hide what is wrong.</summary>
     public const int Most = 50;
 

@@ -57,6 +57,19 @@ public sealed class ServiceHours(LocalClock clock, Func<SiteCalendar> calendar, 
         return null;
     }
 
+    /// <summary>The end of the office day of the so-manieth workday after that of <paramref name="from"/>.</summary>
+    public DateTimeOffset EndOfWorkday(DateTimeOffset from, int workdays)
+    {
+        var (days, date, left) = (calendar(), clock.DateOf(from), workdays);
+        for (var i = 0; i < MostDays && left > 0; i++)
+        {
+            date = date.AddDays(1);
+            if (!days.IsOff(date)) left--;
+        }
+
+        return clock.At(date, office[^1].To) ?? from.AddDays(workdays);
+    }
+
     /// <summary>How much time has run between two moments.</summary>
     public TimeSpan Used(HoursKind kind, DateTimeOffset from, DateTimeOffset to, IReadOnlyList<Stretch> pauses)
     {

@@ -27,6 +27,14 @@ public sealed class ServiceHoursTests
         Assert.Equal(TimeSpan.FromMinutes(minutes), Hours.Used(HoursKind.Office, At(from), At(due), []));
     }
 
+    /// <summary>A make-up Saturday counts, Spring Festival does not.</summary>
+    [Theory]
+    [InlineData("2026-02-12 17:00", "2026-02-24 18:00")]
+    [InlineData("2026-02-14 16:00", "2026-02-26 18:00")]
+    [InlineData("2026-10-08 08:00", "2026-10-12 18:00")]
+    [InlineData("2026-10-02 23:00", "2026-10-10 18:00")]
+    public void The_end_of_the_third_workday_after(string from, string end) => Assert.Equal(end, Local(Hours.EndOfWorkday(At(from), 3)));
+
     [Theory]
     [InlineData(HoursKind.Always)]
     [InlineData(HoursKind.Phone)]
