@@ -15,6 +15,7 @@ var root = new RootCommand(Texts.Say("法院视听设备网关", "The gateway of
     BundleCommand.Build(),
     UserCommand.Build(),
     JournalCommand.Build(),
+    ReportCommand.Build(),
     CertificateCommand.Build(),
     LineCommand.Build(),
     CaptureAgentCommand.Build(),

@@ -12,6 +12,7 @@ public sealed class ArrowTests
     private const string Store = "AvGateway.Store";
     private const string Probes = "AvGateway.Probes";
     private const string Channels = "AvGateway.Channels";
+    private const string Reports = "AvGateway.Reports";
     private const string Mqtt = "AvGateway.Mqtt";
     private const string LineWatch = "AvGateway.LineWatch";
     private const string Host = "AvGateway.Host";
@@ -32,10 +33,11 @@ public sealed class ArrowTests
         (Store, "gateway/Store", [Abstractions, Scenes, Operations]),
         (Probes, "gateway/Probes", [Abstractions, Operations, Transports]),
         (Channels, "gateway/Channels", [Abstractions, Operations, Transports]),
+        (Reports, "gateway/Reports", [Abstractions, Scenes, Operations]),
         (Mqtt, "gateway/Mqtt", [Abstractions, Scenes, Operations]),
         (LineWatch, "gateway/LineWatch", [Abstractions, Operations]),
         (Host, "gateway/Host",
-            [Abstractions, Runtime, Transports, Protocols, Scenes, Operations, Store, Probes, Channels, Mqtt, LineWatch, SimulatedDevices]),
+            [Abstractions, Runtime, Transports, Protocols, Scenes, Operations, Store, Probes, Channels, Reports, Mqtt, LineWatch, SimulatedDevices]),
         (SimulatedDevices, "simulator/Devices", []),
         (SimulatorCli, "simulator/Cli", [SimulatedDevices]),
         (Testing, "tests/Testing", [Abstractions, Runtime, Operations, SimulatedDevices]),

@@ -23,6 +23,7 @@ public sealed class PackageTests
         ("SharpPcap", ["AvGateway.LineWatch"]),
         ("PacketDotNet", ["AvGateway.LineWatch"]),
         ("MailKit", ["AvGateway.Channels"]),
+        ("MiniExcel", ["AvGateway.Reports"]),
         ("Microsoft.Extensions.Logging.Abstractions", [Everybody]),
     ];
 

@@ -52,6 +52,7 @@ internal static partial class CtlCommand
         command.Subcommands.Add(BuildProbes());
         command.Subcommands.Add(CtlLines.Build());
         command.Subcommands.Add(BuildChannel());
+        command.Subcommands.Add(BuildService());
         command.Subcommands.Add(BuildWatch());
         command.Subcommands.Add(BuildDevices());
         command.Subcommands.Add(PowerCommand.BuildVerbs());

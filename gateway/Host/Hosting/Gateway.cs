@@ -15,6 +15,8 @@ using AvGateway.Operations.Faults.Clocks;
 using AvGateway.Operations.Inspections;
 using AvGateway.Operations.Power;
 using AvGateway.Operations.Probes;
+using AvGateway.Operations.Records;
+using AvGateway.Operations.Records.Service;
 using AvGateway.Operations.Release;
 using AvGateway.Operations.Rooms;
 using AvGateway.Operations.Schedule.Calendars;
@@ -46,6 +48,8 @@ internal sealed class Gateway : IAsyncDisposable
     private readonly SiteLines _lines;
     private readonly ChannelTable _channels;
     private readonly Inspector _inspector;
+    private readonly RecordKeeper _records;
+    private readonly ServiceDesk _service;
     private readonly HoursWatch _hours;
     private readonly SiteCapture _capture;
     private readonly List<ReportDraft> _drafts = [];
@@ -67,12 +71,16 @@ internal sealed class Gateway : IAsyncDisposable
         observers.Add(House);
         _power = new(new(site.Power, House, Fleet, store.State, store.Journal, new(), time, logs.CreateLogger<PowerRuns>()));
         _powerTopics = new(topics, retained, _power, time);
+        Months = new(store.JournalReader, store.Journal, data.Path, time);
         observers.Add(_power);
         _readiness = new(new(_power, House, docket, Fleet, store.Journal, time, logs.CreateLogger<ReadinessWatch>()) { Inspect = device => _inspector!.LookNow(device)?.Reason });
         _ = new ReadinessPublisher(topics, retained, _readiness);
         var kinds = new FaultKinds(site.Devices.SelectMany(d => d.Plan.Manifest.Faults).Concat(RuntimeFaults.All).Concat(PowerFaults.All));
         var graph = new SiteGraph(site.Network, [.. site.Devices.Select(d => d.Plan.Id.ToString())]);
         var calendar = new CalendarBook(site.Calendar.Given, site.Calendar.Own, new(data.Calendars), store.State, store.Journal, time, logs.CreateLogger<CalendarBook>());
+        _records = new(new(SiteRegister.Of(site), () => calendar.Current, store.State, store.Journal, time, logs.CreateLogger<RecordKeeper>()));
+        _service = new(SiteRegister.Of(site), store.JournalReader, store.Journal, time);
+        _power.Changed += run => _records.Look(run, _power.IsOffOnPurpose);
         var hours = new ServiceHours(new(site.Zone), () => calendar.Current, site.Service.Office);
         var clocks = new ContractClocks(site.Service.Terms, hours);
         DateTimeOffset ThirdWorkday(DateTimeOffset at) => hours.EndOfWorkday(at, FaultRules.WorkdaysAfter);
@@ -134,6 +142,7 @@ internal sealed class Gateway : IAsyncDisposable
             new ScheduleRequests(jobs, writer, time), new PowerRequests(power, writer, time), new ProbeRequests(new(Probes, acts, time), writer, time),
             new ChannelRequests(channels, writer, time),
             new InspectionRequests(_inspector, acts, writer, time),
+            new ServiceRequests(_service, acts, writer, time),
             new SilenceRequests(escalationDesk, writer, site.Zone, time), new NoticeRequests(escalationDesk, writer, time),
         ];
         var desk = new RequestDesk(topics, bus, families, store.Journal, time, logs.CreateLogger<RequestDesk>());
@@ -174,9 +183,10 @@ internal sealed class Gateway : IAsyncDisposable
     public AnswerWriter Answers { get; }
     public FaultWatch Faults { get; }
     public ProbeWatch Probes { get; }
-    public ScheduleLoop Schedules => _schedules;
+    public MonthReports Months { get; }
     public TwoEndedWatch Lines => _lines.Watch;
     public ReportBook Reports { get; }
+    public ScheduleLoop Schedules => _schedules;
 
     /// <summary>The ways out of the house, in the order of the site file.</summary>
     public IReadOnlyList<IChannel> Channels => _channels.All;
@@ -210,6 +220,7 @@ internal sealed class Gateway : IAsyncDisposable
         await Docket.RestoreAsync(cancellation);
         await House.RestoreAsync(isFirstStart: _store.Boot <= 1, cancellation);
         await _schedules.RestoreAsync(cancellation);
+        await _records.RestoreAsync(cancellation);
         await _power.RestoreAsync(cancellation);
         await Faults.RestoreAsync(cancellation);
         await _escalation.RestoreAsync(_store.State, cancellation);
@@ -230,6 +241,7 @@ internal sealed class Gateway : IAsyncDisposable
         _power.Start();
         _schedules.Start();
         _readiness.Start();
+        _records.Start();
         _hours.Start();
         IsStarted = true;
     }
@@ -254,11 +266,15 @@ internal sealed class Gateway : IAsyncDisposable
         await _notices.StopAsync();
         await _mqtt.StopAsync(cancellation);
         await Fleet.StopAsync();
+        await _records.StopAsync();
         if (_router.Running == 0) await House.NoteOrderlyEndAsync(cancellation);
     }
 
     public async ValueTask DisposeAsync()
     {
+        await _records.DisposeAsync();
+        Months.Dispose();
+        _service.Dispose();
         await _capture.DisposeAsync();
         await _lines.DisposeAsync();
         await Probes.DisposeAsync();
@@ -288,7 +304,7 @@ internal sealed class Gateway : IAsyncDisposable
         // A job whose act nobody serves is refused aloud.
         string[] rooms = [.. site.Rooms.Select(r => r.Id)];
         string ProfileOf(string job) => site.Schedules.FirstOrDefault(j => j.Id == job)?.Profile ?? InspectionSettings.DailyProfile;
-        var acts = new ActTable(new ScheduledPower(PowerAct.Off, _power, users, rooms), new ScheduledPower(PowerAct.On, _power, users, rooms), new ScheduledInspection(_inspector, users, ProfileOf, rooms));
+        var acts = new ActTable(new ScheduledPower(PowerAct.Off, _power, users, rooms), new ScheduledPower(PowerAct.On, _power, users, rooms), new ScheduledInspection(_inspector, users, ProfileOf, rooms), new ScheduledReport(Months));
         return new(new(
             site.Schedules, new(site.Zone), calendar, docket.Of, House.Guard.WhyGuarded, acts, store.State, store.Journal, time, logs.CreateLogger<ScheduleLoop>()));
     }

@@ -71,7 +71,7 @@ internal static class GatewayRun
         await using var gateway = new Gateway(site, users, bus, store, settings.Data, time, logs);
         var systemd = SystemdNotifier.FromEnvironment();
         using var watchdog = new Watchdog(gateway.VitalLoops, systemd, time, logs.CreateLogger<Watchdog>());
-        WebSide.Map(app, gateway, watchdog, users, site, TakeBackupAsync, court);
+        WebSide.Map(app, gateway, watchdog, users, site, settings.Data.Path, TakeBackupAsync, court);
         EngineeringSide.Map(app, new(gateway, users, site, settings.Check, store.JournalReader, store.Journal, time));
 
         Task<string> TakeBackupAsync(CancellationToken cancellation) => store.BackupAsync(Path.Combine(settings.Data.Path, WebSide.BackupFolder), cancellation);

@@ -1,6 +1,9 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
+using AvGateway.Classes;
 using AvGateway.Devices;
 using AvGateway.Operations.Journal;
+using AvGateway.Operations.Records;
 
 namespace AvGateway.Host.Hosting;
 
@@ -48,13 +51,24 @@ internal sealed class DeviceRecord(IServiceJournal journal) : IDeviceObserver
 {
     private const string Gateway = "gateway";
 
+    private readonly ConcurrentDictionary<DeviceId, string> _power = new();
+
     public void StatusChanged(IDevice device, DeviceStatus status) => Write(
         device, $"device.{status.State.ToString().ToLowerInvariant()}", status.Since, new { reason = status.Reason, mode = status.Mode });
 
     public void FaultChanged(IDevice device, string code, bool raised, string? detail) => Write(
         device, raised ? "device.fault-raised" : "device.fault-cleared", device.Status.Since, new { code, detail });
 
-    public void ReadingChanged(IDevice device, string property, in Reading reading) { }
+    // Whether it is on: hours that the device does not count itself are summed from this.
+    public void ReadingChanged(IDevice device, string property, in Reading reading)
+    {
+        if (property != PowerWords.PowerState || reading.Quality is not Quality.Good || reading.Value.Kind is not ValueKind.Text) return;
+        var word = reading.Value.Text;
+        if (_power.TryGetValue(device.Id, out var before) && before == word) return;
+        _power[device.Id] = word;
+        Write(device, RecordKinds.DevicePower, reading.At, new { v = word });
+    }
+
     public void TargetChanged(IDevice device, string property, Target? target) { }
     public void ExtentChanged(IDevice device) { }
     public void Happened(IDevice device, DeviceEvent happened) { }

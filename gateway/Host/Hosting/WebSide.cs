@@ -26,7 +26,7 @@ internal static class WebSide
         .AddMeter("AvGateway.*", "System.Runtime", "Microsoft.AspNetCore.Server.Kestrel")
         .AddPrometheusExporter());
 
-    public static void Map(WebApplication app, Gateway gateway, Watchdog watchdog, IUserDirectory users, SiteModel site, Func<CancellationToken, Task<string>> takeBackup, SimulatedCourt? court)
+    public static void Map(WebApplication app, Gateway gateway, Watchdog watchdog, IUserDirectory users, SiteModel site, string dataDirectory, Func<CancellationToken, Task<string>> takeBackup, SimulatedCourt? court)
     {
         app.UseWebSockets();
         app.Use((context, next) => IsReading(context) || WebOrigin.IsAllowed(context.Request, site.Http.Origins) ? next(context) : Forbid(context));
@@ -47,6 +47,7 @@ internal static class WebSide
         MapBackup(app, users, takeBackup);
         DocketEndpoint.Map(app, gateway.Docket, gateway.Answers, users, app.Services.GetRequiredService<TimeProvider>());
         BundleEndpoint.Map(app, gateway.Reports, users);
+        ReportEndpoint.Map(app, gateway.Months, users, dataDirectory);
         if (app.Services.GetService<EmbeddedBroker>() is not null) app.MapGatewayMqtt(MqttPath);
         if (court is not null) app.MapSimulatorControl(court);
     }

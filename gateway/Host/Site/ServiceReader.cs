@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using AvGateway.Operations.Faults.Clocks;
+using AvGateway.Operations.Records;
 using FaultSeverity = AvGateway.Operations.Faults.Severity;
 
 namespace AvGateway.Host.Site;
@@ -11,11 +12,18 @@ internal sealed record ServiceSettings(ServiceTerms Terms, ImmutableArray<Office
     /// <summary>Accounts that let a report leave the court; empty: every admin.</summary>
     public ImmutableArray<string> Approvers { get; init; } = [];
 
+    /// <summary>The contract's term.</summary>
+    public ContractPeriod? Period { get; init; }
+
+    /// <summary>Inspections that are promised each month.</summary>
+    public ImmutableArray<PromisedInspections> Promised { get; init; } = [];
+
     public static readonly ServiceSettings Usual = new(ServiceTerms.Usual(isBasic: false), ServiceHours.UsualOffice);
 }
 
 /// <summary>Reads <c>service</c>.</summary>
-internal sealed class ServiceReader(List<Finding> findings)
+/// <param name="profiles">Inspections that the site knows.</param>
+internal sealed class ServiceReader(List<Finding> findings, IReadOnlyCollection<string> profiles)
 {
     private static readonly string[] Courts = ["intermediate", "basic"];
     private static readonly Dictionary<string, FaultSeverity> Severities = Enum.GetValues<FaultSeverity>().ToDictionary(s => s.ToString());
@@ -23,7 +31,7 @@ internal sealed class ServiceReader(List<Finding> findings)
     public ServiceSettings Read(JsonNodeAt? node)
     {
         if (node is null) return ServiceSettings.Usual;
-        var shape = new JsonShape(node, findings, "court", "dispatch", "office", "limits", "approvers");
+        var shape = new JsonShape(node, findings, "court", "dispatch", "office", "limits", "approvers", "period", "inspections");
         var court = shape.Text("court");
         if (court is not null && !Courts.Contains(court)) findings.Add(node["court"]!.Error($"\"{court}\" is no kind of court here", $"write {string.Join(" or ", Courts)}"));
         var usual = ServiceTerms.Usual(court == "basic");
@@ -33,7 +41,33 @@ internal sealed class ServiceReader(List<Finding> findings)
             if (ReadLimits(one, limits) is var (severity, read)) limits = limits.SetItem(severity, read);
         }
 
-        return new(usual with { Limits = limits, NeedsDispatch = shape.Flag("dispatch", usual.NeedsDispatch) }, ReadOffice(shape)) { Approvers = ReadApprovers(shape) };
+        return new(usual with { Limits = limits, NeedsDispatch = shape.Flag("dispatch", usual.NeedsDispatch) }, ReadOffice(shape))
+        {
+            Approvers = ReadApprovers(shape),
+            Period = shape.Member("period") is { } period ? ReadPeriod(period) : null,
+            Promised = [.. shape.List("inspections").Select(ReadPromise).OfType<PromisedInspections>()],
+        };
+    }
+
+    private ContractPeriod? ReadPeriod(JsonNodeAt node)
+    {
+        var shape = new JsonShape(node, findings, "from", "to");
+        var (from, to) = (shape.Date("from", findings), shape.Date("to", findings));
+        if (node["from"] is null) shape.Missing("from");
+        if (node["to"] is null) shape.Missing("to");
+        if (from is not { } begins || to is not { } ends) return null;
+        if (ends >= begins) return new(begins, ends);
+        findings.Add(node["to"]!.Error($"the contract ends on {ends:yyyy-MM-dd} and begins on {begins:yyyy-MM-dd}", "end after the beginning"));
+        return null;
+    }
+
+    private PromisedInspections? ReadPromise(JsonNodeAt node)
+    {
+        var shape = new JsonShape(node, findings, "profile", "perMonth");
+        var profile = shape.Text("profile", required: true);
+        if (profile is not null && !profiles.Contains(profile)) findings.Add(node["profile"]!.Error($"there is no profile \"{profile}\"", $"known are {string.Join(", ", profiles)}"));
+        if (node["perMonth"] is null) shape.Missing("perMonth");
+        return shape.Whole("perMonth", 1, 31, findings) is { } count && profile is not null ? new(profile, count) : null;
     }
 
     private ImmutableArray<string> ReadApprovers(JsonShape shape)

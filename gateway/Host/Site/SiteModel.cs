@@ -35,6 +35,7 @@ internal sealed record SiteModel(string Id, Names Name, TimeZoneInfo Zone, IRead
     public HttpSettings Http { get; init; } = new();
     public TlsSettings Tls { get; init; } = new();
     public IReadOnlyList<string> Vendors { get; init; } = [];
+    public IReadOnlyList<string> Carriers { get; init; } = [];
 
     /// <summary>Whom the court speaks with about its faults.</summary>
     public PartyBook Parties { get; init; } = PartyBook.Empty;

@@ -40,7 +40,7 @@ internal static class SiteSchema
                 ("shifts", List(Object(["from", "until", "contact"], ("from", Moment()), ("until", Moment()), ("contact", Text("An id of \"contacts\""))))),
                 ("rotation", Object(["from", "contacts"], ("from", Date()), ("at", Text("Time of day of the hand-over, 08:00 when left out")),
                     ("days", new() { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = 90 }), ("contacts", List(Text("An id of \"contacts\""))))))),
-            ["service"] = Object([], ("approvers", List(Text("An account of an admin who lets reports leave; every admin when left out"))), ("court", new() { ["enum"] = Words("intermediate", "basic") }), ("dispatch", new() { ["type"] = "boolean" }),
+            ["service"] = Object([], ("approvers", List(Text("An account of an admin who lets reports leave; every admin when left out"))), ("period", Object(["from", "to"], ("from", Date()), ("to", Date()))), ("inspections", List(Object(["profile", "perMonth"], ("profile", Text("A profile of \"inspection\"")), ("perMonth", new() { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = 31 })))), ("court", new() { ["enum"] = Words("intermediate", "basic") }), ("dispatch", new() { ["type"] = "boolean" }),
                 ("office", List(Object(["from", "to"], ("from", Text("Time of day, for example 09:00")), ("to", Text("Time of day, for example 12:00"))))),
                 ("limits", List(Object(["severity"], ("severity", new() { ["enum"] = Words("P1", "P2", "P3", "P4") }),
                     ("acknowledge", Limit()), ("answer", Limit()), ("onSite", Limit()), ("restore", Limit()))))),

@@ -16,6 +16,7 @@ public static class TopicTable
     public const string ProbeFamily = "$probe";
     public const string ChannelFamily = "$channel";
     public const string InspectionFamily = "$inspection";
+    public const string ServiceFamily = "$service";
 
     public static IReadOnlyList<TopicRow> Published { get; } =
     [
@@ -71,6 +72,7 @@ public static class TopicTable
         Asks(FaultFamily, "$fault/do/{verb}", "Somebody reports a fault"),
         Asks(SilenceFamily, "$silence/do/{verb}", "Faults are silenced for a while, or called again"),
         Asks(NoticeFamily, "$notice/{contact}/do/{verb}", "A dead letter is tried anew or laid aside, or a way to a contact is tried"),
+        Asks(ServiceFamily, "$service/do/{verb}", "The ledger of the service period: entries, approvals, signatures"),
         Asks(ChannelFamily, "$channel/{channel}/do/{verb}", "A way out of the house is tried"),
     ];
 

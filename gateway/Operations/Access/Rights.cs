@@ -97,6 +97,15 @@ public static class Rights
     /// <summary>Adds and removes users and the tokens of panels: a token leads hearings, so nobody who may not give that right hands one out.</summary>
     public static bool MayKeepUsers(User user) => user.Role is Role.Admin;
 
+    /// <summary>Has the gateway make a monthly report; a new revision goes into the service record in this user's name.</summary>
+    public static bool MayMakeReport(User user) => user.Role is Role.Engineer or Role.Scheduler or Role.Admin;
+
+    /// <summary>Enters absences, problems, maintenance and visits into the ledger of the service period, and signs a month of it.</summary>
+    public static bool MayKeepService(User user) => user.Role is Role.Engineer or Role.Admin;
+
+    /// <summary>Speaks for the court about the contract: approved maintenance is no outage, and an extended period is one.</summary>
+    public static bool MayApproveService(User user) => user.Role is Role.Admin;
+
     /// <summary>Writes requests at all; what they ask for is judged one by one.</summary>
     public static bool MayAsk(User user) => user.Role is not Role.Auditor;
 }

@@ -60,6 +60,8 @@ public static class AnswerCodes
     public static readonly AnswerCode Inspecting = new(409, "AVG-INSPECT-RUNNING", "an inspection of these rooms is under way", Retryable: true);
     public static readonly AnswerCode InspectionStep = new(409, "AVG-INSPECT-STEP", "not possible as the inspection stands");
 
+    public static readonly AnswerCode ServiceStep = new(409, "AVG-SERVICE-STEP", "not possible as the ledger of the service period stands");
+
     /// <summary>Why the hearing guard stops a frame.</summary>
     public static IReadOnlyList<AnswerCode> Guards { get; } =
     [
@@ -83,7 +85,7 @@ public static class AnswerCodes
         Malformed, TooLarge, BadTopic, BadId, Retained, Unknown, IdReused, NoScene, NoRollback,
         BadArgument, OutOfRange, BadText, ReadOnly, NotNow, DocketFindings, ReportIncomplete,
         NoUser, UserEnded, NoRight, NotTheCourt, NoOverride, ForeignAnswerTopic,
-        .. Guards, HearingUnknown, HearingOpen, HearingStage, Unconfirmed, SceneRunning, Deferred, PowerRunning, NotPreviewed, SecondPerson, FaultStep, ReportStep, Inspecting, InspectionStep,
+        .. Guards, HearingUnknown, HearingOpen, HearingStage, Unconfirmed, SceneRunning, Deferred, PowerRunning, NotPreviewed, SecondPerson, FaultStep, ReportStep, Inspecting, InspectionStep, ServiceStep,
         Maintenance, Disabled, Superseded, Expired, ParentDown, Busy,
         Internal, Refused, Offline, NoStore, NoReply,
     ];

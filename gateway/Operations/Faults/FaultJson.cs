@@ -25,6 +25,46 @@ public static class FaultJson
     /// <exception cref="JsonException">The stored text is damaged.</exception>
     public static Fault Read(string json) => JsonSerializer.Deserialize<Fault>(json, Kept) ?? throw new JsonException("a stored fault is null");
 
+    // A record is read for years: members that a later version added or took away must not make it unreadable.
+    private static readonly JsonSerializerOptions Recorded = new(Kept) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault };
+
+    /// <summary>A row of the service record has at most 16 KiB.</summary>
+    private const int MostRecorded = 12_000;
+
+    /// <summary>
+    /// How a fault stands, for its row of the service record: what contract clocks and monthly figures are reckoned from. Without its time line, which
+    /// the record has as rows, without what the device said in its own words, and without who reported it.
+    /// </summary>
+    public static JsonElement Record(Fault fault)
+    {
+        fault = fault with { TimeLine = [], Detail = null, Affected = [], Reporters = [] };
+        var told = JsonSerializer.SerializeToUtf8Bytes(fault, Recorded);
+
+        // One that came and went for days: the oldest breaks of its recovery give way, and its clocks count rather more than less.
+        for (var kept = 64; told.Length > MostRecorded && kept >= 1; kept /= 2)
+        {
+            var measured = fault.Pauses.Where(p => p.Reason is PauseReason.Recovered).TakeLast(kept).ToHashSet();
+            told = JsonSerializer.SerializeToUtf8Bytes(fault with { Pauses = [.. fault.Pauses.Where(p => p.Reason is not PauseReason.Recovered || measured.Contains(p))] }, Recorded);
+        }
+
+        return JsonElement.Parse(told);
+    }
+
+    /// <summary>Null when the row cannot be read.</summary>
+    public static Fault? ReadRecord(JsonElement told)
+    {
+        try
+        {
+            return told.Deserialize<Fault>(Recorded) is { } fault
+                ? fault with { Terms = fault.Terms.IsDefault ? [] : fault.Terms, Pauses = fault.Pauses.IsDefault ? [] : fault.Pauses, Affected = [], TimeLine = [], Reporters = [] }
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     public static string Write(IReadOnlyDictionary<int, int> numbers) => JsonSerializer.Serialize(numbers, Kept);
 
     /// <exception cref="JsonException">The stored text is damaged.</exception>

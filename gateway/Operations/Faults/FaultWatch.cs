@@ -312,7 +312,11 @@ public sealed partial class FaultWatch(FaultRules rules, IStateTable state, ISer
         $"fault.{change.Line.What}",
         change.Fault.Id,
         change.Line.By,
-        JsonSerializer.Serialize(new { n = change.Line.Number, code = change.Fault.Code, subject = change.Fault.Subject, severity = change.Fault.Severity.ToString(), text = change.Line.Text }));
+        JsonSerializer.Serialize(new { n = change.Line.Number, code = change.Fault.Code, subject = change.Fault.Subject, severity = change.Fault.Severity.ToString(), text = change.Line.Text, fault = StandOf(change) }));
+
+    // The monthly report is reckoned from these rows alone; what only tells that somebody was told changes nothing of how the fault stands.
+    private static JsonElement? StandOf(FaultChange change) =>
+        change.Line.What is FaultWords.Told or FaultWords.Held or FaultWords.Clock or FaultWords.Noted ? null : FaultJson.Record(change.Fault);
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 

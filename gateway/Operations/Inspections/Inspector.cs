@@ -280,7 +280,7 @@ public sealed partial class Inspector(InspectorParts parts) : IAsyncDisposable
             foreach (var old in dropped) _all.Remove(old);
         }
 
-        var details = new { state = RunJson.Word(ended.State), rows = ended.Rows.Length, findings = ended.FindingCount, skipped = ended.Count(RowState.Skipped) };
+        var details = new { state = RunJson.Word(ended.State), rows = ended.Rows.Length, findings = ended.FindingCount, skipped = ended.Count(RowState.Skipped), due = ended.Hours.Where(h => h.IsDue).Select(h => h.Id).ToArray() };
         try
         {
             await _table.EndAsync(ended, dropped, Row(ended, "ended", Gateway, details), CancellationToken.None).AsTask().WaitAsync(StoreWithin, parts.Time);

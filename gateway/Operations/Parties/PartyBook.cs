@@ -15,6 +15,8 @@ public sealed class PartyBook(IEnumerable<Contact> contacts, IEnumerable<Roster>
 
     public IEnumerable<Contact> Contacts => _contacts.Values.OrderBy(c => c.Id, StringComparer.Ordinal);
 
+    public IEnumerable<Supplier> Suppliers => _suppliers.Values.OrderBy(s => s.Id, StringComparer.Ordinal);
+
     public Contact? Contact(string id) => _contacts.GetValueOrDefault(id);
 
     public Roster? Roster(string id) => _rosters.GetValueOrDefault(id);

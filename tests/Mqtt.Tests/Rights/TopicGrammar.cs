@@ -9,7 +9,7 @@ internal static class TopicGrammar
     [
         "$gw/gw-1/state", "$gw/gw-1/info", "$gw/gw-1/health", "ROOM/matrix/$desc", "ROOM/matrix/$state", "ROOM/matrix/output-1", "ROOM/matrix/output-1/$target",
         "ROOM/matrix/$probe/tcp", "ROOM/$probe/climate", "$probe/database", "$line/line-1", "ROOM/matrix/$event/front-panel", "ROOM/$hearing", "ROOM/$scene/trial", "$schedule/night", "$power/run-1", "$fault/f-1", "$report/f-1", "$inspection/i-1", "$inspection/i-1/court-1",
-        "$escalation/VENDOR/f-1", "$fault-log", "$silence/s-1", "$notice/zhang", "$roster/duty", "$req/USER/$silence/do/set", "$req/USER/$notice/zhang/do/trial", "$rsp/USER/a1", "$req/USER/court-1/matrix/do/route", "$req/USER/court-2/$hearing/do/open", "$req/USER/$power/do/off", "$req/USER/court-1/$probe/climate/do/run", "$req/USER/$inspection/do/run", "$req/USER/$channel/sms/do/test",
+        "$escalation/VENDOR/f-1", "$fault-log", "$silence/s-1", "$notice/zhang", "$roster/duty", "$req/USER/$silence/do/set", "$req/USER/$notice/zhang/do/trial", "$rsp/USER/a1", "$req/USER/court-1/matrix/do/route", "$req/USER/court-2/$hearing/do/open", "$req/USER/$power/do/off", "$req/USER/court-1/$probe/climate/do/run", "$req/USER/$inspection/do/run", "$req/USER/$service/do/add", "$req/USER/$channel/sms/do/test",
     ];
 
     /// <summary>Every family with every room, vendor and user; and neighbours outside of the site.</summary>

@@ -56,7 +56,7 @@ public sealed class ContractClocks(ServiceTerms terms, ServiceHours hours)
     }
 
     // Taking notice and answering are possible at any time, but not in a flood.
-    private static List<Stretch> PausesOf(Fault fault, ClockKind kind) =>
+    internal static List<Stretch> PausesOf(Fault fault, ClockKind kind) =>
     [
         .. fault.Pauses.Where(p => p.Reason switch
         {

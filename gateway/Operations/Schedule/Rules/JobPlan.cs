@@ -24,7 +24,10 @@ public static class Acts
     public const string PowerOff = "power-off";
     public const string Inspect = "inspect";
 
-    public static IReadOnlyList<string> All { get; } = [PowerOn, PowerOff, Inspect];
+    /// <summary>The report of the month before.</summary>
+    public const string Report = "report";
+
+    public static IReadOnlyList<string> All { get; } = [PowerOn, PowerOff, Inspect, Report];
 
     public static ActDirection DirectionOf(string act) => act switch
     {
@@ -38,6 +41,7 @@ public static class Acts
         PowerOn => new("开机", "power on"),
         PowerOff => new("关机", "power off"),
         Inspect => new("巡检", "inspection"),
+        Report => new("月报", "monthly report"),
         _ => new(act, act),
     };
 }
