@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using AvGateway.Classes;
 using AvGateway.Devices;
-using AvGateway.Operations.Faults;
 using AvGateway.Operations.Probes;
 using AvGateway.Testing;
 using AvGateway.Testing.Commands;

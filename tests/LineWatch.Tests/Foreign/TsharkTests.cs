@@ -1,5 +1,4 @@
 using AvGateway.LineWatch.Analysis;
-using AvGateway.LineWatch.Streams;
 
 namespace AvGateway.LineWatch.Tests.Foreign;
 

@@ -1,6 +1,6 @@
-using AvGateway.LineWatch.Process;
+using AvGateway.LineWatch.Agents;
 
-namespace AvGateway.LineWatch.Tests.Process;
+namespace AvGateway.LineWatch.Tests.Agents;
 
 public sealed class AgentFrameTests
 {

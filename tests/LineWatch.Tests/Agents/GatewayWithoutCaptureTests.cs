@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
-namespace AvGateway.LineWatch.Tests.Process;
+namespace AvGateway.LineWatch.Tests.Agents;
 
 /// <summary>The gateway itself, as a user without rights, with a watch that cannot work: it says so at each place, and does everything else.</summary>
 public sealed partial class GatewayWithoutCaptureTests

@@ -1,6 +1,6 @@
 using AvGateway.LineWatch.Capture;
 
-namespace AvGateway.LineWatch.Tests.Process;
+namespace AvGateway.LineWatch.Tests.Agents;
 
 public sealed class CaptureFilterTests
 {

@@ -9,7 +9,7 @@ using AvGateway.LineWatch.Watching;
 using AvGateway.Operations.Faults;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace AvGateway.LineWatch.Tests.Process;
+namespace AvGateway.LineWatch.Tests.Agents;
 
 /// <summary>The capture process as it is installed, with and without what it needs, seen from the gateway's side.</summary>
 public sealed class CaptureProcessTests : IAsyncDisposable

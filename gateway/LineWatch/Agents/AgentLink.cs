@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using AvGateway.LineWatch.Capture;
 using Microsoft.Extensions.Logging;
 
-namespace AvGateway.LineWatch.Process;
+namespace AvGateway.LineWatch.Agents;
 
 /// <summary>What the gateway hears from its capture process.</summary>
 public interface IAgentListener

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace AvGateway.LineWatch.Process;
+namespace AvGateway.LineWatch.Agents;
 
 /// <summary>What this process may do, as the kernel tells it. The capture process runs with CAP_NET_RAW and nothing else, and looks whether that is so.</summary>
 /// <param name="Effective">Bits of capabilities.</param>

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text.Json;
 
-namespace AvGateway.LineWatch.Process;
+namespace AvGateway.LineWatch.Agents;
 
 /// <summary>What a frame between gateway and capture process holds.</summary>
 public enum AgentWord : byte

@@ -7,7 +7,7 @@ using AvGateway.LineWatch.Capture;
 using AvGateway.LineWatch.Evidence;
 using Microsoft.Extensions.Logging;
 
-namespace AvGateway.LineWatch.Process;
+namespace AvGateway.LineWatch.Agents;
 
 /// <summary>
 /// The capture process: listens where the gateway tells it to, looks at packets, keeps the ring, and hands out figures and windows of heads. It opens no
