@@ -66,7 +66,7 @@ public sealed class LiveCapture : IDisposable
             found.StartCapture();
             return CaptureCondition.Watching;
         }
-        catch (Exception missing) when (IsWithoutLibrary(missing))
+        catch (Exception missing) when (missing is DllNotFoundException or TypeInitializationException { InnerException: DllNotFoundException })
         {
             return CaptureCondition.NoLibrary;
         }
@@ -131,7 +131,4 @@ public sealed class LiveCapture : IDisposable
         _device?.Close();
         _device = null;
     }
-
-    private static bool IsWithoutLibrary(Exception failure) =>
-        failure is DllNotFoundException || (failure is TypeInitializationException && failure.InnerException is DllNotFoundException);
 }

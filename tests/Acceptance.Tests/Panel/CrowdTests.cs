@@ -1,6 +1,6 @@
 using System.Text.Json;
 using AvGateway.Acceptance.Tests.Support;
-using AvGateway.Bench.Panels;
+using AvGateway.Testing.Panels;
 
 namespace AvGateway.Acceptance.Tests.Panel;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using AvGateway.Testing.Panels;
 
 namespace AvGateway.Bench.Panels;
 

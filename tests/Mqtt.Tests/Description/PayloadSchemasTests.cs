@@ -27,6 +27,9 @@ namespace AvGateway.Mqtt.Tests.Description;
 /// <summary>What the gateway really publishes has the members that its documents tell, and no others.</summary>
 public sealed class PayloadSchemasTests
 {
+    // What the capture process sees is published by the host, and held against its description there.
+    private static readonly string[] OfTheHost = ["watch", "watchedCall"];
+
     [Fact]
     public void Every_payload_that_a_topic_names_is_described() =>
         Assert.All(TopicTable.Published.Concat(TopicTable.Requests), row => Assert.Single(PayloadSchemas.All, s => s.Name == row.Payload));
@@ -87,7 +90,7 @@ public sealed class PayloadSchemasTests
             seen.Add(row.Name);
         }
 
-        Assert.Equal(TopicTable.Published.Where(r => r.Served).Select(r => r.Name).Order(), seen.Order());
+        Assert.Equal(TopicTable.Published.Where(r => r.Served).Select(r => r.Name).Except(OfTheHost).Order(), seen.Order());
     }
 
     private static ScheduleLoop Schedules(RoomBench rooms)

@@ -2,13 +2,13 @@ using System.Buffers.Binary;
 using System.Net.WebSockets;
 using System.Text;
 
-namespace AvGateway.Bench.Panels;
+namespace AvGateway.Testing.Panels;
 
 /// <summary>
 /// Speaks what a panel in a browser speaks: MQTT 5 over WebSocket, the branch of its room, a ping every second. No browser, so that a hundred of
 /// them fit on a small machine.
 /// </summary>
-internal sealed class PanelClient : IAsyncDisposable
+public sealed class PanelClient : IAsyncDisposable
 {
     private const byte Publish = 3, SubscribeAck = 9;
     private static readonly TimeSpan PingEvery = TimeSpan.FromSeconds(1);

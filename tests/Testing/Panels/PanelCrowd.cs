@@ -2,13 +2,13 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 
-namespace AvGateway.Bench.Panels;
+namespace AvGateway.Testing.Panels;
 
 /// <summary>How long a change took from the moment at which the gateway saw it, written in its payload, to a panel: all panels, all changes.</summary>
-internal sealed record CrowdFigures(int Panels, int Received, double P50, double P95, double P99, double Most);
+public sealed record CrowdFigures(int Panels, int Received, double P50, double P95, double P99, double Most);
 
 /// <summary>Many panels of one courtroom while its scenes run.</summary>
-internal sealed class PanelCrowd : IAsyncDisposable
+public sealed class PanelCrowd : IAsyncDisposable
 {
     private static readonly TimeSpan SceneWithin = TimeSpan.FromSeconds(60);
 
