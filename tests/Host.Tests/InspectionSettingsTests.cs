@@ -18,7 +18,7 @@ public sealed class InspectionSettingsTests
         var settings = site.Inspection;
         Assert.Equal(["weekly", "monthly", "quarterly", "daily"], settings.Profiles.Select(p => p.Id));
         Assert.Equal((CheckWords.Recording, "fire-doors", false), (Assert.Single(settings.Find("daily")!.Checks), settings.Find("daily")!.Manual[0].Id, settings.Find("daily")!.Manual[0].IsPerRoom));
-        Assert.Equal([("lamp", 2000d), ("dust", 200d)], settings.Hours.Select(h => (h.Work, h.Limit)));
+        Assert.Equal([("lamp", 2000d), ("dust", 200d), ("fan", 1500d)], settings.Hours.Select(h => (h.Work, h.Limit)));
         Assert.Equal(new TestCall(new("court-1", "codec"), "sip:test@10.1.1.99"), Assert.Single(settings.Calls));
 
         // It shows what holds when nothing is said.
@@ -55,6 +55,7 @@ public sealed class InspectionSettingsTests
               {{more}}
               "rooms": [{ "id": "court-1", "devices": [
                 { "id": "projector", "driver": "pjlink", "link": "tcp://10.1.1.20" },
+                { "id": "recorder", "driver": "hyperdeck", "link": "tcp://10.1.1.21" },
                 { "id": "codec", "driver": "cisco-xapi", "link": "serial:/dev/ttyS0", "optional": true }] }]
             }
             """), "text");
