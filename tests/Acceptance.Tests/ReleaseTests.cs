@@ -39,7 +39,7 @@ public sealed class ReleaseTests : IAsyncLifetime
               "contacts": [
                 { "id": "acme-desk", "reach": [{ "channel": "files" }] },
                 { "id": "zhang", "name": { "zh": "{{Name}}", "en": "{{Name}}" }, "reach": [{ "channel": "files" }] } ],
-              "escalation": [{ "id": "all", "wait": "1s", "interval": "1s", "rungs": [{ "to": ["party"] }] }]
+              "escalation": [{ "id": "all", "wait": "1s", "interval": "60s", "rungs": [{ "to": ["party"] }] }]
             }
             """);
         _gateway = await GatewayProcess.StartAsync(null, "run", Path.Combine(_folder, "site.json"));

@@ -89,7 +89,8 @@ public sealed class ConsoleTests(PanelCourt court)
         Assert.DoesNotContain(password, await File.ReadAllTextAsync(Path.Combine(court.Gateway.Data, "credentials.json"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Equal(200, await StatusAsync("/api/me", "clerk-anna", password));
 
-        await page.Locator("tr[data-user='clerk-anna'] select").SelectOptionAsync("auditor");
+        await page.RunAndWaitForResponseAsync(
+            () => page.Locator("tr[data-user='clerk-anna'] select").SelectOptionAsync("auditor"), r => r.Request.Method != "GET" && r.Ok, new() { Timeout = Patience });
         await Expect(page.Locator("tr[data-user='clerk-anna'] select")).ToHaveValueAsync("auditor", new() { Timeout = Patience });
         Assert.Equal(200, await StatusAsync("/api/record", "clerk-anna", password));
 

@@ -120,20 +120,20 @@ internal static class Sight
     private const string Walk = """
         const texts = []; const look = root => { for (const n of root.childNodes) {
           if (n.nodeType === 3 && n.textContent.trim() && visible(root.host ?? root)) texts.push(n.textContent.trim());
-          if (n.nodeType === 1 && !['STYLE', 'SCRIPT', 'TEMPLATE', 'DATALIST'].includes(n.tagName)) { if (n.shadowRoot) look(n.shadowRoot); look(n); }
+          if (n.nodeType === 1 && !n.hasAttribute('data-said') && !['STYLE', 'SCRIPT', 'TEMPLATE', 'DATALIST'].includes(n.tagName)) { if (n.shadowRoot) look(n.shadowRoot); look(n); }
         } };
         const visible = e => !e.checkVisibility || e.checkVisibility();
         look(document.body); return texts;
         """;
 
-    /// <summary>Every text that is seen, one for each piece of it.</summary>
+    /// <summary>Every text that is seen, one for each piece of it, but what people and site files said in their own language.</summary>
     public static Task<string[]> TextsAsync(this IPage page) => page.EvaluateAsync<string[]>($"() => {{ {Walk} }}");
 
     /// <summary>Serious and critical violations, in words.</summary>
     public static async Task<string[]> BarriersAsync(this IPage page)
     {
         await page.EvaluateAsync(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "axe.min.js"), TestContext.Current.CancellationToken));
-        return await page.EvaluateAsync<string[]>("async () => (await axe.run()).violations.filter(v => ['serious', 'critical'].includes(v.impact)).map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ')).join(', '))");
+        return await page.EvaluateAsync<string[]>("async () => (await axe.run()).violations.filter(v => ['serious', 'critical'].includes(v.impact)).map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ') + ' (' + n.failureSummary + ')').join(', '))");
     }
 
     /// <summary>Buttons below a size, in words.</summary>

@@ -84,7 +84,7 @@ export class FaultBoard extends Watching {
         <av-hold-button small data-act="assign" label=${say('assign')} ?off=${!/^[a-z0-9:-]+$/.test(this.to)} .args=${{ to: this.to, ...text }} target=${`$fault/${fault.id}/do/assign`}></av-hold-button></div>` : nothing}
       ${fault.clocks.length > 0 ? html`<div><h2>${say('clocks')}</h2>${fault.clocks.map(c => clockLine(c))}</div>` : nothing}
       <div><h2>${say('timeLine')}</h2>
-        ${repeat(fault.timeLine, l => l.n, l => html`<div class="line" data-what=${l.what}><span class="n" title=${moment(l.at)}>${clock(l.at)}</span><strong>${term('line', l.what)}</strong><span>${l.by}</span>${l.text ? html`<span class="text">${l.text}</span>` : nothing}</div>`)}</div>
+        ${repeat(fault.timeLine, l => l.n, l => html`<div class="line" data-what=${l.what}><span class="n" title=${moment(l.at)}>${clock(l.at)}</span><strong>${term('line', l.what)}</strong><span>${l.by}</span>${l.text ? html`<span class="text" data-said>${l.text}</span>` : nothing}</div>`)}</div>
     </div>`;
   }
 }
