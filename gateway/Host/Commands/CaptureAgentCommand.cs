@@ -1,6 +1,6 @@
 using System.CommandLine;
-using AvGateway.LineWatch.Capture;
 using AvGateway.LineWatch.Agents;
+using AvGateway.LineWatch.Capture;
 using AvGateway.LineWatch.Watching;
 
 namespace AvGateway.Host.Commands;

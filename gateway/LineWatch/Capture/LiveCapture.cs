@@ -53,7 +53,10 @@ public sealed class LiveCapture : IDisposable
             if (found is null) return CaptureCondition.NoInterface(_plan.Interface, devices.Where(d => d.Addresses.Count > 0).Select(d => d.Name));
             found.Open(new DeviceConfiguration
             {
-                Mode = DeviceModes.Promiscuous, ReadTimeout = ReadWithin, BufferSize = KernelBuffer, Snaplen = KeptOfFrame,
+                Mode = DeviceModes.Promiscuous,
+                ReadTimeout = ReadWithin,
+                BufferSize = KernelBuffer,
+                Snaplen = KeptOfFrame,
             });
             found.Filter = CaptureFilter.Of(_plan);
             _link = (LinkLayer)(int)found.LinkType is var link and not LinkLayer.RawOfOldLibraries ? link : LinkLayer.Raw;

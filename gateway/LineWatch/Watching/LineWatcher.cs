@@ -1,7 +1,7 @@
+using AvGateway.LineWatch.Agents;
 using AvGateway.LineWatch.Analysis;
 using AvGateway.LineWatch.Capture;
 using AvGateway.LineWatch.Evidence;
-using AvGateway.LineWatch.Agents;
 using AvGateway.Operations.Faults;
 using Microsoft.Extensions.Logging;
 

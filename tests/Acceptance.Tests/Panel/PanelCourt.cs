@@ -129,12 +129,22 @@ internal static class Sight
     /// <summary>Every text that is seen, one for each piece of it, but what people and site files said in their own language.</summary>
     public static Task<string[]> TextsAsync(this IPage page) => page.EvaluateAsync<string[]>($"() => {{ {Walk} }}");
 
-    /// <summary>Serious and critical violations, in words.</summary>
+    /// <summary>Serious and critical violations, in words. A page in the middle of a change is no page that anybody reads: what counts is there at the second look too.</summary>
     public static async Task<string[]> BarriersAsync(this IPage page)
     {
         await page.EvaluateAsync(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "axe.min.js"), TestContext.Current.CancellationToken));
-        return await page.EvaluateAsync<string[]>("async () => (await axe.run()).violations.filter(v => ['serious', 'critical'].includes(v.impact)).map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ') + ' (' + n.failureSummary + ')').join(', '))");
+        var first = await LookAsync(page);
+        return first.Length == 0 ? first : [.. first.Intersect(await LookAsync(page))];
     }
+
+    private static Task<string[]> LookAsync(IPage page) => page.EvaluateAsync<string[]>(
+        """
+        async () => {
+          await Promise.all(document.getAnimations().filter(a => a.effect?.getComputedTiming().endTime !== Infinity).map(a => a.finished.catch(() => {})));
+          return (await axe.run()).violations.filter(v => ['serious', 'critical'].includes(v.impact))
+            .map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ') + ' (' + n.failureSummary + ')').join(', '));
+        }
+        """);
 
     /// <summary>Buttons below a size, in words.</summary>
     public static Task<string[]> SmallTargetsAsync(this IPage page, double least) => page.EvaluateAsync<string[]>(

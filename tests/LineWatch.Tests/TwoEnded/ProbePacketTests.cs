@@ -11,7 +11,11 @@ public sealed class ProbePacketTests
 
     private static readonly ProbePacket Sample = new(true, ProbePacket.NameOf("court-b"), ProbePacket.NameOf("court-a"), 7, 11, 42, 41)
     {
-        AskedAt = 1, HeardAt = 2, AnsweredAt = 3, AskerError = 4, ReflectorError = 5,
+        AskedAt = 1,
+        HeardAt = 2,
+        AnsweredAt = 3,
+        AskerError = 4,
+        ReflectorError = 5,
         End = new(LinkState.Up, LegState.Good, PortState.Down, LegState.Silent),
         Thirds = [new(ProbePacket.NameOf("court-c"), LegState.Poor)],
     };

@@ -124,7 +124,8 @@ public sealed class PayloadSchemasTests
     {
         var lines = new OneLine(new LineView(
             new("line-1", "jia", new(System.Net.IPAddress.Loopback, 1), new("secret")) { Carrier = "carrier-a", Circuit = "CIRCUIT-1" }, LineState.Degraded, DateTimeOffset.UnixEpoch,
-            new(LineSide.Carrier, [LineReasons.CarrierPoor]), new(100, 95, 5, 0, 3, 4, 12, 6, 6), new(LineEnd.Unseen, LegState.Good, LegState.Poor), DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddSeconds(30)) { LossIn = 1 });
+            new(LineSide.Carrier, [LineReasons.CarrierPoor]), new(100, 95, 5, 0, 3, 4, 12, 6, 6), new(LineEnd.Unseen, LegState.Good, LegState.Poor), DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddSeconds(30))
+        { LossIn = 1 });
         new LinePublisher(bench.Topics, bench.Retained, lines).ShowAll();
     }
 
