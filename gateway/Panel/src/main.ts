@@ -29,7 +29,7 @@ class App extends Watching {
     @media (max-height: 700px) { .bar { padding: 2px 14px; } }
     .banner { padding: 12px 18px; background: var(--bad); color: #2b0b09; font-size: 22px; font-weight: 700; }
     .banner p { font-size: 18px; font-weight: 400; }
-    .page[data-old] { filter: grayscale(1); opacity: .75; }
+    .page[data-old] { filter: grayscale(1); opacity: .9; }
     .door { display: grid; gap: 24px; max-width: 560px; margin: 12vh auto; padding: 0 18px; font-size: 24px; line-height: 1.5; }
     form { display: grid; gap: 16px; max-width: 420px; margin: 10vh auto; }
     label { display: grid; gap: 6px; }
