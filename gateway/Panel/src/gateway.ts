@@ -46,6 +46,7 @@ export class Gateway extends EventTarget {
   #retry = 0;
   #told = false;
   #closing = 1;
+  #turn = 0;
   readonly #waiting = new Map<string, Waiting>();
 
   get base(): string {
@@ -128,12 +129,18 @@ export class Gateway extends EventTarget {
 
   async #open(): Promise<void> {
     this.#become(this.#told ? 'lost' : 'opening');
+
+    // Who signs out or goes elsewhere meanwhile is not to be signed in again by what was under way.
+    const turn = ++this.#turn;
     try {
       const answer = await fetch('/panel/site.json', { signal: AbortSignal.timeout(openWithin), cache: 'no-store' });
       if (!answer.ok) throw new Error(String(answer.status));
-      this.#site = await answer.json() as Site;
+      const site = await answer.json() as Site;
+      if (turn !== this.#turn) return;
+      this.#site = site;
       this.misses = 0;
     } catch {
+      if (turn !== this.#turn) return;
       this.misses++;
       this.dispatchEvent(new Event('link'));
       this.#again();
@@ -247,6 +254,7 @@ export class Gateway extends EventTarget {
   }
 
   #drop(): void {
+    this.#turn++;
     window.clearInterval(this.#watch);
     const client = this.#client;
     this.#client = undefined;
