@@ -231,6 +231,7 @@ internal sealed class Gateway : IAsyncDisposable
         _drafts.AddRange(await Reports.OpenAsync(cancellation));
         await _mqtt.StartAsync(cancellation);
         Faults.Start();
+        await Reports.HandOverAsync(cancellation);
         Fleet.Start();
         Probes.Start(Faults.Open);
         Lines.Start(Faults.Open);

@@ -32,13 +32,17 @@ internal static class SiteReports
         });
         return new(new(facts, from.Faults, from.Store.State, new ReleaseFiles(from.Data.Path), ScreeningOf(site), time)
         {
-            Hand = (fault, revision) => from.Faults.InTurnAsync(
-                () =>
-                {
-                    from.Escalation.Hand(fault.Id, revision);
-                    return true;
-                },
-                CancellationToken.None),
+            Hand = async (fault, revision) =>
+            {
+                var (_, isStored) = await from.Faults.InTurnAsync(
+                    () =>
+                    {
+                        from.Escalation.Hand(fault.Id, revision);
+                        return true;
+                    },
+                    CancellationToken.None);
+                return isStored;
+            },
         });
     }
 
