@@ -15,6 +15,7 @@ public static class AudioWords
 
     /// <summary>Event: a channel was muted or opened and nobody asked for it here; details <c>channel</c>, <c>muted</c>.</summary>
     public const string MuteUnasked = "mute-unasked";
+    public const string MutedDetail = "muted";
 
     private const double Lowest = -120, Highest = 30;
 

@@ -27,6 +27,7 @@ public sealed class LightwareLw3Driver : DeviceDriver<Lw3Reply>
         Modes = [nameof(Mode.Identifying), nameof(Mode.Opening), nameof(Mode.Reading), nameof(Mode.Ready)],
         Reply = new(Timeout: TimeSpan.FromSeconds(2), Gap: TimeSpan.Zero, Resync.Reconnect),
         SyncWithin = TimeSpan.FromSeconds(20),
+        Frames = FrameRelease.Of("get set call open close chg pr pw pe mo mf me ne media video xp switch destinationconnectionlist destinationconnectionstatus sourceportcount productname firmwareversion serialnumber i o n e"),
         Grade = Grade.Room,
         Create = _ => new LightwareLw3Driver(),
         Diagram = () => MermaidGraph.Format(Describe()),
@@ -143,7 +144,8 @@ public sealed class LightwareLw3Driver : DeviceDriver<Lw3Reply>
         // The families have their crosspoint at different places of the tree.
         Ask($"GET {Mx2}", reply =>
         {
-            (_crossPoint, _connections) = reply.Error is null && reply.Lines.Count > 0 ? (Mx2, ConnectionStatus) : (General, ConnectionList);
+            // A node without nodes below it is answered with nothing at all.
+            (_crossPoint, _connections) = reply.Error is null ? (Mx2, ConnectionStatus) : (General, ConnectionList);
             _session.Fire(Told.Identified);
         });
     }
@@ -163,14 +165,24 @@ public sealed class LightwareLw3Driver : DeviceDriver<Lw3Reply>
         ReadConnections();
     }
 
-    private void ReadConnections() => Read($"{_crossPoint}.{_connections}", TakeConnections);
+    /// <summary>What was shown before must not stand where the crosspoint tells nothing any more, for example because its board is gone.</summary>
+    private void ReadConnections()
+    {
+        var isTold = false;
+        Read($"{_crossPoint}.{_connections}", list => isTold = TakeConnections(list), reply =>
+        {
+            if (!isTold) Device.Reconnect(StatusReasons.ProtocolError, $"{_crossPoint}.{_connections} cannot be read: {reply.Error ?? "no list of inputs"}");
+        });
+    }
 
-    private void Read(string path, Action<string> take) => Ask($"GET {path}", reply =>
+    private void Read(string path, Action<string> take, Action<Lw3Reply>? andThen = null) => Ask($"GET {path}", reply =>
     {
         foreach (var (prefix, rest) in reply.Answers)
         {
             if (prefix is ['p', not 'E'] && Lw3Reply.TryProperty(rest, out var name, out var value) && name == path) take(value);
         }
+
+        andThen?.Invoke(reply);
     });
 
     private void TakeChanges(Lw3Reply reply)
@@ -182,8 +194,8 @@ public sealed class LightwareLw3Driver : DeviceDriver<Lw3Reply>
         }
     }
 
-    /// <summary>One entry an output, 0 for none. A list that cannot be read whole is not read at all.</summary>
-    private void TakeConnections(string list)
+    /// <summary>One entry an output, 0 for none. False for a list that cannot be read whole: then it is not read at all.</summary>
+    private bool TakeConnections(string list)
     {
         var entries = list.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         var inputs = new int[entries.Length];
@@ -194,13 +206,14 @@ public sealed class LightwareLw3Driver : DeviceDriver<Lw3Reply>
 
             // MX2 tells the state of a port behind its number.
             var digits = entry.IndexOfAnyExceptInRange('0', '9');
-            if (!int.TryParse(digits < 0 ? entry : entry[..digits], NumberStyles.None, CultureInfo.InvariantCulture, out inputs[i])) return;
+            if (!int.TryParse(digits < 0 ? entry : entry[..digits], NumberStyles.None, CultureInfo.InvariantCulture, out inputs[i])) return false;
         }
 
-        if (inputs.Length == 0) return;
+        if (inputs.Length == 0) return false;
         _outputs = inputs.Length;
         Device.Extent(MatrixWords.OutputExtent, _outputs);
         for (var i = 0; i < inputs.Length; i++) Device.Report(MatrixWords.Output(i + 1), inputs[i]);
         _session.Fire(Told.Read);
+        return true;
     }
 }

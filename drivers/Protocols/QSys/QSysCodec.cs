@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace AvGateway.Drivers.Protocols.QSys;
 
@@ -31,8 +32,13 @@ public sealed class QSysCodec : IWireCodec<QSysReply>
         while (start < bytes.Length && bytes[start] == End) start++;
         var length = bytes[start..].IndexOf(End);
         if (length < 0) return false;
-        var taken = Read(bytes.Slice(start, length), out reply);
-        input = input.Slice(start + taken);
+        var frame = bytes.Slice(start, length);
+
+        // A name in another encoding costs its letters and not the message.
+        var isSound = Utf8.IsValid(frame);
+        if (!isSound) frame = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(frame));
+        var taken = Read(frame, out reply);
+        input = input.Slice(start + (isSound && taken < length ? taken : length + 1));
         return true;
     }
 

@@ -13,28 +13,23 @@ public sealed partial class QSysDriver
 
     private static readonly TimeSpan FollowsWithin = TimeSpan.FromSeconds(2);
 
-    private readonly SortedSet<int> _missing = [];
-    private readonly Dictionary<int, bool> _shown = [];
-    private readonly Dictionary<string, Value> _wished = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _deaf = new(StringComparer.Ordinal);
+    private readonly AudioChannels<QSysReply> _book;
     private long? _autoPoll;
+
+    // Rounds of reading, so that one which belongs to another link, design or core says nothing any more.
+    private int _round;
     private bool _isLooking;
 
     public override void OnCommand(CommandRequest command)
     {
         var number = (int)command.Args[AudioWords.ChannelArgument].Integer;
-        if (!_channels.TryGetValue(number, out var channel) || _missing.Contains(number))
+        if (!_channels.TryGetValue(number, out var channel) || _book.IsMissing(number))
             Device.Complete(command, CommandResult.Rejected($"no channel {number}: the option \"{ChannelsOption}\" and the design have to name it"));
         else if (command.Verb == AudioWords.LevelVerb) SetLevel(command, channel, Math.Round(command.Args[AudioWords.DecibelArgument].Number, 1));
         else SetMute(command, channel, command.Verb == AudioWords.MuteVerb);
     }
 
-    public override void OnNotSeen(CommandRequest command, string property)
-    {
-        _wished.Remove(property);
-        _deaf.Add(property);
-        Device.Raise(AudioWords.NotFollowing.Code, property);
-    }
+    public override void OnNotSeen(CommandRequest command, string property) => _book.NotSeen(property);
 
     private void SetMute(CommandRequest command, QSysChannel channel, bool isMuted) =>
         Set(command, channel, channel.Mute, isMuted ? 1 : 0, AudioWords.Muted(channel.Number), isMuted);
@@ -57,37 +52,31 @@ public sealed partial class QSysDriver
             }
 
             // Some firmware answers with the control, which says nothing that a reading would not say better.
-            _wished[property] = wished;
+            _book.Wished(property, wished);
             Device.Acknowledged(command);
             Device.Expect(command, property, wished, FollowsWithin, () => Read(channel));
             Read(channel);
             return true;
         }, command);
 
+    /// <summary>Everything once, one question after the other.</summary>
     private void ReadAll()
     {
-        _isLooking = false;
-        Look();
-    }
-
-    /// <summary>Everything once, one question after the other.</summary>
-    private void Look()
-    {
-        if (_isLooking) return;
         _isLooking = true;
-        Look(new Queue<QSysChannel>(_channels.Values));
+        Look(new Queue<QSysChannel>(_channels.Values), ++_round);
     }
 
-    private void Look(Queue<QSysChannel> left)
+    private void Look(Queue<QSysChannel> left, int round)
     {
+        if (round != _round) return;
         if (left.TryDequeue(out var channel))
         {
-            Read(channel, () => Look(left));
+            Read(channel, () => Look(left, round));
             return;
         }
 
         _isLooking = false;
-        ShowMissing();
+        _book.Told();
         _core.Fire(Told.Read);
     }
 
@@ -98,12 +87,14 @@ public sealed partial class QSysDriver
         {
             if (reply.Error == 0)
             {
-                _missing.Remove(channel.Number);
                 TakeControls(reply.Body);
             }
-            else if (Failed(reply, channel))
+            else
             {
-                return true;
+                // What cannot be read is not known any more.
+                Device.Forget(AudioWords.Muted(channel.Number));
+                Device.Forget(AudioWords.LevelOf(channel.Number));
+                if (Failed(reply, channel)) return true;
             }
 
             andThen?.Invoke();
@@ -124,7 +115,7 @@ public sealed partial class QSysDriver
                 Deny("the core asks for a log-on, and none is configured");
                 return true;
             case UnknownControl:
-                _missing.Add(channel.Number);
+                _book.Missing(channel.Number);
                 return false;
             default: return false;
         }
@@ -133,7 +124,7 @@ public sealed partial class QSysDriver
     /// <summary>What is told unasked; also where the core has no change group left, everything is read at each poll.</summary>
     private void Subscribe()
     {
-        JsonArray names = [.. _channels.Values.Where(c => !_missing.Contains(c.Number)).SelectMany(c => c.Gain is { } gain ? new[] { c.Mute, gain } : [c.Mute])];
+        JsonArray names = [.. _channels.Values.Where(c => !_book.IsMissing(c.Number)).SelectMany(c => c.Gain is { } gain ? new[] { c.Mute, gain } : [c.Mute])];
         Ask("ChangeGroup.AddControl", new JsonObject { ["Id"] = GroupId, ["Controls"] = names }, reply =>
         {
             if (reply.Error == 0)
@@ -162,44 +153,9 @@ public sealed partial class QSysDriver
             if (control.ValueKind is not JsonValueKind.Object || Text(control, "Name") is not { } name || !control.TryGetProperty("Value", out var value)) continue;
             foreach (var channel in _channels.Values)
             {
-                if (channel.Mute == name && TryFlag(value, out var isMuted)) TakeMute(channel.Number, isMuted);
-                if (channel.Gain == name && value.ValueKind is JsonValueKind.Number) TakeLevel(channel.Number, Math.Round(value.GetDouble(), 1));
+                if (channel.Mute == name && TryFlag(value, out var isMuted)) _book.Seen(channel.Number, isMuted);
+                if (channel.Gain == name && value.ValueKind is JsonValueKind.Number) _book.Seen(channel.Number, Math.Round(value.GetDouble(), 1));
             }
-        }
-    }
-
-    private void TakeMute(int channel, bool isMuted)
-    {
-        var isOurs = IsAsWished(AudioWords.Muted(channel), isMuted);
-        if (_shown.TryGetValue(channel, out var shown) && shown != isMuted && !isOurs)
-            Device.Happened(AudioWords.MuteUnasked, (AudioWords.ChannelArgument, channel), ("muted", isMuted));
-        _shown[channel] = isMuted;
-        Device.Report(AudioWords.Muted(channel), isMuted);
-    }
-
-    private void TakeLevel(int channel, double db)
-    {
-        IsAsWished(AudioWords.LevelOf(channel), db);
-        Device.Report(AudioWords.LevelOf(channel), db);
-    }
-
-    /// <summary>True once for each wish: what comes to the same value later was done by somebody else.</summary>
-    private bool IsAsWished(string property, Value value)
-    {
-        if (!_wished.TryGetValue(property, out var wished) || wished != value) return false;
-        _wished.Remove(property);
-        if (_deaf.Remove(property) && _deaf.Count == 0) Device.Clear(AudioWords.NotFollowing.Code);
-        return true;
-    }
-
-    private void ShowMissing()
-    {
-        if (_missing.Count == 0) Device.Clear(AudioWords.NoChannel.Code);
-        else Device.Raise(AudioWords.NoChannel.Code, string.Join(',', _missing));
-        foreach (var channel in _missing)
-        {
-            Device.Forget(AudioWords.Muted(channel));
-            Device.Forget(AudioWords.LevelOf(channel));
         }
     }
 

@@ -24,6 +24,7 @@ public sealed partial class QSysDriver
         Modes = [nameof(Mode.Identifying), nameof(Mode.LoggingOn), nameof(Mode.Standby), nameof(Mode.Reading), nameof(Mode.Ready)],
         Reply = new(Timeout: TimeSpan.FromSeconds(2), Gap: TimeSpan.Zero, Resync.Reconnect),
         SyncWithin = TimeSpan.FromSeconds(20),
+        Frames = FrameRelease.Of("jsonrpc id method params result error code message noop statusget enginestatus state active standby idle control get set name value string changegroup addcontrol autopoll poll changes rate logon"),
         Grade = Grade.Room,
         Create = setup => new QSysDriver(setup),
         Diagram = () => MermaidGraph.Format(Describe()),

@@ -22,13 +22,15 @@ public sealed partial class QSysDriver : DeviceDriver<QSysReply>
     private readonly StateMachine<Mode, Told> _core = new(Mode.Unknown);
     private readonly DriverSetup _setup;
     private readonly SortedDictionary<int, QSysChannel> _channels;
+    private readonly bool _hasChannels;
     private long _number;
     private string? _design;
 
     public QSysDriver(DriverSetup setup) : base(new QSysCodec())
     {
         _setup = setup;
-        _channels = QSysChannels.Read(setup.Options[ChannelsOption].Text);
+        _book = new(() => Device);
+        _hasChannels = QSysChannels.TryRead(setup.Options[ChannelsOption].Text, out _channels);
 
         _core.Configure(Mode.Unknown)
             .Permit(Told.Linked, Mode.Identifying)
@@ -83,8 +85,15 @@ public sealed partial class QSysDriver : DeviceDriver<QSysReply>
     public override void OnLinked()
     {
         (_isLooking, _design, _autoPoll) = (false, null, null);
-        _missing.Clear();
-        Device.Extent(AudioWords.ChannelExtent, _channels.Count == 0 ? 0 : _channels.Keys.Max());
+        _round++;
+        _book.Linked();
+        if (!_hasChannels)
+        {
+            Device.Reconnect(StatusReasons.ProtocolError, $"the option {ChannelsOption} is no list such as 1=Mic1Mute/Mic1Gain,2=Mic2Mute", TimeSpan.FromMinutes(5));
+            return;
+        }
+
+        Device.Extent(AudioWords.ChannelExtent, _channels.Keys.Max());
         _core.Fire(Told.Linked);
     }
 
@@ -101,7 +110,7 @@ public sealed partial class QSysDriver : DeviceDriver<QSysReply>
     public override void OnPoll()
     {
         Identify();
-        if (_core.State is Mode.Ready) Look();
+        if (_core.State is Mode.Ready && !_isLooking) ReadAll();
     }
 
     private long Ask(string method, JsonNode? parameters, Func<QSysReply, bool> onReply, CommandRequest? command = null)

@@ -17,18 +17,15 @@ public sealed partial class ShureDriver
 
     private static readonly TimeSpan FollowsWithin = TimeSpan.FromSeconds(2);
 
-    // What was set and not read since: an answer that comes twice says nothing about it.
-    private readonly HashSet<string> _doubted = new(StringComparer.Ordinal);
-    private readonly SortedSet<int> _missing = [];
-    private readonly Dictionary<int, bool> _shown = [];
-    private readonly Dictionary<string, Value> _wished = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _deaf = new(StringComparer.Ordinal);
+    // Set, and not fenced off yet: what comes about these may be the same answer for the second time. How often each.
+    private readonly Dictionary<string, int> _doubted = new(StringComparer.Ordinal);
+    private readonly AudioChannels<ShureReply> _book;
     private bool _isLooking;
 
     public override void OnCommand(CommandRequest command)
     {
         var channel = (int)command.Args[AudioWords.ChannelArgument].Integer;
-        if (!_channels.Contains(channel) || _missing.Contains(channel))
+        if (!_channels.Contains(channel) || _book.IsMissing(channel))
         {
             Device.Complete(command, CommandResult.Rejected($"no channel {channel}: the option \"{ChannelsOption}\" and the device have to name it"));
             return;
@@ -38,12 +35,7 @@ public sealed partial class ShureDriver
         else SetMute(command, channel, command.Verb == AudioWords.MuteVerb);
     }
 
-    public override void OnNotSeen(CommandRequest command, string property)
-    {
-        _wished.Remove(property);
-        _deaf.Add(property);
-        Device.Raise(AudioWords.NotFollowing.Code, property);
-    }
+    public override void OnNotSeen(CommandRequest command, string property) => _book.NotSeen(property);
 
     private void SetMute(CommandRequest command, int channel, bool isMuted)
     {
@@ -63,26 +55,25 @@ public sealed partial class ShureDriver
         Set(command, AudioWords.LevelOf(channel), channel, GainWord, gain.ToString("0000", CultureInfo.InvariantCulture), Decibels(gain), () => ReadLevel(channel));
     }
 
-    private void Set(CommandRequest command, string property, int channel, string word, string value, Value wished, Action read)
-    {
-        _doubted.Add(property);
+    private void Set(CommandRequest command, string property, int channel, string word, string value, Value wished, Action read) =>
         Ask($"SET {channel} {word} {value}", reply => reply.Channel == channel && reply.Name == word, _ =>
         {
-            _wished[property] = wished;
+            _doubted[property] = _doubted.GetValueOrDefault(property) + 1;
+            _book.Wished(property, wished);
             Device.Acknowledged(command);
+
+            // On nobody's behalf: it has to go also where the command ends before its turn, or the property would be doubted for ever.
             Ask(Fence, answer => answer.Name == FenceName, _ => { }, andThen: () =>
             {
-                _doubted.Remove(property);
+                if (--_doubted[property] == 0) _doubted.Remove(property);
                 Device.Expect(command, property, wished, FollowsWithin, read);
                 read();
-            }, command: command);
+            });
         }, () =>
         {
-            _doubted.Remove(property);
             Device.Complete(command, CommandResult.Refused("REP ERR"));
             read();
         }, command: command);
-    }
 
     /// <summary>Everything once, one question after the other.</summary>
     private void Look()
@@ -101,21 +92,16 @@ public sealed partial class ShureDriver
         }
 
         _isLooking = false;
-        ShowMissing();
+        _book.Told();
         _session.Fire(Told.Read);
-
-        // With no channel to ask for, nothing would prove that the device lives.
-        if (_channels.Count == 0) Ask(Fence, reply => reply.Name == FenceName, _ => { });
     }
 
-    private void ReadMute(int channel, Action? andThen = null) => Ask($"GET {channel} {MuteOf(channel)}", reply => reply.Channel == channel && reply.Name == MuteOf(channel), reply =>
-    {
-        _missing.Remove(channel);
-        Take(reply);
-    }, () => _missing.Add(channel), andThen);
+    private void ReadMute(int channel, Action? andThen = null) =>
+        Ask($"GET {channel} {MuteOf(channel)}", reply => reply.Channel == channel && reply.Name == MuteOf(channel), Take, () => _book.Missing(channel), andThen);
 
-    private void ReadLevel(int channel, Action? andThen = null) =>
-        Ask($"GET {channel} {GainWord}", reply => reply.Channel == channel && reply.Name == GainWord, Take, andThen: andThen);
+    // There are channels with a mute and no gain.
+    private void ReadLevel(int channel, Action? andThen = null) => Ask(
+        $"GET {channel} {GainWord}", reply => reply.Channel == channel && reply.Name == GainWord, Take, () => Device.Forget(AudioWords.LevelOf(channel)), andThen);
 
     private void Take(ShureReply reply)
     {
@@ -126,44 +112,12 @@ public sealed partial class ShureDriver
 
     private void TakeMute(int channel, bool isMuted)
     {
-        if (_doubted.Contains(AudioWords.Muted(channel))) return;
-        var isOurs = IsAsWished(AudioWords.Muted(channel), isMuted);
-        if (_shown.TryGetValue(channel, out var shown) && shown != isMuted && !isOurs)
-            Device.Happened(AudioWords.MuteUnasked, (AudioWords.ChannelArgument, channel), ("muted", isMuted));
-        _shown[channel] = isMuted;
-        Device.Report(AudioWords.Muted(channel), isMuted);
+        if (!_doubted.ContainsKey(AudioWords.Muted(channel))) _book.Seen(channel, isMuted);
     }
 
     private void TakeLevel(int channel, int gain)
     {
-        if (_doubted.Contains(AudioWords.LevelOf(channel))) return;
-        IsAsWished(AudioWords.LevelOf(channel), Decibels(gain));
-        Device.Report(AudioWords.LevelOf(channel), Decibels(gain));
-    }
-
-    /// <summary>True once for each wish: what comes to the same value later was done by somebody else.</summary>
-    private bool IsAsWished(string property, Value value)
-    {
-        if (!_wished.TryGetValue(property, out var wished) || wished != value) return false;
-        _wished.Remove(property);
-        if (_deaf.Remove(property) && _deaf.Count == 0) Device.Clear(AudioWords.NotFollowing.Code);
-        return true;
-    }
-
-    private void ShowMissing()
-    {
-        if (_missing.Count == 0)
-        {
-            Device.Clear(AudioWords.NoChannel.Code);
-            return;
-        }
-
-        Device.Raise(AudioWords.NoChannel.Code, string.Join(',', _missing));
-        foreach (var channel in _missing)
-        {
-            Device.Forget(AudioWords.Muted(channel));
-            Device.Forget(AudioWords.LevelOf(channel));
-        }
+        if (!_doubted.ContainsKey(AudioWords.LevelOf(channel))) _book.Seen(channel, Decibels(gain));
     }
 
     private string MuteOf(int channel) => channel == _automixer ? AutomixerMuteWord : MuteWord;

@@ -28,23 +28,24 @@ public sealed partial class ShureDriver
             Modes = [nameof(Mode.Identifying), nameof(Mode.Reading), nameof(Mode.Ready)],
             Reply = new(Timeout: TimeSpan.FromSeconds(2), Gap: TimeSpan.FromMilliseconds(30), Resync.Reconnect),
             SyncWithin = TimeSpan.FromSeconds(30),
+            Frames = FrameRelease.Of("get set rep err sample in out audio mute automxr gain hi res model serial num fw ver device id on off toggle inc dec"),
             Grade = Grade.Room,
             Create = setup => new ShureDriver(setup),
             Diagram = () => MermaidGraph.Format(Describe()),
         };
 
-    /// <summary>Numbers and ranges with commas between them; what is none of both is passed over.</summary>
-    private static SortedSet<int> Channels(string text)
+    /// <summary>Numbers and ranges with commas between them. False when a part is none of both: a microphone that was passed over would be one that nobody watches.</summary>
+    private static bool TryChannels(string text, out SortedSet<int> channels)
     {
-        var channels = new SortedSet<int>();
-        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        channels = [];
+        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries))
         {
-            var ends = part.Split('-', 2);
-            if (!TryNumber(ends[0], out var first) || !TryNumber(ends[^1], out var last)) continue;
+            var ends = part.Split('-', 2, StringSplitOptions.TrimEntries);
+            if (!TryNumber(ends[0], out var first) || !TryNumber(ends[^1], out var last) || last < first) return false;
             for (var channel = first; channel <= last; channel++) channels.Add(channel);
         }
 
-        return channels;
+        return true;
 
         static bool TryNumber(string digits, out int number) =>
             int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number is >= 1 and <= MostChannels;

@@ -15,11 +15,13 @@ public sealed partial class ShureDriver : DeviceDriver<ShureReply>
 {
     private readonly StateMachine<Mode, Told> _session = new(Mode.Unknown);
     private readonly SortedSet<int> _channels;
+    private readonly bool _hasChannels;
     private readonly int _automixer;
 
     public ShureDriver(DriverSetup setup) : base(new ShureCodec())
     {
-        _channels = Channels(setup.Options[ChannelsOption].Text);
+        _book = new(() => Device);
+        _hasChannels = TryChannels(setup.Options[ChannelsOption].Text, out _channels);
         _automixer = (int)setup.Options[AutomixerOption].Integer;
 
         _session.Configure(Mode.Unknown)
@@ -60,9 +62,15 @@ public sealed partial class ShureDriver : DeviceDriver<ShureReply>
     public override void OnLinked()
     {
         _doubted.Clear();
-        _missing.Clear();
+        _book.Linked();
         _isLooking = false;
-        Device.Extent(AudioWords.ChannelExtent, _channels.Count == 0 ? 0 : _channels.Max);
+        if (!_hasChannels)
+        {
+            Device.Reconnect(StatusReasons.ProtocolError, $"the option {ChannelsOption} is no list such as 1-8,21", TimeSpan.FromMinutes(5));
+            return;
+        }
+
+        Device.Extent(AudioWords.ChannelExtent, _channels.Max);
         _session.Fire(Told.Linked);
     }
 

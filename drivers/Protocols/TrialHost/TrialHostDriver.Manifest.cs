@@ -37,9 +37,7 @@ public sealed partial class TrialHostDriver
                 nameof(Mode.Resuming), nameof(Mode.Stopping),
             ],
             Reply = new(Timeout: TimeSpan.FromSeconds(3), Gap: TimeSpan.FromMilliseconds(50), Resync.Reconnect),
-
-            // What it has been proven with answers as it is assumed to: no maker publishes what a host says to a write.
-            Grade = Grade.Bench,
+            Grade = Grade.Room,
             Create = setup => new TrialHostDriver(setup),
             Diagram = () => MermaidGraph.Format(Describe()),
         };

@@ -14,22 +14,27 @@ public sealed partial class TrialHostDriver : DeviceDriver<TrialHostReply>
 
     private static readonly TimeSpan FollowsWithin = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan WatchesEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan StopIsOursWithin = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan StorageLowBelow = TimeSpan.FromMinutes(30);
 
     private readonly StateMachine<Mode, Told> _mode = new(Mode.Unknown);
     private readonly TrialHostWords _words;
     private bool _wasRecording;
+    private bool _wasInStep;
+    private DateTimeOffset? _stopWished;
+    private (string Key, string Value)? _written;
+    private string? _refusal;
 
     public TrialHostDriver(DriverSetup setup) : base(new TrialHostCodec())
     {
         _words = new(setup);
         _mode.Configure(Mode.Unknown)
             .Permit(Told.Linked, Mode.Reading)
-            .Ignore(Told.Recording).Ignore(Told.Paused).Ignore(Told.Stopped).Ignore(Told.GaveUp).Ignore(Told.LinkLost);
+            .Ignore(Told.Recording).Ignore(Told.Paused).Ignore(Told.Stopped).Ignore(Told.Strange).Ignore(Told.GaveUp).Ignore(Told.LinkLost);
 
         _mode.Configure(Mode.Linked)
             .Permit(Told.LinkLost, Mode.Unknown)
-            .Ignore(Told.Linked).Ignore(Told.GaveUp);
+            .Ignore(Told.Linked).Ignore(Told.Strange).Ignore(Told.GaveUp);
 
         _mode.Configure(Mode.Reading).SubstateOf(Mode.Linked)
             .Permit(Told.Recording, Mode.Recording).Permit(Told.Paused, Mode.Paused).Permit(Told.Stopped, Mode.Stopped)
@@ -44,6 +49,7 @@ public sealed partial class TrialHostDriver : DeviceDriver<TrialHostReply>
 
         _mode.Configure(Mode.Stopped).SubstateOf(Mode.Known)
             .Permit(Told.Recording, Mode.Recording).Permit(Told.Paused, Mode.Paused)
+            .Permit(Told.Strange, Mode.Reading)
             .Ignore(Told.Stopped).Ignore(Told.StopAsked).Ignore(Told.PauseAsked).Ignore(Told.ResumeAsked);
 
         _mode.Configure(Mode.Starting).SubstateOf(Mode.Known)
@@ -53,6 +59,7 @@ public sealed partial class TrialHostDriver : DeviceDriver<TrialHostReply>
         _mode.Configure(Mode.Recording).SubstateOf(Mode.Known)
             .OnEntry(IsRecording)
             .Permit(Told.Stopped, Mode.Stopped).Permit(Told.Paused, Mode.Paused)
+            .Permit(Told.Strange, Mode.Reading)
             .Ignore(Told.Recording).Ignore(Told.RecordAsked).Ignore(Told.ResumeAsked);
 
         _mode.Configure(Mode.Pausing).SubstateOf(Mode.Known)
@@ -61,6 +68,7 @@ public sealed partial class TrialHostDriver : DeviceDriver<TrialHostReply>
 
         _mode.Configure(Mode.Paused).SubstateOf(Mode.Known)
             .Permit(Told.Recording, Mode.Recording).Permit(Told.Stopped, Mode.Stopped)
+            .Permit(Told.Strange, Mode.Reading)
             .Ignore(Told.Paused).Ignore(Told.PauseAsked);
 
         _mode.Configure(Mode.Resuming).SubstateOf(Mode.Known)
@@ -74,9 +82,11 @@ public sealed partial class TrialHostDriver : DeviceDriver<TrialHostReply>
         _mode.OnTransitioned(Moved);
     }
 
+    private string StateKey => _words[TrialHostWords.State] ?? "";
+
     internal enum Mode { Unknown, Linked, Reading, Known, Stopped, Starting, Recording, Pausing, Paused, Resuming, Stopping }
 
-    internal enum Told { Linked, Recording, Paused, Stopped, RecordAsked, PauseAsked, ResumeAsked, StopAsked, GaveUp, LinkLost }
+    internal enum Told { Linked, Recording, Paused, Stopped, RecordAsked, PauseAsked, ResumeAsked, StopAsked, Strange, GaveUp, LinkLost }
 
     internal static StateMachineInfo Describe()
     {
@@ -86,6 +96,13 @@ public sealed partial class TrialHostDriver : DeviceDriver<TrialHostReply>
 
     public override void OnLinked()
     {
+        (_wasInStep, _written) = (false, null);
+        if (!CanAsk(StateKey))
+        {
+            Device.Reconnect(StatusReasons.ProtocolError, $"the option {TrialHostWords.State} is no property that can be asked for", TimeSpan.FromMinutes(5));
+            return;
+        }
+
         _mode.Fire(Told.Linked);
         if (_words[TrialHostWords.Version] is { } version) Read(version, told => Device.Report(CommonWords.FirmwareVersion, told));
         ReadCounters();
@@ -93,6 +110,13 @@ public sealed partial class TrialHostDriver : DeviceDriver<TrialHostReply>
     }
 
     public override void OnLinkLost() => _mode.Fire(Told.LinkLost);
+
+    /// <summary>What it says to a write may come before the question behind it has gone, after it, or never.</summary>
+    public override void OnUnsolicited(TrialHostReply reply)
+    {
+        if (!reply.IsWrite || _written is not { } written || !IsAbout(reply, written.Key)) return;
+        _refusal = string.Equals(reply.Value.Trim(), written.Value, StringComparison.OrdinalIgnoreCase) ? null : $"{reply.Key}={reply.Value}";
+    }
 
     public override void OnPoll()
     {
@@ -128,6 +152,7 @@ public sealed partial class TrialHostDriver : DeviceDriver<TrialHostReply>
         }
 
         if (wish is Told.StopAsked) Device.Clear(RecorderWords.StoppedByItself.Code);
+        _stopWished = wish is Told.StopAsked ? Device.Now : null;
         Write(command, word, wish, wished);
     }
 
@@ -138,29 +163,40 @@ public sealed partial class TrialHostDriver : DeviceDriver<TrialHostReply>
         Look();
     }
 
-    /// <summary>The host answers a write with what the property is afterwards: another value is a no.</summary>
+    /// <summary>
+    /// What a host says to a write is published nowhere, and some may say nothing: the question behind it is what a host that answers has read the write before.
+    /// A word about another value, where one comes, is a no.
+    /// </summary>
     private void Write(CommandRequest command, string word, Told wish, string wished)
     {
         var equals = word.IndexOf('=', StringComparison.Ordinal);
         var (key, value) = (word[..equals], word[(equals + 1)..]);
-        Device.Ask(word, reply =>
+        (_written, _refusal) = ((key, value), null);
+        Device.Tell(word, command);
+        Device.Ask(StateKey, reply =>
         {
-            if (!reply.IsWrite || !string.Equals(reply.Key, key, StringComparison.OrdinalIgnoreCase)) return false;
-            if (!string.Equals(reply.Value.Trim(), value, StringComparison.OrdinalIgnoreCase))
+            if (reply.IsWrite || !IsAbout(reply, StateKey)) return false;
+            _written = null;
+            if (_refusal is { } refusal)
             {
-                Device.Complete(command, CommandResult.Refused($"{reply.Key}={reply.Value}"));
-                return true;
+                _stopWished = null;
+                Device.Complete(command, CommandResult.Refused(refusal));
+            }
+            else
+            {
+                _mode.Fire(wish);
+                Device.Acknowledged(command);
+                Device.Expect(command, RecorderWords.RecordingState, wished, FollowsWithin, Look);
             }
 
-            _mode.Fire(wish);
-            Device.Acknowledged(command);
-            Device.Expect(command, RecorderWords.RecordingState, wished, FollowsWithin, Look);
-            Look();
+            Take(reply.Value);
             return true;
         }, command);
     }
 
-    private void Look() => Read(_words[TrialHostWords.State] ?? TrialHostWords.State, told =>
+    private void Look() => Read(StateKey, Take);
+
+    private void Take(string told)
     {
         switch (_words.StateOf(told))
         {
@@ -169,23 +205,26 @@ public sealed partial class TrialHostDriver : DeviceDriver<TrialHostReply>
             case RecordingStates.Stopped: Seen(RecordingStates.Stopped, Told.Stopped); break;
             default: Strange(told); break;
         }
-    });
+    }
 
     private void Seen(string state, Told told)
     {
+        _wasInStep = true;
         Device.Clear(StrangeState.Code);
-        Device.Report(RecorderWords.RecordingState, state);
         _mode.Fire(told);
+        Device.Report(RecorderWords.RecordingState, state);
         Device.Synchronised();
         if (_mode.State is not Mode.Stopped) Device.StartTimer(WatchTimer, WatchesEvery);
     }
 
-    /// <summary>A state that nobody has named must pass for none of the others.</summary>
+    /// <summary>A state that nobody has named must pass for none of the others. Orders are still taken: the court may want to record all the same.</summary>
     private void Strange(string told)
     {
         Device.Raise(StrangeState.Code, $"\"{told}\"");
         Device.Report(RecorderWords.RecordingState, RecordingStates.Unknown);
-        if (_mode.State is Mode.Reading) Device.Unusable(StatusReasons.ProtocolError);
+        _mode.Fire(Told.Strange);
+        if (!_wasInStep) Device.Unusable(StatusReasons.ProtocolError);
+        else Device.StartTimer(WatchTimer, WatchesEvery);
     }
 
     private void ReadCounters()
@@ -213,14 +252,18 @@ public sealed partial class TrialHostDriver : DeviceDriver<TrialHostReply>
 
     private void Read(string key, Action<string> take)
     {
-        if (key.Contains('=', StringComparison.Ordinal) || !TrialHostCodec.CanWrite(key)) return;
+        if (!CanAsk(key)) return;
         Device.Ask(key, reply =>
         {
-            if (reply.IsWrite || !string.Equals(reply.Key, key, StringComparison.OrdinalIgnoreCase)) return false;
+            if (reply.IsWrite || !IsAbout(reply, key)) return false;
             take(reply.Value);
             return true;
         });
     }
+
+    private static bool CanAsk(string key) => !key.Contains('=', StringComparison.Ordinal) && TrialHostCodec.CanWrite(key);
+
+    private static bool IsAbout(TrialHostReply reply, string key) => string.Equals(reply.Key, key, StringComparison.OrdinalIgnoreCase);
 
     private void IsRecording()
     {
@@ -233,10 +276,13 @@ public sealed partial class TrialHostDriver : DeviceDriver<TrialHostReply>
         Device.SetMode(move.Destination.ToString());
         if (move is { Source: Mode.Stopping, Destination: Mode.Stopped }) Device.Clear(RecorderWords.NotFollowing.Code);
         if (move.Trigger is Told.Stopped && IsHolding(move.Source)) StoppedByItself("");
-        if (move is { Trigger: Told.Stopped, Source: Mode.Reading } && _wasRecording) StoppedByItself(" after a time without a link");
+        if (move is { Trigger: Told.Stopped, Source: Mode.Reading } && _wasRecording && !IsStopOurs) StoppedByItself(" after a time in which nothing was known of it");
         if (move.Source > Mode.Known && move.Destination < Mode.Known) _wasRecording |= IsHolding(move.Source);
         else if (move.Destination > Mode.Known) _wasRecording = false;
     }
+
+    // The link may have been lost behind our wish to stop, before the answer: older hosts close it themselves.
+    private bool IsStopOurs => _stopWished is { } at && Device.Now - at < StopIsOursWithin;
 
     // A file is open and no wish to end it was made.
     private static bool IsHolding(Mode mode) => mode is Mode.Recording or Mode.Pausing or Mode.Paused or Mode.Resuming;

@@ -135,7 +135,7 @@ internal sealed class SimulatedLightware : SimulatedDevice<Lw3Session>, ICatalog
         if (_switches.BoardRemoved.Now) all = ["/MEDIA"];
         if (!all.Contains(path)) return [Error("nE", path, "not-found")];
         return all.Where(node => node != path && node.StartsWith(path + "/", StringComparison.Ordinal) && !node[(path.Length + 1)..].Contains('/', StringComparison.Ordinal))
-            .Select(node => $"n- {node}").DefaultIfEmpty($"n- {path}");
+            .Select(node => $"n- {node}");
     }
 
     // Everything that this tree has can be read only.

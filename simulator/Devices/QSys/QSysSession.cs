@@ -53,11 +53,11 @@ internal sealed class QSysSession(SimulatedQSys core, Connection connection) : S
         try
         {
             if (JsonNode.Parse(bytes) is JsonObject request) core.Obey(this, request);
-            else core.Fail(this, null, -32600, "Invalid request");
+            else SimulatedQSys.Fail(this, null, -32600, "Invalid request");
         }
         catch (JsonException)
         {
-            core.Fail(this, null, -32700, "Parse error");
+            SimulatedQSys.Fail(this, null, -32700, "Parse error");
         }
     }
 

@@ -78,7 +78,7 @@ internal sealed class SimulatedQSys : SimulatedDevice<QSysSession>, ICatalogued
     internal void TellStatus(QSysSession session) =>
         session.Tell(new() { ["jsonrpc"] = "2.0", ["method"] = "EngineStatus", ["params"] = Status() });
 
-    internal void Fail(QSysSession session, JsonNode? id, int code, string words) =>
+    internal static void Fail(QSysSession session, JsonNode? id, int code, string words) =>
         session.Tell(new() { ["jsonrpc"] = "2.0", ["id"] = id?.DeepClone(), ["error"] = new JsonObject { ["code"] = code, ["message"] = words } });
 
     internal void Obey(QSysSession session, JsonObject request)

@@ -6,7 +6,7 @@ namespace AvGateway.Simulator.Devices.TrialHost;
 
 /// <summary>
 /// The recording of a trial host behind its property port: code 0002 reads a property, 0003 writes one. The framing is known from the client of a fielded court
-/// platform; the names of the properties are this simulator's own, and that an answer repeats code and property is assumed.
+/// platform; the names of the properties are this simulator's own. What a host says to a write is not known: the switch <c>write-answer</c> has the possibilities.
 /// </summary>
 internal sealed class SimulatedTrialHost : SimulatedDevice<TrialHostSession>, ICatalogued
 {
@@ -27,7 +27,7 @@ internal sealed class SimulatedTrialHost : SimulatedDevice<TrialHostSession>, IC
     public SimulatedTrialHost(DeviceSetting setting, TimeProvider time) : base(Descriptor, setting, time, TimeSpan.FromSeconds(20))
     {
         _version = setting.Word("version", "V3.2.1");
-        _switches = new(Switches, this);
+        _switches = new(Switches);
         Panel.Add("record", "Presses the record key of the host.", () => Become(Recording));
         Panel.Add("pause", "Presses the pause key of the host.", () => Become(Paused));
         Panel.Add("stop", "Presses the stop key of the host.", () => Become(Stopped));
@@ -59,16 +59,20 @@ internal sealed class SimulatedTrialHost : SimulatedDevice<TrialHostSession>, IC
         state["files"] = _files;
     }
 
-    internal void StopByItself() => Become(Stopped);
-
     internal void Obey(TrialHostSession session, ushort code, string text)
     {
         Count();
         var equals = text.IndexOf('=', StringComparison.Ordinal);
         if (code == Read) session.Say(Read, $"{text}={Value(text)}");
-        else if (equals > 0) session.Say(Write, $"{text[..equals]}={Set(text[..equals], text[(equals + 1)..])}");
-        else session.Say(Write, $"{text}=");
+        else if (equals > 0) Written(session, text[..equals], Set(text[..equals], text[(equals + 1)..]));
+        else Written(session, text, "");
         if (_switches.ClosesAfterAnswer.Now) session.Leave();
+    }
+
+    private void Written(TrialHostSession session, string key, string value)
+    {
+        if (_switches.WriteAnswer.Now == TrialHostSwitches.Property) session.Say(Write, $"{key}={value}");
+        else if (_switches.WriteAnswer.Now == TrialHostSwitches.Word) session.Say(Write, "ok");
     }
 
     private string Value(string key) => key switch
@@ -102,7 +106,14 @@ internal sealed class SimulatedTrialHost : SimulatedDevice<TrialHostSession>, IC
         if (state == Recording && _state == Stopped)
         {
             _recorded = TimeSpan.Zero;
-            _files++;
+            var file = ++_files;
+            if (_switches.StopsByItself.Now is var byItself && byItself > TimeSpan.Zero)
+            {
+                After(byItself, () =>
+                {
+                    if (_files == file) Become(Stopped);
+                });
+            }
         }
 
         _state = _wish = state;

@@ -102,6 +102,21 @@ public sealed class LightwareLw3Tests : LightwareLw3Compliance
         await InStepAsync(bench);
     }
 
+    [Fact]
+    public async Task A_board_that_goes_while_it_is_watched_leaves_nothing_shown_as_good()
+    {
+        await using var bench = Bench(out var device);
+        await InStepAsync(bench);
+
+        device.Set("board-removed", true);
+        await bench.PassAsync(10);
+
+        Assert.NotEqual(DeviceState.Online, bench.Status.State);
+        Assert.NotEqual(Quality.Good, bench.Snapshot.Readings[MatrixWords.Output(1)].Quality);
+        device.Set("board-removed", false);
+        await InStepAsync(bench);
+    }
+
     [Theory]
     [InlineData("GET /.ProductName")]
     [InlineData("0001#GET /A#GET /B")]

@@ -21,6 +21,9 @@ public sealed class QSysTests : AudioCompliance<QSysReply>
 
     protected override DeviceSetting Setting => base.Setting with { Password = "1234" };
 
+    // A change group tells what differs from what it told last: a mute that is undone between two looks is found by the next poll.
+    protected override TimeSpan ShownWithin => TimeSpan.FromSeconds(6);
+
     protected override ILinkFactory RealLinks(ILoggerFactory log) => LinkFactories.BuiltIn(TimeProvider.System, log);
 
     protected override (string Verb, JsonObject Arguments) MuteByHand(int channel, bool muted) => ("mute", new() { ["channel"] = channel, ["muted"] = muted });
@@ -92,6 +95,33 @@ public sealed class QSysTests : AudioCompliance<QSysReply>
         await bench.PassAsync(6);
 
         Assert.True(bench.Snapshot[AudioWords.Muted(3)].Flag);
+    }
+
+    [Fact]
+    public async Task A_change_is_told_by_the_group_well_before_the_next_poll()
+    {
+        SimulatedPeer? device = null;
+        await using var bench = new DeviceBench<QSysReply>(
+            Manifest, Setup with { Poll = TimeSpan.FromMinutes(1), Peer = clock => device = Peer(clock) }, TestContext.Current.CancellationToken);
+        await InStepAsync(bench);
+        await bench.PassAsync(1);
+
+        device!.Press("mute", new() { ["channel"] = 3, ["muted"] = true });
+        await bench.PassAsync(0.4);
+
+        Assert.True(bench.Snapshot[AudioWords.Muted(3)].Flag);
+    }
+
+    [Theory, InlineData(""), InlineData("Mic1Mute"), InlineData("1=Mic1Mute,2"), InlineData("1=Mic1Mute,1=Mic2Mute"), InlineData("1=/Mic1Gain"), InlineData("1=Mic1Mute,")]
+    public async Task A_list_of_channels_that_cannot_be_read_whole_is_not_used_in_part(string channels)
+    {
+        await using var bench = new DeviceBench<QSysReply>(Manifest, Setup with { Options = Arguments.Of(("channels", channels)), Peer = Peer }, TestContext.Current.CancellationToken);
+        await bench.StartAsync();
+        await bench.PassAsync(30);
+
+        Assert.NotEqual(DeviceState.Online, bench.Status.State);
+        Assert.Equal(StatusReasons.ProtocolError, bench.Status.Reason);
+        Assert.Equal(1, bench.Opens);
     }
 
     [Fact]

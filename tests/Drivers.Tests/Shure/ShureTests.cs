@@ -34,6 +34,38 @@ public sealed class ShureTests : AudioCompliance<ShureReply>
     }
 
     [Fact]
+    public async Task A_wish_whose_time_runs_out_before_its_answer_leaves_nothing_in_doubt()
+    {
+        await using var bench = Bench(out var device);
+        await InStepAsync(bench);
+        device.Set("delay", "1500ms");
+        var late = bench.Ask(TimeSpan.FromSeconds(1), AudioWords.MuteVerb, (AudioWords.ChannelArgument, 2));
+        await bench.PassUntilAsync(Recovery, () => late.IsCompleted, "an end");
+        Assert.NotEqual(CommandOutcome.Verified, (await late).Outcome);
+
+        device.Set("delay", "0s");
+        await bench.PassAsync(20);
+        Assert.True(bench.Snapshot[AudioWords.Muted(2)].Flag);
+        device.Press("mute", new() { ["channel"] = 2, ["muted"] = false });
+        await bench.PassAsync(1);
+
+        Assert.False(bench.Snapshot[AudioWords.Muted(2)].Flag);
+        Assert.Single(bench.Seen.Events, e => e.Type == AudioWords.MuteUnasked);
+    }
+
+    [Theory, InlineData(""), InlineData("1-"), InlineData("8-1"), InlineData("1,x"), InlineData("0"), InlineData("1-65")]
+    public async Task A_list_of_channels_that_cannot_be_read_whole_is_not_used_in_part(string channels)
+    {
+        await using var bench = new DeviceBench<ShureReply>(Manifest, Setup with { Options = Arguments.Of(("channels", channels)), Peer = Peer }, TestContext.Current.CancellationToken);
+        await bench.StartAsync();
+        await bench.PassAsync(30);
+
+        Assert.NotEqual(DeviceState.Online, bench.Status.State);
+        Assert.Equal(StatusReasons.ProtocolError, bench.Status.Reason);
+        Assert.Equal(1, bench.Opens);
+    }
+
+    [Fact]
     public async Task Answers_that_come_twice_change_nothing()
     {
         await using var bench = Bench(out var device);

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using AvGateway.Classes;
 using AvGateway.Devices;
 using AvGateway.Drivers.Protocols.TrialHost;
@@ -11,7 +12,7 @@ namespace AvGateway.Drivers.Tests.TrialHost;
 
 public sealed class TrialHostTests : RecorderCompliance<TrialHostReply>
 {
-    private static readonly Arguments Words = Arguments.Of(
+    internal static readonly Arguments Words = Arguments.Of(
         ("record", "record=1"), ("stop", "record=0"), ("pause", "record=2"), ("resume", "record=1"), ("state", "record.state"), ("recording-is", "1"),
         ("stopped-is", "0"), ("paused-is", "2"), ("recorded", "record.time"), ("left", "disk.time"), ("level", "audio.level"), ("version", "sys.version"));
 
@@ -63,11 +64,73 @@ public sealed class TrialHostTests : RecorderCompliance<TrialHostReply>
         device.Set("state-word", "9");
         await bench.PassAsync(6);
 
+        Assert.NotEqual("Recording", bench.Status.Mode);
         Assert.Equal(RecordingStates.Unknown, bench.Snapshot[RecorderWords.RecordingState].Text);
         Assert.Contains("recorder.strange-state", bench.Snapshot.Faults);
         device.Set("state-word", null);
         await bench.PassAsync(6);
         Assert.Empty(bench.Snapshot.Faults);
+    }
+
+    [Fact]
+    public async Task A_recording_that_ended_behind_a_strange_state_is_a_loss()
+    {
+        await using var bench = Bench(out var device);
+        await InStepAsync(bench);
+        await DoAsync(bench, First);
+        device.Set("state-word", "9");
+        await bench.PassAsync(6);
+
+        device.Press("stop");
+        device.Set("state-word", null);
+        await bench.PassAsync(6);
+
+        Assert.Contains(RecorderWords.StoppedByItself.Code, bench.Snapshot.Faults);
+    }
+
+    [Theory, InlineData("nothing"), InlineData("word"), InlineData("property")]
+    public async Task However_a_write_is_answered_the_state_is_what_counts(string answer)
+    {
+        await using var bench = Bench(out var device);
+        device.Set("write-answer", answer);
+        await InStepAsync(bench);
+
+        Assert.Equal(CommandOutcome.Verified, (await DoAsync(bench, First)).Outcome);
+        Assert.Equal(CommandOutcome.Verified, (await bench.DoAsync(RecorderWords.PauseVerb)).Outcome);
+        Assert.Equal(CommandOutcome.Verified, (await bench.DoAsync(RecorderWords.ResumeVerb)).Outcome);
+        Assert.Equal(CommandOutcome.Verified, (await DoAsync(bench, Second)).Outcome);
+        device.Set("frozen", true);
+        Assert.Equal(CommandOutcome.NotSeen, (await DoAsync(bench, First)).Outcome);
+        Assert.Equal(1, bench.Opens);
+    }
+
+    [Fact]
+    public async Task A_stop_whose_answer_was_lost_with_the_link_is_no_loss()
+    {
+        await using var bench = Bench(out var device);
+        await InStepAsync(bench);
+        await DoAsync(bench, First);
+
+        device.Set("closes-after-answer", true);
+        var stopping = Ask(bench, Second);
+        await bench.PassUntilAsync(Recovery, () => stopping.IsCompleted, "an end");
+        device.Set("closes-after-answer", false);
+        await InStepAsync(bench);
+        await bench.PassAsync(2);
+
+        Assert.Equal(RecordingStates.Stopped, bench.Snapshot[RecorderWords.RecordingState].Text);
+        Assert.DoesNotContain(RecorderWords.StoppedByItself.Code, bench.Snapshot.Faults);
+    }
+
+    [Fact]
+    public async Task A_host_whose_state_cannot_be_asked_for_is_not_used()
+    {
+        await using var bench = new DeviceBench<TrialHostReply>(Manifest, Setup with { Options = Words.With("state", "record.state=1"), Peer = Peer }, TestContext.Current.CancellationToken);
+        await bench.StartAsync();
+        await bench.PassAsync(30);
+
+        Assert.NotEqual(DeviceState.Online, bench.Status.State);
+        Assert.Equal(1, bench.Opens);
     }
 
     [Fact]
@@ -124,4 +187,16 @@ public sealed class TrialHostTests : RecorderCompliance<TrialHostReply>
         Assert.Equal(CommandOutcome.Rejected, (await bench.DoAsync(RecorderWords.PauseVerb)).Outcome);
         Assert.Equal(RecordingStates.Recording, bench.Snapshot[RecorderWords.RecordingState].Text);
     }
+}
+
+/// <summary>From the wire to the word on the panel.</summary>
+public sealed class TrialHostProofTests : RecordingProofCompliance<TrialHostReply>
+{
+    protected override DriverManifest<TrialHostReply> Manifest => TrialHostDriver.Manifest;
+
+    protected override BenchSetup Setup => new() { Options = TrialHostTests.Words };
+
+    protected override (string Switch, JsonNode? Value)? Silence => ("level", -90.0);
+
+    protected override (string Switch, JsonNode? Value)? WrongClock => null;
 }

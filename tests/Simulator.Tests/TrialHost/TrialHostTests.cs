@@ -44,6 +44,39 @@ public sealed class TrialHostTests
     }
 
     [Fact]
+    public void A_write_is_answered_with_the_property_with_a_word_or_not_at_all()
+    {
+        using var bench = new Bench("trial-host");
+        var client = bench.Connect();
+        bench.Switch("write-answer", "\"word\"");
+        Assert.Equal("ok", Ask(client, 3, "record=1"));
+
+        bench.Switch("write-answer", "\"nothing\"");
+        client.Say(Frame(3, "record=0"));
+        Assert.Empty(client.TakeBytes());
+        bench.Pass("1s");
+        Assert.Equal("record.state=0", Ask(client, 2, "record.state"));
+    }
+
+    [Fact]
+    public void A_recording_ends_by_itself_and_the_next_one_has_its_own_time()
+    {
+        using var bench = new Bench("trial-host");
+        var client = bench.Connect();
+        bench.Switch("start-time", "false");
+        bench.Switch("stops-by-itself", "\"10s\"");
+        Ask(client, 3, "record=1");
+        bench.Pass("6s");
+        Ask(client, 3, "record=0");
+        Ask(client, 3, "record=1");
+
+        bench.Pass("6s");
+        Assert.Equal("record.state=1", Ask(client, 2, "record.state"));
+        bench.Pass("5s");
+        Assert.Equal("record.state=0", Ask(client, 2, "record.state"));
+    }
+
+    [Fact]
     public void Any_cut_and_noise_in_front_give_the_same_answers()
     {
         byte[] whole = [0xFF, 0x00, .. Frame(2, "record.state"), .. Frame(2, "sys.version")];
