@@ -77,7 +77,7 @@ internal static class Finger
     /// <summary>Taps a button and waits for the end of what it asked.</summary>
     public static async Task<string> TouchAsync(this IPage page, string button)
     {
-        var inner = page.Locator(button).Locator("button");
+        var inner = await FindAsync(page, button);
         await inner.TapAsync();
         return await EndAsync(page, button);
     }
@@ -85,7 +85,7 @@ internal static class Finger
     /// <summary>Holds a button until it has begun, then waits for the end.</summary>
     public static async Task<string> HoldAsync(this IPage page, string button)
     {
-        var inner = page.Locator(button).Locator("button");
+        var inner = await FindAsync(page, button);
 
         // It waits until the button stands still and nothing lies over it.
         await inner.HoverAsync();
@@ -93,6 +93,13 @@ internal static class Finger
         await page.WaitForFunctionAsync($"b => ({Deep})(b)?.phase !== 'idle'", button);
         await page.Mouse.UpAsync();
         return await EndAsync(page, button);
+    }
+
+    // The selector must hold within one shadow: else a button that was never found would pass for one that is gone.
+    private static async Task<ILocator> FindAsync(IPage page, string button)
+    {
+        await page.WaitForFunctionAsync($"b => !!({Deep})(b)", button);
+        return page.Locator(button).Locator("button");
     }
 
     // A scene that moves the hearing on may take its own button away: gone is as good as confirmed, what follows is asserted by the phase.

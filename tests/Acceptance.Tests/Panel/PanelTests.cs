@@ -1,3 +1,4 @@
+using AvGateway.Acceptance.Tests.Kills;
 using AvGateway.Acceptance.Tests.Support;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -54,6 +55,54 @@ public sealed class PanelTests(PanelCourt court)
         await Expect(seen).ToContainTextAsync(closed, Soon);
         Assert.Empty(court.Errors);
         await other.Context.CloseAsync();
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task A_device_that_refuses_is_told_on_the_button()
+    {
+        var page = await court.OpenAsync("/panel/court-2", "clerk-court-2", "en");
+        var mute = page.Locator("av-court-panel .codec av-hold-button[data-do='mute']");
+        await Expect(mute.Locator("button")).ToBeEnabledAsync(new() { Timeout = 60_000 });
+        await court.Simulators.SwitchAsync("court-2/codec", "refuse", true);
+        try
+        {
+            Assert.Equal("failed", await page.TouchAsync(".codec av-hold-button[data-do='mute']"));
+            await Expect(mute).ToContainTextAsync("Failed", Soon);
+            await Expect(page.Locator("av-court-panel .codec")).ToContainTextAsync("Microphones open", Soon);
+        }
+        finally
+        {
+            await court.Simulators.SwitchAsync("court-2/codec", "refuse", false);
+        }
+
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task A_gateway_that_is_killed_in_session_comes_back_under_the_same_page()
+    {
+        await using var hearing = await KillCourt.StartAsync();
+        var http = hearing.Gateway.Http.Authority;
+        var page = await court.OpenAsync("/panel/court-1", "clerk-court-1", "en", gateway: hearing.Gateway);
+        var phase = page.Locator("av-court-panel .phase");
+        Assert.True((await hearing.RunAsync("open")).GetProperty("stat").GetInt32() is 200 or 207);
+        await Expect(phase).ToContainTextAsync("In session", Soon);
+
+        hearing.Gateway.Kill();
+        await Expect(page.Locator("[role=alert]")).ToContainTextAsync("Gateway connection lost", Soon);
+        await Expect(page.Locator("av-hold-button[data-scene='recess'] button")).ToBeDisabledAsync();
+
+        // Its password is in the memory of the page, and the recorders went on by themselves.
+        await hearing.StartGatewayAsync(http);
+        await Expect(page.Locator("[role=alert]")).ToHaveCountAsync(0, new() { Timeout = 60_000 });
+        await Expect(phase).ToContainTextAsync("In session", Soon);
+        await Expect(page.Locator("av-court-panel header av-recording-sign")).ToContainTextAsync("Recording", Soon);
+        Assert.NotEqual("failed", await page.HoldAsync("av-hold-button[data-scene='recess']"));
+        await Expect(phase).ToContainTextAsync("Adjourned", Soon);
+        Assert.NotEqual("failed", await page.HoldAsync("av-hold-button[data-scene='close']"));
+        await Expect(phase).ToContainTextAsync("No hearing", Soon);
+        court.Errors.Clear();
         await page.Context.CloseAsync();
     }
 
