@@ -36,8 +36,11 @@ public sealed class ConsoleTests(PanelCourt court)
 
         await Expect(board.Locator($"av-state-diagram g.now[data-state='{before}']")).ToHaveCountAsync(1, Counted);
 
+        // Whoever chooses another device has it before him at once: the next touch is meant for it.
         await page.Locator("button[data-device='machine-room/matrix']").ClickAsync();
+        Assert.Equal("machine-room/matrix", await page.Locator("av-device-page").GetAttributeAsync("device"));
         await board.Locator("av-wire-log button[data-wire]").ClickAsync();
+        await Expect(board.Locator("av-wire-log")).ToContainTextAsync("Stop", Soon);
         await board.Locator(".verb[data-verb='route'] input").First.FillAsync("2");
         await board.Locator(".verb[data-verb='route'] input").Nth(1).FillAsync("1");
         Assert.Equal("confirmed", await page.HoldAsync(".verb[data-verb='route'] av-hold-button"));
