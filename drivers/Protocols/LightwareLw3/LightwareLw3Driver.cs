@@ -1,7 +1,6 @@
 using System.Globalization;
 using AvGateway.Classes;
 using AvGateway.Devices;
-using AvGateway.Links;
 using Stateless;
 using Stateless.Graph;
 using Stateless.Reflection;
