@@ -74,8 +74,9 @@ internal sealed class ReleaseBench : IAsyncDisposable
             WindowsOf = fault => Windows,
             Hand = (fault, revision) =>
             {
+                if (DiesWhenHanding) throw new OperationCanceledException("killed");
                 Handed.Add((fault.Id, revision));
-                return Task.CompletedTask;
+                return Task.FromResult(true);
             },
         });
         var users = new FakeUsers(
@@ -95,6 +96,7 @@ internal sealed class ReleaseBench : IAsyncDisposable
     public ReportBook Book { get; }
     public ReportDesk Desk { get; }
     public List<(string Fault, int Revision)> Handed { get; } = [];
+    public bool DiesWhenHanding { get; set; }
     public List<ProbeView> Probes { get; } = [];
 
     /// <summary>Packets that were kept of every fault.</summary>
