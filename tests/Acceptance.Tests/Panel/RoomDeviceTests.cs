@@ -73,7 +73,7 @@ public sealed class RoomDeviceTests(PanelCourt court)
         await page.Mouse.UpAsync();
         await wire.AskedAsync("camera/do/move", """{"args":{}}""");
 
-        await page.TouchAsync("[data-camera] av-hold-button[data-preset='2']");
+        await page.TouchAsync("[data-camera='court-2/camera'] av-hold-button[data-preset='2']");
         await wire.AskedAsync("camera/do/preset-recall", """{"args":{"n":2}}""");
         await page.Context.CloseAsync();
     }
