@@ -9,8 +9,13 @@ public sealed class DriverCatalog
 
     /// <summary>Looks through whole assemblies once, at start.</summary>
     public DriverCatalog(params IEnumerable<Assembly> assemblies)
+        : this(assemblies.SelectMany(ManifestsOf))
     {
-        foreach (var manifest in assemblies.SelectMany(a => a.GetExportedTypes()).Select(ManifestOf).OfType<DriverManifest>())
+    }
+
+    private DriverCatalog(IEnumerable<DriverManifest> manifests)
+    {
+        foreach (var manifest in manifests)
         {
             if (!_manifests.TryAdd(manifest.Name, manifest)) throw new InvalidOperationException($"two drivers are called \"{manifest.Name}\"");
         }
@@ -18,6 +23,11 @@ public sealed class DriverCatalog
 
     public IReadOnlyCollection<DriverManifest> Manifests => _manifests.Values;
     public DriverManifest? Find(string name) => _manifests.GetValueOrDefault(name);
+
+    /// <summary>This catalog and some more, none of which has a name that is taken.</summary>
+    public DriverCatalog With(IEnumerable<DriverManifest> others) => new(_manifests.Values.Concat(others));
+
+    internal static IEnumerable<DriverManifest> ManifestsOf(Assembly assembly) => assembly.GetExportedTypes().Select(ManifestOf).OfType<DriverManifest>();
 
     private static object? ManifestOf(Type type) =>
         type.ContainsGenericParameters ? null : type.GetField("Manifest", BindingFlags.Public | BindingFlags.Static)?.GetValue(null);

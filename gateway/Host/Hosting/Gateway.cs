@@ -71,7 +71,7 @@ internal sealed class Gateway : IAsyncDisposable
         observers.Add(House);
         _power = new(new(site.Power, House, Fleet, store.State, store.Journal, new(), time, logs.CreateLogger<PowerRuns>()));
         _powerTopics = new(topics, retained, _power, time);
-        Months = new(store.JournalReader, store.Journal, data.Path, time);
+        Months = new(store.JournalReader, store.Journal, site.Catalog, data.Path, time);
         observers.Add(_power);
         _readiness = new(new(_power, House, docket, Fleet, store.Journal, time, logs.CreateLogger<ReadinessWatch>()) { Inspect = device => _inspector!.LookNow(device)?.Reason });
         _ = new ReadinessPublisher(topics, retained, _readiness);

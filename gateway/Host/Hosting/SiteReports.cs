@@ -60,7 +60,7 @@ internal static class SiteReports
 
     private static Screening ScreeningOf(SiteModel site)
     {
-        var vocabulary = Parts.Catalog.Manifests.SelectMany(m => m.Frames.Words).ToHashSet(StringComparer.Ordinal);
+        var vocabulary = site.Catalog.Manifests.SelectMany(m => m.Frames.Words).ToHashSet(StringComparer.Ordinal);
         var names = site.Parties.Contacts.SelectMany(c => new[] { c.Name.Zh, c.Name.En }.Where(n => n != c.Id));
         var secrets = site.Devices.Select(d => d.Plan.Secret).Concat(site.Probes.Select(p => p.Secret)).Concat(site.Channels.SelectMany(SecretsOf))
             .OfType<Links.Secret>().Select(s => s.Reveal()).Concat(site.Devices.SelectMany(d => SecretOptions(d.Plan)))

@@ -194,7 +194,7 @@ export const terms: Record<string, Pair> = {
   'record:calendar.': ['日历', 'calendar'],
 
   'src:push': ['设备上报', 'told'], 'src:poll': ['轮询', 'asked'], 'src:readback': ['回读', 'read back'],
-  'severity:error': ['错误', 'error'], 'severity:notice': ['提示', 'notice'],
+  'severity:error': ['错误', 'error'], 'severity:refusal': ['拒绝', 'refused'], 'severity:notice': ['提示', 'notice'],
   'class:matrix': ['矩阵', 'matrix'], 'class:recorder': ['录像机', 'recorder'], 'class:codec': ['会议终端', 'codec'], 'class:display': ['显示设备', 'display'], 'class:power': ['电源', 'power'], 'class:camera': ['摄像机', 'camera'],
   'class:audio': ['音频', 'audio'], 'class:sensor': ['传感器', 'sensor'],
   'code:AVG-PARTIAL': ['部分完成', 'done in part'], 'code:AVG-REQ-UNKNOWN': ['没有此设备或操作', 'no such device or verb'], 'code:AVG-REQ-SCENE': ['本庭没有此场景', 'the room has no such scene'],
