@@ -13,11 +13,11 @@ public sealed class ScreensTests(PanelCourt court)
 
     private static readonly string? Folder = Environment.GetEnvironmentVariable("AVGW_SCREENS");
     private static readonly string[] Recorders = ["court-1/recorder", "machine-room/backup-recorder"];
-    private static readonly int[] Qualities = [55, 40, 25, 10];
+    private static readonly int[] Qualities = [45, 30, 15, 5];
     private static readonly (string Name, int Width, int Height)[] Sizes = [("small", 1024, 600), ("", 1280, 800), ("large", 1920, 1200)];
 
     // Of the largest size the picture shows how the page uses it; its words are read in the others.
-    private const double OfLarge = 2 / 3.0;
+    private const double OfLarge = 0.5;
     private static readonly (string Name, int Width, int Height)[] WithPhone = [("phone", 390, 844), .. Sizes];
     private static readonly LocatorAssertionsToContainTextOptions Soon = new() { Timeout = 60_000 };
 
