@@ -21,6 +21,7 @@ public sealed class HearingDayTests : IAsyncLifetime
         await Watch.TopicAsync(_court, "court-1/$hearing", h => h.GetProperty("recording").GetString() == "proven");
         Assert.Equal("AVG-GUARD-IN-SESSION", await CodeAsync(engineer, "court-1/matrix/do/route", "{\"input\":3,\"output\":5}"));
         Assert.Equal("AVG-GUARD-IN-SESSION", await CodeAsync(engineer, "court-1/recorder/do/stop"));
+        Assert.Equal("AVG-GUARD-IN-SESSION", await CodeAsync(engineer, "court-1/audio/do/mute", "{\"channel\":3}"));
         Assert.Equal("AVG-GUARD-RECORDING", await CodeAsync(clerk, "court-1/recorder/do/stop"));
         Assert.Equal("AVG-GUARD-ROUTE", await CodeAsync(clerk, "court-1/matrix/do/route", "{\"input\":14,\"output\":17}"));
         Assert.Equal("AVG-AUTH-HEARING", await CodeAsync(engineer, "court-1/$hearing/do/close"));
@@ -31,8 +32,13 @@ public sealed class HearingDayTests : IAsyncLifetime
         await Watch.ValueAsync(_court, "court-1/matrix/output-17", v => v.GetInt32() == 19);
         await ScenesAsync(
             clerk, ("$scene/protected-witness/do/run", "in-session"), ("$scene/debate/do/run", "in-session"),
-            ("$hearing/do/adjourn", "adjourned"), ("$hearing/do/deliberate", "deliberation"), ("$hearing/do/resume", "in-session"),
-            ("$scene/verdict/do/run", "in-session"), ("$hearing/do/close", "closed"));
+            ("$hearing/do/adjourn", "adjourned"), ("$hearing/do/deliberate", "deliberation"));
+        await MutedAsync("[1,2,3,4]");
+        await ScenesAsync(clerk, ("$hearing/do/resume", "in-session"));
+        await MutedAsync("[]");
+        await ScenesAsync(clerk, ("$scene/verdict/do/run", "in-session"));
+        await MutedAsync("[2,3,4]");
+        await ScenesAsync(clerk, ("$hearing/do/close", "closed"));
 
         await Watch.ValueAsync(_court, "court-1/recorder/recording", v => v.GetString() == "stopped");
         Assert.Equal("AVG-GUARD-JUST-CLOSED", await CodeAsync(engineer, "court-1/matrix/do/route", "{\"input\":3,\"output\":5}"));
@@ -76,6 +82,10 @@ public sealed class HearingDayTests : IAsyncLifetime
             await Watch.TopicAsync(_court, "court-1/$hearing", h => h.GetProperty("phase").GetString() == phase);
         }
     }
+
+    // At the device itself: the scene said that it was done, so it is.
+    private async Task MutedAsync(string channels) =>
+        Assert.Equal(channels, (await _court.Simulators.StateAsync("court-1/audio")).GetProperty("muted").GetRawText().Replace(" ", "", StringComparison.Ordinal).ReplaceLineEndings(""));
 
     private static async Task<string?> CodeAsync(MosquittoClient client, string request, string arguments = "{}") =>
         (await client.AskAsync(request, arguments, TimeSpan.FromSeconds(30)))[^1].GetProperty("code").GetString();

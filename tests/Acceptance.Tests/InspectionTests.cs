@@ -54,7 +54,7 @@ public sealed class InspectionTests : IAsyncLifetime
         await ManualAsync("--profile weekly", number: 3);
         var (clean, none) = await InspectAsync("inspect", "show", $"I-{Year}-000002");
         Assert.True(clean == 0, none.ToString());
-        Assert.Equal(12, none.GetProperty("counts").GetProperty("ok").GetInt32());
+        Assert.Equal(14, none.GetProperty("counts").GetProperty("ok").GetInt32());
         Assert.True(none.GetProperty("complete").GetBoolean());
         var tried = (await InspectAsync("inspect", "show", $"I-{Year}-000003")).Report.GetProperty("rows").EnumerateArray().SelectMany(r => r.TryGetProperty("checks", out var checks) ? checks.EnumerateArray().ToList() : []).ToList();
         Assert.Equal([("recording", "ok"), ("route", "ok")], tried.Select(c => (Text(c, "check"), Text(c, "state"))).Order());
@@ -98,7 +98,7 @@ public sealed class InspectionTests : IAsyncLifetime
         await using var client = _court.Client();
         await client.SubscribeAsync($"{client.Base}/+/+/$desc", $"{client.Base}/$gw/+/info");
         var devices = new HashSet<string>();
-        while (devices.Count < 12)
+        while (devices.Count < 14)
         {
             var seen = await client.NextAsync(s => s.Topic.EndsWith("/$desc", StringComparison.Ordinal), Patience);
             devices.Add(string.Join('/', seen.Topic.Split('/')[3..5]));

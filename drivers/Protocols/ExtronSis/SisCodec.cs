@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
-using AvGateway.Drivers.Protocols.Telnet;
+using AvGateway.Drivers.Telnet;
 
 namespace AvGateway.Drivers.Protocols.ExtronSis;
 

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text;
-using AvGateway.Drivers.Protocols.Telnet;
+using AvGateway.Drivers.Telnet;
 
 namespace AvGateway.Drivers.Protocols.ExtronSmp;
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using AvGateway.Drivers.Telnet;
 
 namespace AvGateway.Drivers.Protocols.Tesira;
 
@@ -11,8 +12,6 @@ public sealed class TesiraCodec : IWireCodec<TesiraReply>
 
     private const string Greeting = "Welcome to the Tesira Text Protocol Server";
     private const string Yes = "+OK", TokenName = "\"publishToken\":", ValueName = "\"value\":", ListName = "\"list\":";
-    private const byte Iac = 0xFF, Will = 0xFB, Wont = 0xFC, Do = 0xFD, Dont = 0xFE, Subnegotiation = 0xFA, SubnegotiationEnd = 0xF0;
-    private const byte LowestTelnetCommand = 0xEF;
 
     private static ReadOnlySpan<byte> UserPrompt => "login:"u8;
 
@@ -22,23 +21,14 @@ public sealed class TesiraCodec : IWireCodec<TesiraReply>
     public int MaxReplyLength => 64 * 1024;
 
     /// <summary>The request that turns down what a <see cref="TesiraReplyKind.Telnet"/> reply wants; null where nothing is to be said.</summary>
-    public static string? RefuseTelnet(TesiraReply reply) => reply.Text[0] switch
-    {
-        (char)Will => $"{(char)Iac}{(char)Dont}{reply.Text[1]}",
-        (char)Do => $"{(char)Iac}{(char)Wont}{reply.Text[1]}",
-        _ => null,
-    };
+    public static string? RefuseTelnet(TesiraReply reply) => TelnetCommands.Refuse(reply.Text);
 
     public bool Hides(string request) => request.StartsWith(Secret, StringComparison.Ordinal);
 
     public void Write(string request, IBufferWriter<byte> output)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (request.Length == 3 && request[0] == (char)Iac)
-        {
-            output.Write([Iac, (byte)request[1], (byte)request[2]]);
-            return;
-        }
+        if (TelnetCommands.TryWrite(request, output)) return;
 
         var line = Hides(request) ? request[Secret.Length..] : request;
         if (line.Length == 0 || line.Any(char.IsControl)) throw new ArgumentException("a request may not be empty and holds no control characters", nameof(request));
@@ -61,23 +51,20 @@ public sealed class TesiraCodec : IWireCodec<TesiraReply>
         while (at < bytes.Length)
         {
             var rest = bytes[at..];
-            if (rest[0] == Iac)
+            if (TelnetCommands.Begins(rest))
             {
-                if (rest.Length == 1) return 0;
-                if (rest[1] <= LowestTelnetCommand)
-                {
-                    at++;
-                    continue;
-                }
-
-                var length = ReadTelnet(rest, ref reply);
+                var length = TelnetCommands.Read(rest, out var negotiation);
                 if (length == 0) return 0;
                 at += length;
-                if (reply.Kind is TesiraReplyKind.Telnet) return at;
+                if (negotiation is null) continue;
+                reply = new(TesiraReplyKind.Telnet, negotiation);
+                return at;
             }
-            else if (rest[0] is <= (byte)' ' or > (byte)'~')
+
+            if (rest[0] is <= (byte)' ' or > (byte)'~')
             {
-                // Line ends between lines, and noise: what the server says begins with a printable character.
+                // Line ends between lines, and noise: what the server says begins with a printable character. A last 0xFF may be half of a telnet command.
+                if (rest[0] == TelnetCommands.Iac && rest.Length == 1) return 0;
                 at++;
             }
             else
@@ -88,22 +75,6 @@ public sealed class TesiraCodec : IWireCodec<TesiraReply>
         }
 
         return 0;
-    }
-
-    private static int ReadTelnet(ReadOnlySpan<byte> bytes, ref TesiraReply reply)
-    {
-        switch (bytes[1])
-        {
-            case Will or Wont or Do or Dont:
-                if (bytes.Length < 3) return 0;
-                reply = new(TesiraReplyKind.Telnet, $"{(char)bytes[1]}{(char)bytes[2]}");
-                return 3;
-            case Subnegotiation:
-                var end = bytes.IndexOf([Iac, SubnegotiationEnd]);
-                return end < 0 ? 0 : end + 2;
-            default:
-                return 2;
-        }
     }
 
     private static int ReadLine(ReadOnlySpan<byte> bytes, ref TesiraReply reply)
@@ -122,7 +93,9 @@ public sealed class TesiraCodec : IWireCodec<TesiraReply>
 
         var end = bytes.IndexOfAny((byte)'\r', (byte)'\n');
         if (end < 0) return 0;
-        reply = Parse(Encoding.UTF8.GetString(bytes[..end]).Trim());
+        var line = bytes[..end];
+        if (line.Contains(TelnetCommands.Iac)) line = TelnetCommands.Without(line);
+        reply = Parse(Encoding.UTF8.GetString(line).Trim());
         return end + 1;
     }
 

@@ -1,12 +1,12 @@
 using System.Buffers;
 
-namespace AvGateway.Drivers.Protocols.Telnet;
+namespace AvGateway.Drivers.Telnet;
 
 /// <summary>
 /// Telnet's own bytes within the text of a device (RFC 854): a codec passes over them and turns every option down, so that both ends speak plain text.
 /// A negotiation is two characters, the verb and the option, for instance WILL ECHO; a request that answers one is IAC and two more.
 /// </summary>
-internal static class TelnetCommands
+public static class TelnetCommands
 {
     public const byte Iac = 0xFF;
 
