@@ -1,5 +1,4 @@
 using System.Text;
-using AvGateway.Simulator.Devices.Wires;
 
 namespace AvGateway.Simulator.Devices.Tesira;
 
