@@ -77,7 +77,7 @@ internal static class GatewayRun
         WebSide.Map(app, gateway, watchdog, users, site, settings.Data.Path, TakeBackupAsync, court);
         EngineeringSide.Map(app, new(gateway, users, site, settings.Check, store.JournalReader, store.Journal, time));
 
-        Task<string> TakeBackupAsync(CancellationToken cancellation) => store.BackupAsync(Path.Combine(settings.Data.Path, WebSide.BackupFolder), cancellation);
+        Task<string> TakeBackupAsync(CancellationToken cancellation) => store.BackupAsync(Path.Combine(settings.Data.Path, WebSide.BackupFolder), DataDirectory.BackedUp, cancellation);
 
         await gateway.StartAsync(stop);
         await app.StartAsync(stop);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using AvGateway.Operations.Escalation;
 using AvGateway.Operations.Escalation.Outbox;
 using AvGateway.Operations.Faults;
+using AvGateway.Operations.Lines;
 using AvGateway.Operations.Probes;
 using AvGateway.Operations.Release;
 using AvGateway.Testing.Documents;
@@ -103,6 +104,45 @@ public sealed class EvidenceBundleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Packets_that_were_kept_leave_with_the_frames_and_are_named_in_the_manifest()
+    {
+        byte[] packets = [0x0A, 0x0D, 0x0D, 0x0A, .. Enumerable.Range(0, 256).Select(i => (byte)i)];
+        _bench.Windows = [new("wan", packets), new("lan", [1, 2, 3])];
+        await _bench.ReleasedAsync(_fault.Id);
+
+        var files = EvidenceBundle.Unpack(_bench.Shelf.All[(_fault.Id, 1, ReportBook.ReleasedArchive)])!.Value;
+
+        Assert.Equal(["frames.wire", "packets-lan.pcapng", "packets-wan.pcapng"], files.Select(f => f.Name).SkipWhile(n => n != "frames.wire").Take(3));
+        Assert.Equal(packets, files.Single(f => f.Name == "packets-wan.pcapng").Content);
+        var listed = Json(files.Single(f => f.Name == "manifest.json")).GetProperty("files").EnumerateArray().Single(f => f.GetProperty("name").GetString() == "packets-wan.pcapng");
+        Assert.Equal(("frames", ReportJson.Digest(packets)), (listed.GetProperty("section").GetString(), listed.GetProperty("sha256").GetString()));
+    }
+
+    [Fact]
+    public async Task A_password_in_the_words_of_a_packet_is_stopped_and_four_octets_that_look_like_one_are_not()
+    {
+        await _bench.FillAsync(_fault.Id);
+        _bench.Windows = [new("wan", [0, 1, .. "Via: SIP/2.0/UDP 10.9.8.7:5060"u8, 13, 10])];
+        Assert.Equal(422, (await _bench.Book.SubmitAsync(_fault.Id, "engineer", Test)).Refusal?.Code.Stat);
+
+        _bench.Windows = [new("wan", [0, 1, .. "10.9.8.7"u8, 13, 10])];
+        Assert.Null((await _bench.Book.SubmitAsync(_fault.Id, "engineer", Test)).Refusal);
+    }
+
+    [Fact]
+    public async Task The_clock_is_known_by_the_time_server_that_was_asked_last_and_not_by_one_that_fell_silent()
+    {
+        Assert.Null(OwnClock.Offset([]));
+        var (draft, probes) = (await _bench.Book.DraftAsync(_fault, Test), _bench.Probes);
+        var asked = probes[0] with { Plan = probes[0].Plan with { Kind = new ProbeKind("ntp", "Time", "时间", "ntp://HOST", static (_, _) => Task.FromResult(ProbeSight.Silent(""))) } };
+        ProbeView Seen(double offset, int minutes) => asked with { Last = new(_bench.Clock.GetUtcNow().AddMinutes(minutes), ProbeQuality.Ok, ProbeSight.Seen("", new Measured("offset", offset)), TimeSpan.Zero, []) };
+
+        Assert.Null(OwnClock.Offset([asked, draft.Facts.Probes[0].View]));
+        Assert.Equal(TimeSpan.FromMilliseconds(-12.5), OwnClock.Offset([Seen(80, -2), Seen(12.5, -1)]));
+        Assert.Equal(TimeSpan.FromMilliseconds(-80), OwnClock.Offset([Seen(80, -2), Seen(12.5, -1) with { IsStale = true }]));
+    }
+
+    [Fact]
     public async Task The_bundle_is_a_draft_until_the_court_s_word_and_the_report_alone_needs_to_be_complete()
     {
         Assert.Equal(422, (await _bench.Book.BundleAsync(_fault.Id, isReportAlone: true, Test)).Refusal?.Code.Stat);
@@ -160,6 +200,40 @@ public sealed class EvidenceBundleTests : IAsyncLifetime
 
         Assert.Equal((100, null, null), (seen.LossPercent, seen.JitterMilliseconds, seen.DelayMilliseconds));
         Assert.Null(new ProbedLines(() => bench.Probes).Of("line-2", default));
+    }
+
+    [Fact]
+    public void A_line_of_which_both_ends_count_tells_the_worse_direction_and_what_the_far_end_saw()
+    {
+        var seen = Watched(new(100, 95, LossOut: 5, LossBack: 0.5, VariationOut: 3, VariationBack: 7.25, RoundTrip: 12)).Of("line-1", default)!;
+
+        Assert.Equal((5, 7.25, 12), (seen.LossPercent, seen.JitterMilliseconds, seen.DelayMilliseconds));
+        Assert.Equal(("丢包 5 %，抖动 3 ms", "loss 5 %, jitter 3 ms"), (seen.FarEnd!.Says.Zh, seen.FarEnd.Says.En));
+    }
+
+    [Fact]
+    public void A_watched_line_without_an_answer_has_lost_everything_and_one_that_nobody_asked_yet_is_left_to_its_probes()
+    {
+        var silent = Watched(new LineFigures(100, 0)).Of("line-1", default)!;
+        Assert.Equal((100, null, null, null), (silent.LossPercent, silent.JitterMilliseconds, silent.DelayMilliseconds, silent.FarEnd));
+
+        var bench = new ReleaseBench();
+        bench.Probe(new(Branch: "line-1"), ProbeOutcome.Seen, new Measured("loss", 12.5));
+        Assert.Equal(12.5, Watched(new LineFigures(0, 0), bench).Of("line-1", default)!.LossPercent);
+        Assert.Null(Watched(new LineFigures(100, 95), bench).Of("line-2", default));
+    }
+
+    private static WatchedLines Watched(LineFigures figures, ReleaseBench? bench = null) => new(
+        new OneLine(new LineView(
+            new("line-1", "jia", new(System.Net.IPAddress.Loopback, 1), new("secret")), LineState.Degraded, DateTimeOffset.UnixEpoch, null, figures,
+            new(LineEnd.Unseen, LegState.Good, LegState.Good), DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddSeconds(30))),
+        new ProbedLines(() => bench?.Probes ?? []));
+
+    private sealed class OneLine(LineView view) : ILineWatch
+    {
+        public IReadOnlyList<LineView> Views => [view];
+        public event Action<string>? Changed { add { } remove { } }
+        public LineView? Find(string line) => line == view.Plan.Line ? view : null;
     }
 
     private static JsonElement Json(BundleFile file) => JsonDocument.Parse(file.Content).RootElement;

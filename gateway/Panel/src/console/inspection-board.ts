@@ -26,8 +26,10 @@ export class InspectionBoard extends Watching {
   }
 
   static override styles = [touch, desk, css`
-    article { border-bottom: 1px solid var(--line); }
-    .head { width: 100%; text-align: left; border: 0; background: transparent; }
+    article { border: 2px solid var(--line); border-radius: 14px; margin-top: 12px; padding: 0 16px; }
+    .head { width: calc(100% + 32px); margin: 0 -16px; text-align: left; border: 0; background: transparent; min-height: 64px; padding: 10px 16px; line-height: 1.5; }
+    .head + * { margin-bottom: 12px; }
+    h1 + .row { margin: 10px 0 14px; }
     table { border-collapse: collapse; width: 100%; }
     td { padding: 6px 10px 6px 0; font-size: 18px; vertical-align: top; border-bottom: 1px solid var(--line); }
     .sign { display: grid; grid-template-columns: 1fr auto auto; gap: 10px; align-items: center; padding: 8px 0; }
@@ -37,7 +39,7 @@ export class InspectionBoard extends Watching {
     const all = [...gateway.topics].filter(([tail]) => /^\$inspection\/[^/]+$/.test(tail)).map(([, i]) => i as Inspection).sort((a, b) => b.startedAt.localeCompare(a.startedAt));
     const isRunning = all.some(i => i.state === 'running');
     return html`<section aria-labelledby="inspections"><h1 id="inspections">${say('inspections')}</h1>
-      <div class="row"><av-hold-button small label=${say('inspectNow')} ?off=${isRunning} target="$inspection/do/run" .args=${{ profile: 'daily' }}></av-hold-button></div>
+      <div class="row"><av-hold-button small data-act="inspect" label=${say('inspectNow')} ?off=${isRunning} target="$inspection/do/run" .args=${{ profile: 'daily' }}></av-hold-button></div>
       ${all.length === 0 ? html`<p class="soft">${say('noInspections')}</p>` : repeat(all, i => i.id, i => this.#inspection(i))}</section>`;
   }
 
