@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace AvGateway.Drivers.Runtime;
 
-/// <summary>The drivers that are there. A driver is found by its public static <c>Manifest</c> field, so adding one edits no shared file.</summary>
+/// <summary>The drivers that are there. A driver is found by its public static <c>Manifest</c> field, those of an engine by <c>Manifests</c>, so adding one edits no shared file.</summary>
 public sealed class DriverCatalog
 {
     private readonly SortedDictionary<string, DriverManifest> _manifests = new(StringComparer.Ordinal);
@@ -10,15 +10,30 @@ public sealed class DriverCatalog
     /// <summary>Looks through whole assemblies once, at start.</summary>
     public DriverCatalog(params IEnumerable<Assembly> assemblies)
     {
-        foreach (var manifest in assemblies.SelectMany(a => a.GetExportedTypes()).Select(ManifestOf).OfType<DriverManifest>())
+        Add(assemblies.SelectMany(a => a.GetExportedTypes()).SelectMany(ManifestsOf));
+    }
+
+    private DriverCatalog(IEnumerable<DriverManifest> manifests) => Add(manifests);
+
+    public IReadOnlyCollection<DriverManifest> Manifests => _manifests.Values;
+    public DriverManifest? Find(string name) => _manifests.GetValueOrDefault(name);
+
+    /// <summary>These drivers and more, for one site. The names are new.</summary>
+    public DriverCatalog With(IEnumerable<DriverManifest> more) => new(Manifests.Concat(more));
+
+    private void Add(IEnumerable<DriverManifest> manifests)
+    {
+        foreach (var manifest in manifests)
         {
             if (!_manifests.TryAdd(manifest.Name, manifest)) throw new InvalidOperationException($"two drivers are called \"{manifest.Name}\"");
         }
     }
 
-    public IReadOnlyCollection<DriverManifest> Manifests => _manifests.Values;
-    public DriverManifest? Find(string name) => _manifests.GetValueOrDefault(name);
+    private static IEnumerable<DriverManifest> ManifestsOf(Type type)
+    {
+        if (type.ContainsGenericParameters) return [];
+        return Field("Manifest") is DriverManifest one ? [one] : Field("Manifests") as IEnumerable<DriverManifest> ?? [];
 
-    private static object? ManifestOf(Type type) =>
-        type.ContainsGenericParameters ? null : type.GetField("Manifest", BindingFlags.Public | BindingFlags.Static)?.GetValue(null);
+        object? Field(string name) => type.GetField(name, BindingFlags.Public | BindingFlags.Static)?.GetValue(null);
+    }
 }

@@ -25,6 +25,7 @@ internal static class SiteSchema
         {
             ["$schema"] = Text(),
             ["include"] = List(Text("File name or pattern below this file, for example rooms/*.json")),
+            ["profiles"] = List(Text("File name or pattern of device profiles below this file; profiles/*.json when left out")),
             ["site"] = Object(["id", "name", "zone"], ("id", Id()), ("name", Names()), ("zone", Text("IANA time zone, for example Asia/Shanghai")), ("languages", List(Text()))),
             ["rooms"] = List(Object(["id", "devices"], ("id", Id()), ("name", Names()), ("devices", List(Device(catalog))), ("layout", Layout()), ("scenes", List(Scene())), ("power", Power()))),
             ["network"] = List(Object(["id", "kind", "feeds"], ("id", Id()), ("kind", new() { ["enum"] = Words("power", "switch", "line") }), ("name", Names()),
@@ -107,7 +108,12 @@ internal static class SiteSchema
     {
         var device = Object(["id", "driver", "link"],
             ("id", Id()),
-            ("driver", new() { ["enum"] = Words([.. catalog.Manifests.Select(m => m.Name)]) }),
+            ("driver", new()
+            {
+                ["anyOf"] = new JsonArray(
+                    new JsonObject { ["enum"] = Words([.. catalog.Manifests.Select(m => m.Name)]) },
+                    new JsonObject { ["pattern"] = "^profile:[a-z][a-z0-9-]*$", ["description"] = "A profile of the site's own" }),
+            }),
             ("link", Text("For example tcp://10.1.1.20:9990 or serial:/dev/ttyS0?baud=9600")),
             ("name", Names()),
             ("vendor", Text("An id of \"vendors\"")),
