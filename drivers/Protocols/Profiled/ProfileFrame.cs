@@ -11,6 +11,8 @@ internal sealed class ProfileBytes(params IEnumerable<(byte Low, byte High)> ran
 {
     private readonly (byte Low, byte High)[] _ranges = [.. ranges];
 
+    public byte Lowest => _ranges.Min(r => r.Low);
+
     public bool Holds(byte b) => Array.Exists(_ranges, r => b >= r.Low && b <= r.High);
 }
 

@@ -33,6 +33,12 @@ public sealed partial class ProfileReader
     {
         var reader = new ProfileReader();
         findings = reader._findings;
+        if (!System.Text.Unicode.Utf8.IsValid(utf8.Span))
+        {
+            reader._findings.Add(new("$", "not UTF-8", "store the file as UTF-8"));
+            return null;
+        }
+
         try
         {
             using var document = JsonDocument.Parse(utf8, Lenient);

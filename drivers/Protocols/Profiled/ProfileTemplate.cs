@@ -87,15 +87,13 @@ internal sealed record ProfileLiteral(byte[] Bytes) : ProfileSegment
 }
 
 /// <summary>Bytes that mean nothing to us: one, or all up to what follows.</summary>
-internal sealed record ProfileAnything(int Count, byte[]? Until) : ProfileSegment
+internal sealed record ProfileAnything(int Count, byte[]? Until, ProfileForm? Form = null) : ProfileSegment
 {
-    private const byte Whatever = 0x80;
-
     public override bool IsOpen => Count == 0;
 
     public override string? Write(List<byte> output, Func<string, Value> values)
     {
-        output.AddRange(Enumerable.Repeat(Whatever, Count));
+        for (var i = 0; i < Count; i++) output.Add(Form is not null && output.Count < Form.Places.Count ? Form.Places[output.Count].Lowest : (byte)0);
         return null;
     }
 

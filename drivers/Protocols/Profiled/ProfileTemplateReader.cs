@@ -42,7 +42,7 @@ internal sealed partial class ProfileTemplateReader(ProfileFrame frame, Func<str
             else if (text.AsSpan(at).StartsWith("??"))
             {
                 CloseLiteral();
-                _segments.Add(new ProfileAnything(1, null));
+                _segments.Add(new ProfileAnything(1, null, frame.Form));
                 at += 2;
             }
             else if (at + 1 < text.Length && char.IsAsciiHexDigit(text[at]) && char.IsAsciiHexDigit(text[at + 1]))

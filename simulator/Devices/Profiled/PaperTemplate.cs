@@ -7,11 +7,14 @@ namespace AvGateway.Simulator.Devices.Profiled;
 internal sealed class PaperTemplate
 {
     private readonly List<Part> _parts = [];
+    private readonly byte[] _lowest;
     private readonly bool _hex;
     private readonly PaperSum? _sum;
 
-    public PaperTemplate(string text, bool hex, PaperSum? sum)
+    /// <param name="lowest">The lowest byte that may stand at each place of an answer.</param>
+    public PaperTemplate(string text, bool hex, PaperSum? sum, byte[] lowest)
     {
+        _lowest = lowest;
         _hex = hex;
         _sum = sum;
         for (var at = 0; at < text.Length;)
@@ -49,7 +52,7 @@ internal sealed class PaperTemplate
         foreach (var part in _parts)
         {
             if (part.Bytes is { } literal) bytes.AddRange(literal);
-            else if (part.Any) bytes.Add(0x80);
+            else if (part.Any) bytes.Add(bytes.Count < _lowest.Length ? _lowest[bytes.Count] : (byte)0);
             else if (part.Name == "*") bytes.AddRange(Encoding.Latin1.GetBytes(anything));
             else if (part.Name == "sum") bytes.AddRange(Check([.. bytes]));
             else bytes.AddRange(Encode(part, values(part.Name!), codes(part.Name!)));

@@ -40,7 +40,8 @@ internal sealed class ProfilePaper
         foreach (var (name, option) in Members(root["options"])) _options[name] = Word(options[name] ?? option!["default"]);
         foreach (var (name, count) in Members(root["counts"])) Counts[name[..^1]] = (int?)options[name] ?? (int)count!;
         foreach (var (property, codes) in Members(root["codes"])) _codes[property] = new([.. Codes(codes)]);
-        PaperTemplate Template(JsonNode? text) => new(Word(text), IsHex, sum);
+        byte[] lowest = IsHex ? [.. Text(frame, "form").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Lowest)] : [];
+        PaperTemplate Template(JsonNode? text) => new(Word(text), IsHex, sum, lowest);
         foreach (var (property, read) in Members(root["read"])) Requests.Add(new(property, Template(read!["send"]), Template(read["answer"]), property, null, false));
         foreach (var (verb, words) in Members(root["verbs"]))
         {
@@ -83,7 +84,16 @@ internal sealed class ProfilePaper
     /// <summary>How many of a numbered thing there are.</summary>
     public Dictionary<string, int> Counts { get; } = new(StringComparer.Ordinal);
 
-    /// <param name="setting">Its option <c>profile</c> is a file, or the profile itself.</param>
+    /// <summary>The paper of a device that the gateway knows by itself, or null.</summary>
+    public static string? BuiltIn(string name)
+    {
+        using var stream = typeof(ProfilePaper).Assembly.GetManifestResourceStream($"profiles/{name}.json");
+        if (stream is null) return null;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
+    /// <param name="setting">Its option <c>profile</c> is a name, a file, or the profile itself.</param>
     public static ProfilePaper Read(DeviceSetting setting)
     {
         try
@@ -92,7 +102,7 @@ internal sealed class ProfilePaper
             {
                 JsonObject whole => whole,
                 null => Parse(Example),
-                var file => Parse(File.ReadAllText(Word(file))),
+                var named => Parse(BuiltIn(Word(named)) ?? File.ReadAllText(Word(named))),
             };
             return new(root, setting.Options);
         }
@@ -113,6 +123,8 @@ internal sealed class ProfilePaper
         from code in List(member.Value)
         let text = Word(code)
         select (member.Key, IsHex ? Convert.FromHexString(text.Replace(" ", "", StringComparison.Ordinal)) : Encoding.Latin1.GetBytes(text));
+
+    private static byte Lowest(string set) => set == "??" ? (byte)0 : set.Split(',', '-').Select(b => Convert.FromHexString(b)[0]).Min();
 
     private static IEnumerable<KeyValuePair<string, JsonNode?>> Members(JsonNode? node) => node as JsonObject ?? [];
 
