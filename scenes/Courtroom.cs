@@ -148,10 +148,12 @@ public sealed class Courtroom : IDeviceObserver, IDisposable
 
     /// <summary>Watches recorders, routes and docket until stopped; looks at once when something changes and every second in any
     /// case.</summary>
+    /// <exception cref="OperationCanceledException">It was stopped: the only way in which it ends.</exception>
     public async Task WatchAsync(CancellationToken stop)
     {
-        while (!stop.IsCancellationRequested)
+        while (true)
         {
+            stop.ThrowIfCancellationRequested();
             var changed = _signal.Next;
             using (var round = CancellationTokenSource.CreateLinkedTokenSource(stop))
             using (var limit = new CancellationTokenSource(StoreWithin, _site.Time))

@@ -15,6 +15,9 @@ public sealed partial class DeviceActor<TReply>
     [LoggerMessage(EventId = 112, Level = LogLevel.Error, Message = "{Device}: the driver failed and is replaced")]
     private static partial void DriverCrashed(ILogger log, Exception bug, DeviceId device);
 
+    [LoggerMessage(EventId = 117, Level = LogLevel.Error, Message = "{Device}: its driver cannot be made; the device is out of use until the gateway is restarted")]
+    private static partial void DriverNotMade(ILogger log, Exception bug, DeviceId device);
+
     [LoggerMessage(EventId = 113, Level = LogLevel.Error, Message = "{Device}: the driver failed again and again; it is left alone until the gateway is restarted")]
     private static partial void Quarantined(ILogger log, DeviceId device);
 

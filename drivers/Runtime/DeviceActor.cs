@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AvGateway.Devices;
+using AvGateway.Drivers.Runtime.Packages;
 using AvGateway.Links;
 using Microsoft.Extensions.Logging;
 
@@ -38,6 +39,7 @@ public sealed partial class DeviceActor<TReply> : RunningDevice, ILinkUser, IDev
     private readonly ExchangeQueue<TReply> _exchanges = new();
     private readonly Queue<long> _crashes = new();
     private DeviceDriver<TReply> _driver;
+    private Exception? _notMade;
     private LinkSession? _session;
     private bool _stopped;
 
@@ -56,6 +58,7 @@ public sealed partial class DeviceActor<TReply> : RunningDevice, ILinkUser, IDev
             ? new(DeviceState.Init, StatusReasons.Starting, DeviceStatus.UnknownMode, around.Time.GetUtcNow())
             : new(DeviceState.Disabled, StatusReasons.Stopped, DeviceStatus.UnknownMode, around.Time.GetUtcNow());
         _driver = NewDriver();
+        if (_notMade is not null && plan.Enabled) _status = _status with { State = DeviceState.Disabled, Reason = StatusReasons.Quarantined };
     }
 
     public override DeviceId Id => _plan.Id;
@@ -68,6 +71,12 @@ public sealed partial class DeviceActor<TReply> : RunningDevice, ILinkUser, IDev
     {
         _around.Observer.StatusChanged(this, Status);
         if (!_plan.Enabled) return;
+        if (_notMade is not null)
+        {
+            _mailbox.Post(new(MessageKind.NotMade));
+            return;
+        }
+
         var keeper = _keeper = new LinkKeeper(Id, _plan.Link, _plan.Secret, _around, this, _log);
         _keeping = Task.Run(() => keeper.RunAsync(_stopping.Token));
     }
@@ -101,9 +110,24 @@ public sealed partial class DeviceActor<TReply> : RunningDevice, ILinkUser, IDev
 
     private DeviceDriver<TReply> NewDriver()
     {
-        var driver = _manifest.Create(new(_plan.Link, _plan.Options, _plan.Secret));
-        driver.Attach(this);
-        return driver;
+        try
+        {
+            var driver = _manifest.Create(new(_plan.Link, _plan.Options, _plan.Secret));
+            driver.Attach(this);
+            return driver;
+        }
+        catch (Exception bug)
+        {
+            // A driver that cannot even be made costs its own device and nothing else.
+            _notMade = bug;
+            return new AbsentDriver<TReply>();
+        }
+    }
+
+    private void TellNotMade()
+    {
+        DriverNotMade(_log, _notMade!, Id);
+        Raise(_notMade is DriverRefusedException ? RuntimeFaults.DriverRefused.Code : RuntimeFaults.DriverCrashed.Code, _notMade!.Message);
     }
 
     private void Handle(Message message)
@@ -134,6 +158,7 @@ public sealed partial class DeviceActor<TReply> : RunningDevice, ILinkUser, IDev
             case MessageKind.Garbage: Garbage((LinkSession)message.Subject!, (Exception?)message.Detail); break;
             case MessageKind.Withdrawn: Withdraw((PendingCommand)message.Subject!); break;
             case MessageKind.LookAround: Hurry(); break;
+            case MessageKind.NotMade: TellNotMade(); break;
             case MessageKind.Stop: Stop(); break;
             case MessageKind.Marker: ((TaskCompletionSource)message.Subject!).SetResult(); break;
         }
@@ -163,7 +188,7 @@ public sealed partial class DeviceActor<TReply> : RunningDevice, ILinkUser, IDev
         _stopped = true;
         EndAll(CommandResult.Unreachable("the gateway is stopping"));
         LeaveLink(StatusReasons.Stopped, "the gateway is stopping");
-        if (_plan.Enabled) Become(DeviceState.Offline, StatusReasons.Stopped);
+        if (_plan.Enabled && _notMade is null) Become(DeviceState.Offline, StatusReasons.Stopped);
     }
 
     private void Crash(Exception bug)
@@ -174,7 +199,7 @@ public sealed partial class DeviceActor<TReply> : RunningDevice, ILinkUser, IDev
         LeaveLink(StatusReasons.DriverCrashed, bug.Message, tellDriver: false);
         _driver = NewDriver();
         Raise(RuntimeFaults.DriverCrashed.Code, bug.GetType().Name);
-        if (!IsQuarantineDue())
+        if (_notMade is null && !IsQuarantineDue())
         {
             Become(DeviceState.Offline, StatusReasons.DriverCrashed);
             return;

@@ -9,25 +9,25 @@ public sealed class DriverCatalog
 
     /// <summary>Looks through whole assemblies once, at start.</summary>
     public DriverCatalog(params IEnumerable<Assembly> assemblies)
+        : this(assemblies.SelectMany(ManifestsOf))
     {
-        Add(assemblies.SelectMany(a => a.GetExportedTypes()).SelectMany(ManifestsOf));
     }
 
-    private DriverCatalog(IEnumerable<DriverManifest> manifests) => Add(manifests);
-
-    public IReadOnlyCollection<DriverManifest> Manifests => _manifests.Values;
-    public DriverManifest? Find(string name) => _manifests.GetValueOrDefault(name);
-
-    /// <summary>These drivers and more, for one site. The names are new.</summary>
-    public DriverCatalog With(IEnumerable<DriverManifest> more) => new(Manifests.Concat(more));
-
-    private void Add(IEnumerable<DriverManifest> manifests)
+    private DriverCatalog(IEnumerable<DriverManifest> manifests)
     {
         foreach (var manifest in manifests)
         {
             if (!_manifests.TryAdd(manifest.Name, manifest)) throw new InvalidOperationException($"two drivers are called \"{manifest.Name}\"");
         }
     }
+
+    public IReadOnlyCollection<DriverManifest> Manifests => _manifests.Values;
+    public DriverManifest? Find(string name) => _manifests.GetValueOrDefault(name);
+
+    /// <summary>This catalog and some more, none of which has a name that is taken.</summary>
+    public DriverCatalog With(IEnumerable<DriverManifest> others) => new(_manifests.Values.Concat(others));
+
+    internal static IEnumerable<DriverManifest> ManifestsOf(Assembly assembly) => assembly.GetExportedTypes().SelectMany(ManifestsOf);
 
     private static IEnumerable<DriverManifest> ManifestsOf(Type type)
     {

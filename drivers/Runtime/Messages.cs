@@ -2,7 +2,7 @@ using AvGateway.Links;
 
 namespace AvGateway.Drivers.Runtime;
 
-internal enum MessageKind { Linked, LinkEnded, OpenFailed, Replies, Garbage, Flushed, Alarm, Command, Withdrawn, LookAround, Stop, Marker }
+internal enum MessageKind { Linked, LinkEnded, OpenFailed, Replies, Garbage, Flushed, Alarm, Command, Withdrawn, LookAround, NotMade, Stop, Marker }
 
 /// <summary>One message to a device's mailbox. What <paramref name="Subject"/> is depends on the kind.</summary>
 internal readonly record struct Message(MessageKind Kind, object? Subject = null, object? Detail = null);

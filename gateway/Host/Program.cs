@@ -9,6 +9,7 @@ var root = new RootCommand(Texts.Say("法院视听设备网关", "The gateway of
     CheckCommand.Build(),
     DescribeCommand.Build(),
     ProfileCommand.Build(),
+    DriversCommand.Build(),
     CtlCommand.Build(),
     CalendarCommand.Build(),
     PowerCommand.Build(),

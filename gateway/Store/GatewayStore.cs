@@ -104,13 +104,17 @@ public sealed partial class GatewayStore : IAsyncDisposable
     /// <summary>Copies the running store into a new folder below <paramref name="folder"/> and verifies the copy; gives the folder's path.</summary>
     /// <exception cref="StoreCorruptException">The copy is not sound; it was removed.</exception>
     /// <exception cref="NotSupportedException">The store is on a server, whose own tools do this.</exception>
-    public async Task<string> BackupAsync(string folder, CancellationToken cancellation)
+    public Task<string> BackupAsync(string folder, CancellationToken cancellation) => BackupAsync(folder, [], cancellation);
+
+    /// <param name="beside">Files and folders of the data directory that belong to it: ledgers that only grow, and keys.</param>
+    /// <inheritdoc cref="BackupAsync(string, CancellationToken)"/>
+    public async Task<string> BackupAsync(string folder, IReadOnlyList<string> beside, CancellationToken cancellation)
     {
         if (_engine is not SqliteEngine sqlite) throw new NotSupportedException("a store on PostgreSQL is backed up with pg_dump or the server's base backup");
         await CutAnchorAsync(cancellation);
-        var moment = await BetweenCommitsAsync(_ => SnapshotSource.Take(sqlite, _time.GetUtcNow()), cancellation);
+        var moment = await BetweenCommitsAsync(_ => SnapshotSource.Take(sqlite, _options.DataDirectory, _time.GetUtcNow()), cancellation);
         return await Task.Factory.StartNew(
-            () => moment.CopyTo(folder, cancellation), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () => moment.CopyTo(folder, beside, cancellation), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>Work on the writer's thread while nothing is half done.</summary>

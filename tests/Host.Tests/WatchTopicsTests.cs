@@ -25,7 +25,7 @@ public sealed class WatchTopicsTests
     [Fact]
     public void A_line_that_is_watched_is_as_described()
     {
-        var view = new LineView(Line, CaptureCondition.Watching, LineQuality.Ok, Now, Busy)
+        var view = new WatchView(Line, CaptureCondition.Watching, LineQuality.Ok, Now, Busy)
         {
             Raised = ["media.loss"],
             Evidence = [new("F-2026-000001", "captures/one.pcapng", Now, Now, 10)],

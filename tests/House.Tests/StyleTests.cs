@@ -10,6 +10,7 @@ public sealed partial class StyleTests
     {
         ["drivers/Runtime/DeviceActor.cs"] = "the mailbox: a driver that throws is replaced, its device and all others live on",
         ["drivers/Runtime/DeviceActor.Link.cs"] = "the reader of a link: a codec that throws is a bug told to the mailbox",
+        ["drivers/Runtime/Packages/PackageShelf.cs"] = "the first look at somebody else's driver: whatever it throws refuses its package and nothing else",
         ["drivers/Runtime/LinkKeeper.cs"] = "the keeper of a link: a bug in a transport must not leave its device without a keeper",
         ["drivers/Transports/Sip/Wire/SipLoop.cs"] = "the steps of the SIP stack: a bug in one dialog leaves the others their calls",
         ["drivers/Transports/Sip/Wire/StreamTransport.cs"] = "the loop of one SIP connection: what its peer provokes ends it alone",

@@ -107,7 +107,7 @@ public sealed class AvsimTests
                   { "id": "matrix", "driver": "videohub", "link": "tcp://10.1.1.20:9990", "poll": "5s", "options": { "inputs": 8 } },
                   { "id": "sound", "driver": "extron-sis", "link": "serial:/dev/ttyS0?baud=9600" },
                   { "id": "codec", "driver": "cisco-xapi", "link": "ssh://admin@10.1.1.30", "secret": "file:secrets/codec" },
-                  { "id": "host", "driver": "trial-host", "link": "tcp://10.1.1.40:8060" }, ] },
+                  { "id": "fire", "driver": "fire-alarm", "link": "tcp://10.1.1.40:8060" }, ] },
               ],
             }
             """, TestContext.Current.CancellationToken);
@@ -123,7 +123,7 @@ public sealed class AvsimTests
             ["court-1/matrix", "court-1/sound", "court-1/codec", "court-2/recorder"], ready["devices"]!.AsArray().Select(each => (string?)each!["id"]));
         Assert.StartsWith("serial:/", (string?)ready["devices"]![1]!["link"], StringComparison.Ordinal);
         Assert.StartsWith("ssh://admin@127.0.0.1:", (string?)ready["devices"]![2]!["link"], StringComparison.Ordinal);
-        Assert.Equal(["court-1/host"], ready["notSimulated"]!.AsArray().Select(each => (string?)each!["id"]));
+        Assert.Equal(["court-1/fire"], ready["notSimulated"]!.AsArray().Select(each => (string?)each!["id"]));
         var (_, said, _) = await Run("do", "matrix", "--url", (string)ready["simulators"]!);
         Assert.Equal(8, (int?)JsonNode.Parse(said)!["state"]!["inputs"]);
         directory.Delete(recursive: true);

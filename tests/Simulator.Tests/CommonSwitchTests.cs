@@ -31,6 +31,10 @@ public sealed class CommonSwitchTests
         ["snmp-pdu"] = Convert.FromHexString("302902010104067075626C6963A01C02047B000001020100020100300E300C06082B060102010105000500"),
         ["nec-display"] = "\u00010A0A06\u000201D6\u0003t\r"u8.ToArray(),
         ["gsm-modem"] = "AT+CSQ\r"u8.ToArray(),
+        ["trial-host"] = "\0\u0002\0\u000bsys.version"u8.ToArray(),
+        ["shure"] = "< GET MODEL >"u8.ToArray(),
+        ["lightware-lw3"] = "GET /.ProductName\r\n"u8.ToArray(),
+        ["qsys"] = "{\"jsonrpc\":\"2.0\",\"method\":\"NoOp\",\"params\":{},\"id\":1}\0"u8.ToArray(),
         ["visca"] = Convert.FromHexString("81090002FF"),
         ["pjlink"] = "%1CLSS ?\r"u8.ToArray(),
 

@@ -175,6 +175,86 @@ public sealed class BackupTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_lies_beside_the_store_is_backed_up_and_put_back_with_it()
+    {
+        await WriteAsync("lines/wan/2026-11-29.log", "row 1\nrow 2\n");
+        await WriteAsync("lines/wan/2026-11-30.log", "row 3\nhalf a r");
+        await WriteAsync("key.pem", "the key");
+        var snapshot = await _bench.Store.BackupAsync(Backups, ["lines", "key.pem", "not-there"], Cancellation);
+
+        var report = StoreRestore.Run(snapshot, _folder.Sub("fresh"), force: false, _bench.Time);
+
+        Assert.Null(report.SetAside);
+        Assert.Equal("row 1\nrow 2\n", await ReadAsync("fresh/lines/wan/2026-11-29.log"));
+        Assert.Equal("row 3\n", await ReadAsync("fresh/lines/wan/2026-11-30.log"));
+        Assert.Equal("the key", await ReadAsync("fresh/key.pem"));
+        if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_folder.Sub("fresh/key.pem")));
+    }
+
+    [Fact]
+    public async Task What_was_measured_since_stays_and_what_is_another_is_moved_aside()
+    {
+        await WriteAsync("lines/wan/2026-11-29.log", "row 1\n");
+        await WriteAsync("lines/lan/2026-11-29.log", "row 1\n");
+        await WriteAsync("key.pem", "the key");
+        var snapshot = await _bench.Store.BackupAsync(Backups, ["lines", "key.pem"], Cancellation);
+        await _bench.DisposeAsync();
+        await WriteAsync("lines/wan/2026-11-29.log", "row 1\nrow 2\n");
+        await WriteAsync("lines/lan/2026-11-29.log", "made anew\n");
+        await WriteAsync("lines/lan/2026-11-30.log", "a later day\n");
+        await WriteAsync("key.pem", "another key");
+
+        var aside = StoreRestore.Run(snapshot, Site, force: true, _bench.Time).SetAside!;
+
+        Assert.Equal(
+            ("row 1\nrow 2\n", "row 1\n", "a later day\n", "the key"),
+            (await ReadAsync("site/lines/wan/2026-11-29.log"), await ReadAsync("site/lines/lan/2026-11-29.log"), await ReadAsync("site/lines/lan/2026-11-30.log"), await ReadAsync("site/key.pem")));
+        Assert.Equal(("made anew\n", "another key"), (await File.ReadAllTextAsync(Path.Combine(aside, "lines/lan/2026-11-29.log"), Cancellation), await File.ReadAllTextAsync(Path.Combine(aside, "key.pem"), Cancellation)));
+        await _bench.OpenAsync();
+    }
+
+    [Theory]
+    [InlineData("lines/wan/2026-11-29.log", "changed\n")]
+    [InlineData("lines/wan/2026-11-29.log", null)]
+    public async Task A_snapshot_whose_companion_is_not_what_was_backed_up_is_refused(string file, string? instead)
+    {
+        await WriteAsync(file, "row 1\n");
+        var snapshot = await _bench.Store.BackupAsync(Backups, ["lines"], Cancellation);
+        await _bench.DisposeAsync();
+        if (instead is null) File.Delete(Path.Combine(snapshot, file));
+        else await File.WriteAllTextAsync(Path.Combine(snapshot, file), instead, Cancellation);
+
+        Assert.Throws<StoreCorruptException>(() => StoreRestore.Run(snapshot, Site, force: true, _bench.Time));
+
+        await _bench.OpenAsync();
+    }
+
+    [Fact]
+    public async Task A_manifest_that_names_files_outside_of_the_snapshot_is_refused()
+    {
+        await WriteAsync("key.pem", "the key");
+        var snapshot = await _bench.Store.BackupAsync(Backups, ["key.pem"], Cancellation);
+        await _bench.DisposeAsync();
+        var manifest = Path.Combine(snapshot, "manifest.json");
+        await File.WriteAllTextAsync(manifest, (await File.ReadAllTextAsync(manifest, Cancellation)).Replace("key.pem", "../key.pem", StringComparison.Ordinal), Cancellation);
+        File.Copy(Path.Combine(snapshot, "key.pem"), Path.Combine(snapshot, "../key.pem"));
+
+        var refused = Assert.Throws<StoreCorruptException>(() => StoreRestore.Run(snapshot, Site, force: true, _bench.Time));
+
+        Assert.Contains("outside", refused.Message, StringComparison.Ordinal);
+        await _bench.OpenAsync();
+    }
+
+    private async Task WriteAsync(string name, string text)
+    {
+        var path = Path.Combine(Site, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await File.WriteAllTextAsync(path, text, Cancellation);
+    }
+
+    private Task<string> ReadAsync(string name) => File.ReadAllTextAsync(_folder.Sub(name), Cancellation);
+
+    [Fact]
     public async Task A_second_process_is_kept_out()
     {
         await Assert.ThrowsAsync<StoreInUseException>(() => StoreBench.OpenAsync(StoreBench.Small(Site)));

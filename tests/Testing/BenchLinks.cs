@@ -65,12 +65,13 @@ public sealed class BenchLinks : ILinkFactory, IDisposable
         return 1;
     }
 
-    /// <summary>Waits until the link keeper rests.</summary>
+    /// <summary>Waits until the link keeper rests, and who reads the link has handled all that came.</summary>
     public async Task RestAsync(CancellationToken cancellation)
     {
         Task rest;
         lock (_gate) rest = _atRest.Task;
         await rest.WaitAsync(Deadline, cancellation);
+        if (Current is { } link) await link.AtRest.WaitAsync(Deadline, cancellation);
     }
 
     public void Dispose()

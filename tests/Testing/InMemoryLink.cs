@@ -15,7 +15,10 @@ public sealed class InMemoryLink : ILink
     private readonly TaskCompletionSource<LinkEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly WatchedReader _input;
 
-    public InMemoryLink() => _input = new(_toDriver.Reader, () => TakenIntoUse?.Invoke());
+    private readonly Lock _gate = new();
+    private TaskCompletionSource _atRest = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public InMemoryLink() => _input = new(this);
 
     /// <summary>The driver's side has begun to read: it has taken the link into use. Called once, on its thread.</summary>
     internal Action? TakenIntoUse { get; set; }
@@ -26,6 +29,16 @@ public sealed class InMemoryLink : ILink
     public PipeReader Input => _input;
     public PipeWriter Output => _fromDriver.Writer;
     public Task<LinkEnd> Ended => _ended.Task;
+
+    /// <summary>Completes when the driver's side has handled every byte that was written so far, and waits for more. Mostly it has when the write returns;
+    /// where its mailbox was just then busy on another thread it goes on there, and a clock that moved meanwhile would make its answers late.</summary>
+    internal Task AtRest
+    {
+        get
+        {
+            lock (_gate) return _ended.Task.IsCompleted ? Task.CompletedTask : _atRest.Task;
+        }
+    }
 
     /// <summary>What the driver's side has written since the last time.</summary>
     public byte[] Take()
@@ -40,12 +53,22 @@ public sealed class InMemoryLink : ILink
     public async Task WriteAsync(ReadOnlyMemory<byte> bytes)
     {
         if (_ended.Task.IsCompleted) return;
-        await _toDriver.Writer.WriteAsync(bytes);
+        ValueTask<FlushResult> written;
+
+        // Within the lock, so that a read that began to wait before is not taken for one that has seen these bytes.
+        lock (_gate)
+        {
+            if (_atRest.Task.IsCompleted) _atRest = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            written = _toDriver.Writer.WriteAsync(bytes);
+        }
+
+        await written;
     }
 
     public void Abort(LinkEnd reason)
     {
         if (!_ended.TrySetResult(reason)) return;
+        lock (_gate) _atRest.TrySetResult();
         HasEnded?.Invoke();
         _toDriver.Writer.Complete();
     }
@@ -56,21 +79,27 @@ public sealed class InMemoryLink : ILink
         return default;
     }
 
-    private sealed class WatchedReader(PipeReader reader, Action firstRead) : PipeReader
+    private sealed class WatchedReader(InMemoryLink link) : PipeReader
     {
+        private readonly PipeReader _reader = link._toDriver.Reader;
         private bool _read;
 
         public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
         {
-            if (!_read) firstRead();
+            if (!_read) link.TakenIntoUse?.Invoke();
             _read = true;
-            return reader.ReadAsync(cancellationToken);
+            lock (link._gate)
+            {
+                var read = _reader.ReadAsync(cancellationToken);
+                if (!read.IsCompleted) link._atRest.TrySetResult();
+                return read;
+            }
         }
 
-        public override bool TryRead(out ReadResult result) => reader.TryRead(out result);
-        public override void AdvanceTo(SequencePosition consumed) => reader.AdvanceTo(consumed);
-        public override void AdvanceTo(SequencePosition consumed, SequencePosition examined) => reader.AdvanceTo(consumed, examined);
-        public override void CancelPendingRead() => reader.CancelPendingRead();
-        public override void Complete(Exception? exception = null) => reader.Complete(exception);
+        public override bool TryRead(out ReadResult result) => _reader.TryRead(out result);
+        public override void AdvanceTo(SequencePosition consumed) => _reader.AdvanceTo(consumed);
+        public override void AdvanceTo(SequencePosition consumed, SequencePosition examined) => _reader.AdvanceTo(consumed, examined);
+        public override void CancelPendingRead() => _reader.CancelPendingRead();
+        public override void Complete(Exception? exception = null) => _reader.Complete(exception);
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
+using AvGateway.Drivers.Protocols.Telnet;
 
 namespace AvGateway.Drivers.Protocols.ExtronSis;
 
@@ -11,20 +12,13 @@ public sealed class SisCodec : IWireCodec<SisReply>
     public const string Secret = "password ";
 
     private const char Escape = '\x1B';
-    private const byte Iac = 0xFF, Will = 0xFB, Wont = 0xFC, Do = 0xFD, Dont = 0xFE, Subnegotiation = 0xFA, SubnegotiationEnd = 0xF0;
-    private const byte LowestTelnetCommand = 0xEF;
 
     private static ReadOnlySpan<byte> PasswordPrompt => "Password:"u8;
 
     public int MaxReplyLength => 4096;
 
     /// <summary>The request that turns down what a <see cref="SisReplyKind.Telnet"/> reply wants; null where nothing is to be said.</summary>
-    public static string? RefuseTelnet(SisReply reply) => reply.Text[0] switch
-    {
-        (char)Will => $"{(char)Iac}{(char)Dont}{reply.Text[1]}",
-        (char)Do => $"{(char)Iac}{(char)Wont}{reply.Text[1]}",
-        _ => null,
-    };
+    public static string? RefuseTelnet(SisReply reply) => TelnetCommands.Refuse(reply.Text);
 
     public bool Hides(string request) => request.StartsWith(Secret, StringComparison.Ordinal);
 
@@ -41,11 +35,7 @@ public sealed class SisCodec : IWireCodec<SisReply>
     public void Write(string request, IBufferWriter<byte> output)
     {
         ArgumentException.ThrowIfNullOrEmpty(request);
-        if (request.Length == 3 && request[0] == (char)Iac)
-        {
-            output.Write([Iac, (byte)request[1], (byte)request[2]]);
-            return;
-        }
+        if (TelnetCommands.TryWrite(request, output)) return;
 
         var text = Hides(request) ? request[Secret.Length..] + "\r" : request;
         for (var i = 0; i < text.Length; i++)
@@ -66,17 +56,20 @@ public sealed class SisCodec : IWireCodec<SisReply>
         while (at < bytes.Length)
         {
             var rest = bytes[at..];
-            if (IsTelnet(rest))
+            if (TelnetCommands.Begins(rest))
             {
-                var length = ReadTelnet(rest, ref reply);
+                var length = TelnetCommands.Read(rest, out var negotiation);
                 if (length == 0) return 0;
                 at += length;
-                if (reply.Kind is SisReplyKind.Telnet) return at;
+                if (negotiation is null) continue;
+                reply = new(SisReplyKind.Telnet, negotiation);
+                return at;
             }
-            else if (rest[0] is < (byte)'!' or > (byte)'~')
+
+            if (rest[0] is < (byte)'!' or > (byte)'~')
             {
                 // Line ends between lines, and noise, which is never what a line begins with. A last 0xFF may be half of a telnet command.
-                if (rest[0] == Iac && rest.Length == 1) return 0;
+                if (rest[0] == TelnetCommands.Iac && rest.Length == 1) return 0;
                 at++;
             }
             else
@@ -87,24 +80,6 @@ public sealed class SisCodec : IWireCodec<SisReply>
         }
 
         return 0;
-    }
-
-    private static bool IsTelnet(ReadOnlySpan<byte> bytes) => bytes.Length > 1 && bytes[0] == Iac && bytes[1] > LowestTelnetCommand;
-
-    private static int ReadTelnet(ReadOnlySpan<byte> bytes, ref SisReply reply)
-    {
-        switch (bytes[1])
-        {
-            case Will or Wont or Do or Dont:
-                if (bytes.Length < 3) return 0;
-                reply = new(SisReplyKind.Telnet, $"{(char)bytes[1]}{(char)bytes[2]}");
-                return 3;
-            case Subnegotiation:
-                var end = bytes.IndexOf([Iac, SubnegotiationEnd]);
-                return end < 0 ? 0 : end + 2;
-            default:
-                return 2;
-        }
     }
 
     private static int ReadLine(ReadOnlySpan<byte> bytes, ref SisReply reply)
@@ -118,7 +93,7 @@ public sealed class SisCodec : IWireCodec<SisReply>
         var length = bytes.IndexOf((byte)'\n');
         if (length < 0) return 0;
         var line = bytes[..length];
-        if (line.Contains(Iac)) line = WithoutTelnet(line);
+        if (line.Contains(TelnetCommands.Iac)) line = TelnetCommands.Without(line);
         reply = Parse(line.TrimEnd("\r "u8));
         return length + 1;
     }
@@ -164,25 +139,5 @@ public sealed class SisCodec : IWireCodec<SisReply>
         if (word.SequenceEqual(" RGB"u8)) return true;
         plane = SisPlane.Audio;
         return word.SequenceEqual(" Aud"u8);
-    }
-
-    // A server may put its negotiation in the middle of a line; it is not answered there, and the line is not spoiled by it.
-    private static byte[] WithoutTelnet(ReadOnlySpan<byte> line)
-    {
-        var clean = new List<byte>(line.Length);
-        SisReply ignored = default;
-        while (!line.IsEmpty)
-        {
-            var length = IsTelnet(line) ? ReadTelnet(line, ref ignored) : 0;
-            if (length == 0)
-            {
-                if (line[0] != Iac) clean.Add(line[0]);
-                length = 1;
-            }
-
-            line = line[length..];
-        }
-
-        return [.. clean];
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using AvGateway.Drivers.Protocols.Telnet;
 
 namespace AvGateway.Drivers.Protocols.Poly;
 
@@ -13,8 +14,6 @@ public sealed class PolyCodec : IWireCodec<PolyReply>
     public const string EmptyLine = "";
 
     private const string EventMark = "Control event:";
-    private const byte Iac = 0xFF, Will = 0xFB, Wont = 0xFC, Do = 0xFD, Dont = 0xFE, Subnegotiation = 0xFA, SubnegotiationEnd = 0xF0;
-    private const byte LowestTelnetCommand = 0xEF;
 
     private static ReadOnlySpan<byte> UserPrompt => "Username:"u8;
 
@@ -23,12 +22,7 @@ public sealed class PolyCodec : IWireCodec<PolyReply>
     public int MaxReplyLength => 4096;
 
     /// <summary>The request that turns down what a <see cref="PolyReplyKind.Telnet"/> reply wants; null where nothing is to be said.</summary>
-    public static string? RefuseTelnet(PolyReply reply) => reply.Text[0] switch
-    {
-        (char)Will => $"{(char)Iac}{(char)Dont}{reply.Text[1]}",
-        (char)Do => $"{(char)Iac}{(char)Wont}{reply.Text[1]}",
-        _ => null,
-    };
+    public static string? RefuseTelnet(PolyReply reply) => TelnetCommands.Refuse(reply.Text);
 
     public bool Hides(string request) => request.StartsWith(Secret, StringComparison.Ordinal);
 
@@ -44,11 +38,7 @@ public sealed class PolyCodec : IWireCodec<PolyReply>
     public void Write(string request, IBufferWriter<byte> output)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (request.Length == 3 && request[0] == (char)Iac)
-        {
-            output.Write([Iac, (byte)request[1], (byte)request[2]]);
-            return;
-        }
+        if (TelnetCommands.TryWrite(request, output)) return;
 
         var line = Hides(request) ? request[Secret.Length..] : request;
         if (line.Any(char.IsControl)) throw new ArgumentException("a request may hold no control characters", nameof(request));
@@ -62,23 +52,20 @@ public sealed class PolyCodec : IWireCodec<PolyReply>
         while (at < bytes.Length)
         {
             var rest = bytes[at..];
-            if (rest[0] == Iac)
+            if (TelnetCommands.Begins(rest))
             {
-                if (rest.Length == 1) return 0;
-                if (rest[1] <= LowestTelnetCommand)
-                {
-                    at++;
-                    continue;
-                }
-
-                var length = ReadTelnet(rest, ref reply);
+                var length = TelnetCommands.Read(rest, out var negotiation);
                 if (length == 0) return 0;
                 at += length;
-                if (reply.Kind is PolyReplyKind.Telnet) return at;
+                if (negotiation is null) continue;
+                reply = new(PolyReplyKind.Telnet, negotiation);
+                return at;
             }
-            else if (rest[0] is <= (byte)' ' or > (byte)'~')
+
+            if (rest[0] is <= (byte)' ' or > (byte)'~')
             {
-                // Line ends between lines, and noise: a line of the device begins with a letter.
+                // Line ends between lines, and noise: a line of the device begins with a letter. A last 0xFF may be half of a telnet command.
+                if (rest[0] == TelnetCommands.Iac && rest.Length == 1) return 0;
                 at++;
             }
             else
@@ -89,22 +76,6 @@ public sealed class PolyCodec : IWireCodec<PolyReply>
         }
 
         return 0;
-    }
-
-    private static int ReadTelnet(ReadOnlySpan<byte> bytes, ref PolyReply reply)
-    {
-        switch (bytes[1])
-        {
-            case Will or Wont or Do or Dont:
-                if (bytes.Length < 3) return 0;
-                reply = new(PolyReplyKind.Telnet, $"{(char)bytes[1]}{(char)bytes[2]}");
-                return 3;
-            case Subnegotiation:
-                var end = bytes.IndexOf([Iac, SubnegotiationEnd]);
-                return end < 0 ? 0 : end + 2;
-            default:
-                return 2;
-        }
     }
 
     private static int ReadLine(ReadOnlySpan<byte> bytes, ref PolyReply reply)

@@ -41,7 +41,7 @@ internal static class BackupCommand
         try
         {
             await using var store = await GatewayStore.OpenAsync(new() { DataDirectory = directory }, TimeProvider.System, NullLoggerFactory.Instance, stop);
-            Console.Out.WriteLine(await store.BackupAsync(Path.GetFullPath(folder), stop));
+            Console.Out.WriteLine(await store.BackupAsync(Path.GetFullPath(folder), DataDirectory.BackedUp, stop));
             return ExitCodes.Done;
         }
         catch (StoreInUseException)

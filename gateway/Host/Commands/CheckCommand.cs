@@ -27,6 +27,12 @@ internal static class CheckCommand
             return ExitCodes.Failed;
         }
 
+        if (reader.Findings.Count(f => f.Severity is Severity.Refusal) is > 0 and var refused)
+        {
+            Console.Error.WriteLine(Texts.Say($"{path}：有 {refused} 处被拒绝；网关可启动，但相关部分停用", $"{path}: {refused} refused; the gateway starts, and what is refused is out of use"));
+            return ExitCodes.Failed;
+        }
+
         Console.Error.WriteLine(Texts.Say(
             $"{path}：站点 {site.Id}，{site.Rooms.Count} 个房间，{site.Devices.Count()} 台设备，没有错误",
             $"{path}: site {site.Id}, {site.Rooms.Count} rooms, {site.Devices.Count()} devices, no errors"));

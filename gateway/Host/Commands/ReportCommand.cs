@@ -67,7 +67,7 @@ internal static class ReportCommand
         try
         {
             await using var store = await GatewayStore.OpenAsync(new() { DataDirectory = directory }, TimeProvider.System, NullLoggerFactory.Instance, stop);
-            using var reports = new MonthReports(store.JournalReader, store.Journal, directory, TimeProvider.System);
+            using var reports = new MonthReports(store.JournalReader, store.Journal, Parts.Catalog, directory, TimeProvider.System);
             var alive = await RecordKeeper.AliveUntilAsync(store.State, stop);
             var made = await reports.MakeAsync(month, parsed.GetValue(Language)!, Environment.UserName, alive, stop);
             return await DoneAsync(parsed, month, made.Files, made.Report.Current is { } current ? $"{current.Number}{(made.IsNew ? " new" : "")}" : "provisional", stop);

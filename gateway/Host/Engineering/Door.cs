@@ -29,8 +29,7 @@ internal sealed class Door(IUserDirectory users)
         IResult result;
         try
         {
-            var user = await BasicCredentials.OfAsync(context.Request, users, context.Connection.RemoteIpAddress?.ToString() ?? "", context.RequestAborted)
-                ?? throw new DoorException(StatusCodes.Status401Unauthorized, "name and password are needed");
+            var user = await BasicCredentials.OfAsync(context, users) ?? throw new DoorException(StatusCodes.Status401Unauthorized, BasicCredentials.Needed);
             if (!may(user)) throw new DoorException(StatusCodes.Status403Forbidden, $"{user.Name} may not do this");
             result = await serve(context, user);
         }

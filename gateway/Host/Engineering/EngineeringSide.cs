@@ -20,7 +20,7 @@ internal static class EngineeringSide
     {
         var door = new Door(parts.Users);
         app.MapGet($"{Path}/me", door.Open(_ => true, (_, user) => Task.FromResult(Results.Json(new { name = user.Name, role = People.Word(user.Role), rooms = user.Rooms, device = user.Device }))));
-        app.MapGet($"{Path}/diagram/{{driver}}", door.Open(Rights.MaySeeSite, (context, _) => Task.FromResult(Diagram(context, parts))));
+        app.MapGet($"{Path}/diagram/{{driver}}", door.Open(Rights.MaySeeSite, (context, _) => Task.FromResult(Diagram(context, parts.Site))));
         new People(parts).Map(app, door);
         new RecordSearch(parts.Record, parts.Time).Map(app, door);
         new MonthView(parts.Gateway.Schedules, parts.Time).Map(app, door);
@@ -28,11 +28,10 @@ internal static class EngineeringSide
         parts.Check.Map(app, door, parts.Site.Hash);
     }
 
-    private static IResult Diagram(HttpContext context, EngineeringParts parts)
+    private static IResult Diagram(HttpContext context, SiteModel site)
     {
         var name = (string)context.Request.RouteValues["driver"]!;
-        var ofTheSite = parts.Site.Rooms.SelectMany(r => r.Devices).Select(d => d.Plan.Manifest).FirstOrDefault(m => m.Name == name);
-        if ((ofTheSite ?? Parts.Catalog.Find(name)) is not { } manifest) throw new DoorException(StatusCodes.Status404NotFound, "there is no such driver");
+        if (site.Catalog.Find(name) is not { } manifest) throw new DoorException(StatusCodes.Status404NotFound, "there is no such driver");
         return Results.Json(StateDiagram.Read(manifest.Diagram()));
     }
 }

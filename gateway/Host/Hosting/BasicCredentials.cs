@@ -7,14 +7,22 @@ namespace AvGateway.Host.Hosting;
 /// <summary>HTTP Basic (RFC 7617) for tools that read figures from another machine.</summary>
 internal static class BasicCredentials
 {
+    /// <summary>Of a request without them, for whoever asks.</summary>
+    public const string Needed = "name and password are needed";
+
     private const int LongestHeader = 2048;
 
-    public static User? Of(HttpRequest request, IUserDirectory users, string address) =>
-        Read(request) is var (name, password) && users.Authenticate(name, password, address) is SignIn.Accepted ? users.Find(name) : null;
+    /// <summary>Who asks; null: nobody whom this gateway knows. Waits its turn, since checking a password is costly and many may ask at once.</summary>
+    public static async Task<User?> OfAsync(HttpContext context, IUserDirectory users) =>
+        Read(context.Request) is var (name, password)
+        && await users.AuthenticateAsync(name, password, context.Connection.RemoteIpAddress?.ToString() ?? "", context.RequestAborted) is SignIn.Accepted ? users.Find(name) : null;
 
-    /// <summary>The same for what many may ask at once: waits its turn where checking is costly.</summary>
-    public static async Task<User?> OfAsync(HttpRequest request, IUserDirectory users, string address, CancellationToken cancellation) =>
-        Read(request) is var (name, password) && await users.AuthenticateAsync(name, password, address, cancellation) is SignIn.Accepted ? users.Find(name) : null;
+    /// <summary>Says 401, and to a tool or a browser how to say who it is.</summary>
+    public static void Challenge(HttpResponse response)
+    {
+        response.StatusCode = StatusCodes.Status401Unauthorized;
+        response.Headers.WWWAuthenticate = "Basic realm=\"AvGateway\", charset=\"UTF-8\"";
+    }
 
     private static (string Name, string Password)? Read(HttpRequest request)
     {

@@ -23,10 +23,10 @@ internal static class BundleEndpoint
     public static void Map(WebApplication app, ReportBook reports, IUserDirectory users) =>
         app.MapGet($"{Path}/{{fault}}", async (HttpContext context, string fault) =>
         {
-            if (BasicCredentials.Of(context.Request, users, context.Connection.RemoteIpAddress?.ToString() ?? "") is not { } user)
+            if (await BasicCredentials.OfAsync(context, users) is not { } user)
             {
-                context.Response.Headers.WWWAuthenticate = "Basic realm=\"AvGateway\", charset=\"UTF-8\"";
-                return Results.Text("name and password are needed", statusCode: StatusCodes.Status401Unauthorized);
+                BasicCredentials.Challenge(context.Response);
+                return Results.Text(BasicCredentials.Needed, statusCode: StatusCodes.Status401Unauthorized);
             }
 
             if (!Rights.MayReadEvidence(user)) return Results.Text($"{user.Name} may not read evidence", statusCode: StatusCodes.Status403Forbidden);

@@ -28,12 +28,12 @@ internal sealed class CaptureMetrics : IDisposable
         _meter.CreateObservableCounter("avgw.capture.damaged", () => lines.Views.Select(v => new Measurement<long>(v.Picture.Totals.WrongChecksums, Tag(v))), description: "Packets with a wrong checksum");
         _meter.CreateObservableGauge("avgw.capture.retransmissions", () => lines.Views.Select(v => new Measurement<long>(v.Picture.Flows.Sum(f => f.Retransmissions), Tag(v))), description: "Segments sent again on the TCP connections that are seen");
 
-        IEnumerable<StreamFigures> Alive(LineView view) => time.GetUtcNow() - view.Picture.At > Fresh ? [] : view.Picture.Streams.Where(s => view.Picture.At - s.LastAt < Fresh && s.RecentExpected > 0);
+        IEnumerable<StreamFigures> Alive(WatchView view) => time.GetUtcNow() - view.Picture.At > Fresh ? [] : view.Picture.Streams.Where(s => view.Picture.At - s.LastAt < Fresh && s.RecentExpected > 0);
         IEnumerable<Measurement<double>> Worst(Func<StreamFigures, double> figure) =>
             lines.Views.Where(v => Alive(v).Any()).Select(v => new Measurement<double>(Alive(v).Max(figure), Tag(v)));
     }
 
     public void Dispose() => _meter.Dispose();
 
-    private static KeyValuePair<string, object?> Tag(LineView view) => new("line", view.Plan.Id);
+    private static KeyValuePair<string, object?> Tag(WatchView view) => new("line", view.Plan.Id);
 }

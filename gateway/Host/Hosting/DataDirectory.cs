@@ -1,3 +1,6 @@
+using AvGateway.Host.Commands;
+using AvGateway.LineWatch.Certificates;
+
 namespace AvGateway.Host.Hosting;
 
 /// <summary>The data directory cannot be used; the message says why and what to do.</summary>
@@ -21,6 +24,9 @@ internal sealed class DataDirectory : IDisposable
 
     public string Credentials => System.IO.Path.Combine(Path, "credentials.json");
     public string Log => System.IO.Path.Combine(Path, "log", "gateway-.json");
+
+    /// <summary>What a backup takes along beside the store: the measurements that the service record has hashes of, and the key that signs them.</summary>
+    public static IReadOnlyList<string> BackedUp { get; } = [LineLedger.FolderName, CertificateCommand.KeyFile];
 
     public string Calendars => CalendarsOf(Path);
 

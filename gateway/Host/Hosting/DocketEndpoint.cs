@@ -24,10 +24,10 @@ internal static class DocketEndpoint
     {
         var arrived = time.GetTimestamp();
         var id = RequestId.Make(time);
-        if (BasicCredentials.Of(context.Request, users, context.Connection.RemoteIpAddress?.ToString() ?? "") is not { } user)
+        if (await BasicCredentials.OfAsync(context, users) is not { } user)
         {
-            context.Response.Headers.WWWAuthenticate = "Basic realm=\"AvGateway\", charset=\"UTF-8\"";
-            await AnswerAsync(StatusCodes.Status401Unauthorized, new(new(AnswerCodes.NoUser, "name and password are needed"), 0, "", []));
+            BasicCredentials.Challenge(context.Response);
+            await AnswerAsync(StatusCodes.Status401Unauthorized, Refused(new(AnswerCodes.NoUser, BasicCredentials.Needed)));
             return;
         }
 

@@ -71,7 +71,7 @@ internal sealed class Gateway : IAsyncDisposable
         observers.Add(House);
         _power = new(new(site.Power, House, Fleet, store.State, store.Journal, new(), time, logs.CreateLogger<PowerRuns>()));
         _powerTopics = new(topics, retained, _power, time);
-        Months = new(store.JournalReader, store.Journal, data.Path, time);
+        Months = new(store.JournalReader, store.Journal, site.Catalog, data.Path, time);
         observers.Add(_power);
         _readiness = new(new(_power, House, docket, Fleet, store.Journal, time, logs.CreateLogger<ReadinessWatch>()) { Inspect = device => _inspector!.LookNow(device)?.Reason });
         _ = new ReadinessPublisher(topics, retained, _readiness);
@@ -121,7 +121,7 @@ internal sealed class Gateway : IAsyncDisposable
         _inspector = InspectorOf(site, store, data, time, logs);
         var counted = Fleet.Devices.Where(d => site.Inspection.Hours.Any(h => h.Property == HoursLimit.OnHours && h.IsFor(d))).Select(d => d.Id);
         _hours = new([.. counted], _inspector, Fleet, Faults, store.State, time, logs.CreateLogger<HoursWatch>());
-        Reports = SiteReports.Of(site, Version, new(store, data, Faults, Fleet, graph, clocks, _escalation, Probes, () => _inspector.All), time);
+        Reports = SiteReports.Of(site, Version, new(store, data, Faults, Fleet, graph, clocks, _escalation, Probes, _lines.Watch, () => _inspector.All), time);
         var reportTopics = new ReportPublisher(topics, retained, Faults, Reports);
         var rooms = new RoomDesk(House, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<RoomDesk>());
         _schedules = SchedulesOf(site, docket, users, calendar, store, time, logs);
@@ -231,6 +231,7 @@ internal sealed class Gateway : IAsyncDisposable
         _drafts.AddRange(await Reports.OpenAsync(cancellation));
         await _mqtt.StartAsync(cancellation);
         Faults.Start();
+        await Reports.HandOverAsync(cancellation);
         Fleet.Start();
         Probes.Start(Faults.Open);
         Lines.Start(Faults.Open);

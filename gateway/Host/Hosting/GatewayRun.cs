@@ -1,4 +1,5 @@
 using AvGateway.Devices;
+using AvGateway.Drivers.Runtime.Packages;
 using AvGateway.Host.Engineering;
 using AvGateway.Host.Site;
 using AvGateway.Host.Tls;
@@ -26,6 +27,8 @@ internal static class GatewayRun
     {
         await using var log = GatewayLogging.Create(settings.Data.Log, settings.LogLevel);
         using var logs = new Serilog.Extensions.Logging.SerilogLoggerFactory(log);
+        foreach (var package in site.Packages)
+            log.Information("driver package {Package} from {Folder} is let in; SHA-256 of its list {Hash}", package.Id, package.Folder, PackageShelf.Fingerprint(package));
         try
         {
             return await RunAsync(site, settings, court, onReady, logs, stop);
@@ -74,7 +77,7 @@ internal static class GatewayRun
         WebSide.Map(app, gateway, watchdog, users, site, settings.Data.Path, TakeBackupAsync, court);
         EngineeringSide.Map(app, new(gateway, users, site, settings.Check, store.JournalReader, store.Journal, time));
 
-        Task<string> TakeBackupAsync(CancellationToken cancellation) => store.BackupAsync(Path.Combine(settings.Data.Path, WebSide.BackupFolder), cancellation);
+        Task<string> TakeBackupAsync(CancellationToken cancellation) => store.BackupAsync(Path.Combine(settings.Data.Path, WebSide.BackupFolder), DataDirectory.BackedUp, cancellation);
 
         await gateway.StartAsync(stop);
         await app.StartAsync(stop);

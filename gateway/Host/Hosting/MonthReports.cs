@@ -17,11 +17,11 @@ internal sealed record MadeReport(FiledReport Report, bool IsNew, ImmutableArray
 /// Makes monthly reports and files each revision once: below <c>reports/monthly</c> of the data directory in both languages, and as a row of the
 /// service record. Nothing here ever deletes one.
 /// </summary>
-internal sealed class MonthReports(IJournalReader reader, IServiceJournal journal, string dataDirectory, TimeProvider time) : IDisposable
+internal sealed class MonthReports(IJournalReader reader, IServiceJournal journal, DriverCatalog catalog, string dataDirectory, TimeProvider time) : IDisposable
 {
     public const string Folder = "reports/monthly";
 
-    private static readonly FaultKinds Kinds = new(Parts.Catalog.Manifests.SelectMany(m => m.Faults).Concat(RuntimeFaults.All).Concat(PowerFaults.All));
+    private readonly FaultKinds _kinds = new(catalog.Manifests.SelectMany(m => m.Faults).Concat(RuntimeFaults.All).Concat(PowerFaults.All));
 
     // Two at once could both find that revision 2 is due.
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -36,7 +36,7 @@ internal sealed class MonthReports(IJournalReader reader, IServiceJournal journa
         await _turn.WaitAsync(cancellation);
         try
         {
-            var (report, isNew) = await new Revisions(reader, Kinds).ReckonAsync(new(month, time.GetUtcNow(), AliveUntil: aliveUntil), by, cancellation);
+            var (report, isNew) = await new Revisions(reader, _kinds).ReckonAsync(new(month, time.GetUtcNow(), AliveUntil: aliveUntil), by, cancellation);
             if (isNew)
             {
                 // Files first: a row must not speak of a revision that nobody can find.

@@ -28,7 +28,7 @@ internal static partial class ReportEndpoint
 
     private static async Task MakeAsync(HttpContext context, MonthReports reports, IUserDirectory users)
     {
-        if (UserOf(context, users) is not { } user) await RefuseAsync(context, StatusCodes.Status401Unauthorized, "name and password are needed");
+        if (await BasicCredentials.OfAsync(context, users) is not { } user) await RefuseAsync(context, StatusCodes.Status401Unauthorized, BasicCredentials.Needed);
         else if (!Rights.MayMakeReport(user)) await RefuseAsync(context, StatusCodes.Status403Forbidden, $"{user.Name} may not make reports: an engineer, a scheduler or an admin does");
         else if (!YearMonth.TryParse((string?)context.Request.RouteValues["month"] ?? "", out var month)) await RefuseAsync(context, StatusCodes.Status400BadRequest, "write the month as YYYY-MM");
         else if (context.Request.Query["language"].FirstOrDefault() is { } word && !Languages.Words.Contains(word)) await RefuseAsync(context, StatusCodes.Status400BadRequest, $"language is {string.Join(", ", Languages.Words)}");
@@ -54,9 +54,9 @@ internal static partial class ReportEndpoint
 
     private static async Task InspectionAsync(HttpContext context, IUserDirectory users, string dataDirectory)
     {
-        if (UserOf(context, users) is not { } user)
+        if (await BasicCredentials.OfAsync(context, users) is not { } user)
         {
-            await RefuseAsync(context, StatusCodes.Status401Unauthorized, "name and password are needed");
+            await RefuseAsync(context, StatusCodes.Status401Unauthorized, BasicCredentials.Needed);
             return;
         }
 
@@ -72,12 +72,10 @@ internal static partial class ReportEndpoint
         }
     }
 
-    private static User? UserOf(HttpContext context, IUserDirectory users) => BasicCredentials.Of(context.Request, users, context.Connection.RemoteIpAddress?.ToString() ?? "");
-
     private static async Task RefuseAsync(HttpContext context, int status, string why)
     {
-        if (status == StatusCodes.Status401Unauthorized) context.Response.Headers.WWWAuthenticate = "Basic realm=\"AvGateway\", charset=\"UTF-8\"";
-        context.Response.StatusCode = status;
+        if (status == StatusCodes.Status401Unauthorized) BasicCredentials.Challenge(context.Response);
+        else context.Response.StatusCode = status;
         context.Response.ContentType = "text/plain; charset=utf-8";
         await context.Response.WriteAsync(why, context.RequestAborted);
     }

@@ -16,7 +16,7 @@ namespace AvGateway.Host.Hosting;
 internal static class SiteReports
 {
     /// <summary>What the parts of a gateway give to its reports.</summary>
-    public sealed record Sources(GatewayStore Store, DataDirectory Data, FaultWatch Faults, DeviceFleet Fleet, SiteGraph Graph, ContractClocks Clocks, EscalationBoard Escalation, Operations.Probes.ProbeWatch Probes, Func<IReadOnlyList<Inspection>> Inspections);
+    public sealed record Sources(GatewayStore Store, DataDirectory Data, FaultWatch Faults, DeviceFleet Fleet, SiteGraph Graph, ContractClocks Clocks, EscalationBoard Escalation, Operations.Probes.ProbeWatch Probes, Operations.Lines.ILineWatch Lines, Func<IReadOnlyList<Inspection>> Inspections);
 
     public static ReportBook Of(SiteModel site, string version, Sources from, TimeProvider time)
     {
@@ -28,17 +28,21 @@ internal static class SiteReports
             PartyOf = fault => from.Escalation.Rules.PartyOf(fault),
             ClocksOf = fault => from.Clocks.Of(fault, time.GetUtcNow()),
             FramesOf = id => from.Fleet.Find(id) is RunningDevice running ? running.Frames : [],
-            Lines = new ProbedLines(() => from.Probes.Views),
+            Lines = new WatchedLines(from.Lines, new ProbedLines(() => from.Probes.Views)),
         });
         return new(new(facts, from.Faults, from.Store.State, new ReleaseFiles(from.Data.Path), ScreeningOf(site), time)
         {
-            Hand = (fault, revision) => from.Faults.InTurnAsync(
-                () =>
-                {
-                    from.Escalation.Hand(fault.Id, revision);
-                    return true;
-                },
-                CancellationToken.None),
+            Hand = async (fault, revision) =>
+            {
+                var (_, isStored) = await from.Faults.InTurnAsync(
+                    () =>
+                    {
+                        from.Escalation.Hand(fault.Id, revision);
+                        return true;
+                    },
+                    CancellationToken.None);
+                return isStored;
+            },
         });
     }
 
@@ -56,7 +60,7 @@ internal static class SiteReports
 
     private static Screening ScreeningOf(SiteModel site)
     {
-        var vocabulary = Parts.Catalog.Manifests.SelectMany(m => m.Frames.Words).ToHashSet(StringComparer.Ordinal);
+        var vocabulary = site.Catalog.Manifests.SelectMany(m => m.Frames.Words).ToHashSet(StringComparer.Ordinal);
         var names = site.Parties.Contacts.SelectMany(c => new[] { c.Name.Zh, c.Name.En }.Where(n => n != c.Id));
         var secrets = site.Devices.Select(d => d.Plan.Secret).Concat(site.Probes.Select(p => p.Secret)).Concat(site.Channels.SelectMany(SecretsOf))
             .OfType<Links.Secret>().Select(s => s.Reveal()).Concat(site.Devices.SelectMany(d => SecretOptions(d.Plan)))

@@ -32,7 +32,7 @@ internal sealed class WatchTopics
         foreach (var view in _capture.Views) Show(view.Plan.Id);
     }
 
-    public static byte[] Line(LineView view)
+    public static byte[] Line(WatchView view)
     {
         var payload = PayloadWriter.Start();
         var json = payload.Json;
@@ -176,7 +176,7 @@ internal sealed class WatchTopics
         json.WriteEndArray();
     }
 
-    private static void Counts(Utf8JsonWriter json, LineView view)
+    private static void Counts(Utf8JsonWriter json, WatchView view)
     {
         var totals = view.Picture.Totals;
         json.WriteStartObject("counts"u8);

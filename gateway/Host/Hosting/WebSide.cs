@@ -31,7 +31,7 @@ internal static class WebSide
         app.UseWebSockets();
         app.Use((context, next) => IsReading(context) || WebOrigin.IsAllowed(context.Request, site.Http.Origins) ? next(context) : Forbid(context));
         PanelSide.Use(app, site, court is not null);
-        app.Use((context, next) => IsPermitted(context, users) ? next(context) : Refuse(context));
+        app.Use(async (context, next) => await (await IsPermittedAsync(context, users) ? next(context) : Refuse(context)));
         app.MapGet($"{Health}/live", () => watchdog.Stuck is { } stuck
             ? Results.Json(new { live = false, stuck }, statusCode: StatusCodes.Status503ServiceUnavailable)
             : Results.Json(new { live = true }));
@@ -55,7 +55,7 @@ internal static class WebSide
     /// <summary>For <c>avgateway backup --url</c>: an admin's word, also on this machine; the copy stays here.</summary>
     private static void MapBackup(WebApplication app, IUserDirectory users, Func<CancellationToken, Task<string>> takeBackup) => app.MapPost(Backup, async (HttpContext context) =>
     {
-        if (BasicCredentials.Of(context.Request, users, context.Connection.RemoteIpAddress?.ToString() ?? "") is not { Role: Role.Admin }) return Results.Text("admin only", statusCode: StatusCodes.Status403Forbidden);
+        if (await BasicCredentials.OfAsync(context, users) is not { Role: Role.Admin }) return Results.Text("admin only", statusCode: StatusCodes.Status403Forbidden);
         try
         {
             return Results.Json(new { folder = await takeBackup(context.RequestAborted) });
@@ -70,12 +70,12 @@ internal static class WebSide
     /// Health says nothing but up or down, MQTT and the console ask for credentials themselves. Everything else is for this machine, or for a user of the
     /// service side who gives a password.
     /// </summary>
-    private static bool IsPermitted(HttpContext context, IUserDirectory users)
+    private static async Task<bool> IsPermittedAsync(HttpContext context, IUserDirectory users)
     {
         var path = context.Request.Path;
         if (path.StartsWithSegments(Health) || path == MqttPath || path.StartsWithSegments(EngineeringSide.Path)) return true;
         var remote = context.Connection.RemoteIpAddress;
-        return remote is not null && (IPAddress.IsLoopback(remote) || BasicCredentials.Of(context.Request, users, remote.ToString()) is { } user && Rights.MaySeeSite(user));
+        return remote is not null && (IPAddress.IsLoopback(remote) || (await BasicCredentials.OfAsync(context, users) is { } user && Rights.MaySeeSite(user)));
     }
 
     // A page of another server may neither open a WebSocket here nor make a browser that knows a password ask for a change. That it cannot
@@ -91,8 +91,7 @@ internal static class WebSide
 
     private static Task Refuse(HttpContext context)
     {
-        context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-        context.Response.Headers.WWWAuthenticate = "Basic realm=\"AvGateway\", charset=\"UTF-8\"";
+        BasicCredentials.Challenge(context.Response);
         return Task.CompletedTask;
     }
 }

@@ -1,5 +1,7 @@
+using AvGateway.Devices;
 using AvGateway.Drivers;
 using AvGateway.Drivers.Runtime;
+using AvGateway.Drivers.Runtime.Packages;
 using AvGateway.Links;
 
 namespace AvGateway.Host.Site;
@@ -24,7 +26,7 @@ internal sealed class DeviceReader(DriverCatalog catalog, ILinkFactory links, Li
         if (ReadDriver(node, shape) is not { } manifest) return null;
         if (ReadLink(node, shape, manifest) is not { } link) return null;
         if (id.Length == 0 || room.Length == 0) return null;
-        return new(names, vendor, new(new(room, id), manifest, link, OptionsReader.Read(node, manifest.Options, findings))
+        return new(names, vendor, new(new(room, id), manifest, link, RefusedDriver.Is(manifest) ? Arguments.None : OptionsReader.Read(node, manifest.Options, findings))
         {
             Secret = secret,
             SerialNumber = shape.Text("serialNumber"),
@@ -56,6 +58,9 @@ internal sealed class DeviceReader(DriverCatalog catalog, ILinkFactory links, Li
             findings.Add(place.Error(why, "see the links of the manual"));
             return null;
         }
+
+        // What a refused driver could use is not known; its link is never opened.
+        if (RefusedDriver.Is(manifest)) return link;
 
         if (manifest.Links.FirstOrDefault(l => l.Scheme == link.Scheme) is not { } kind)
         {

@@ -75,6 +75,7 @@ internal sealed record JsonNodeAt(JsonValueKind Kind, string Path, string File, 
     }
 
     public Finding Error(string message, string remedy) => new(Severity.Error, File, Path, Line, Column, message, remedy);
+    public Finding Refusal(string message, string remedy) => new(Severity.Refusal, File, Path, Line, Column, message, remedy);
     public Finding Notice(string message, string remedy) => new(Severity.Notice, File, Path, Line, Column, message, remedy);
 }
 

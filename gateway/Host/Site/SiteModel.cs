@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AvGateway.Channels;
 using AvGateway.Drivers.Runtime;
+using AvGateway.Drivers.Runtime.Packages;
 using AvGateway.Host.Tls;
 using AvGateway.LineWatch.Watching;
 using AvGateway.Operations.Escalation.Ladders;
@@ -23,6 +24,12 @@ internal sealed record Names(string Zh, string En);
 /// <summary>A site file that was found good.</summary>
 internal sealed record SiteModel(string Id, Names Name, TimeZoneInfo Zone, IReadOnlyList<string> Languages, IReadOnlyList<RoomModel> Rooms)
 {
+    /// <summary>The drivers that this site has: the built-in ones and those of the packages that it lets in.</summary>
+    public required DriverCatalog Catalog { get; init; }
+
+    /// <summary>Packages of drivers that were let in.</summary>
+    public IReadOnlyList<PackageListing> Packages { get; init; } = [];
+
     public MqttSettings Mqtt { get; init; } = new();
     public DocketSettings? Docket { get; init; }
     public CalendarSettings Calendar { get; init; } = CalendarSettings.None;

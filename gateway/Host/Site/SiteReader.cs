@@ -16,7 +16,7 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
 
     private static readonly string[] SiteMembers =
     [
-        "$schema", "include", "profiles", "site", "rooms", "network", "probes", "vendors", "carriers", "contacts", "roster", "service", "calendars", "schedules", "docket",
+        "$schema", "include", "profiles", "site", "drivers", "rooms", "network", "probes", "vendors", "carriers", "contacts", "roster", "service", "calendars", "schedules", "docket",
         "guard", "inspection", "channels", "escalation", "mqtt", "http", "tls", "store", "capture",
     ];
 
@@ -70,7 +70,9 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
         var zone = ReadZone(site, head);
         var vendors = Ids(shapes, "vendors");
         var power = new PowerReader(_findings);
-        var rooms = shapes.SelectMany(s => s.List("rooms")).Select(r => ReadRoom(r, folder, vendors, power)).ToList();
+        var packages = new DriverPackageReader(catalog, Hosting.Parts.Packages, _findings, folder);
+        var drivers = packages.Read([.. shapes.SelectMany(s => s.List("drivers"))]);
+        var rooms = shapes.SelectMany(s => s.List("rooms")).Select(r => ReadRoom(r, folder, vendors, power, drivers)).ToList();
         var carriers = Ids(shapes, "carriers");
         if (rooms.Count == 0) _findings.Add(root.Error("no room is listed", "add at least one to \"rooms\""));
         var claimed = rooms.Where(r => !r.Plan.IsGuessed).SelectMany(r => r.Plan.Layout.Devices).ToHashSet();
@@ -89,6 +91,8 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
         var inspection = new InspectionReader(_findings, rooms).Read(shapes.Select(s => s.Member("inspection")).FirstOrDefault(m => m is not null));
         var model = new SiteModel(id, head.NamesOr(id), zone, [.. head.List("languages").Select(l => l.Text ?? "").Where(l => l.Length > 0)], rooms)
         {
+            Catalog = drivers,
+            Packages = packages.Loaded,
             Mqtt = listening.Mqtt(folder),
             Http = listening.Http(),
             Tls = listening.Tls(folder),
@@ -197,12 +201,12 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
             reader.Suppliers(shapes.SelectMany(s => s.List("vendors").Concat(s.List("carriers"))), contacts));
     }
 
-    private RoomModel ReadRoom(JsonNodeAt room, string folder, List<string> vendors, PowerReader powerReader)
+    private RoomModel ReadRoom(JsonNodeAt room, string folder, List<string> vendors, PowerReader powerReader, DriverCatalog drivers)
     {
         var shape = new JsonShape(room, _findings, "id", "name", "devices", "layout", "scenes", "power");
         var id = shape.Id("id");
         if (shape.Member("power") is { } power) _power[id] = powerReader.ReadRoom(id, power);
-        var devices = shape.List("devices", required: true).Select(d => new DeviceReader(catalog, links, _findings, folder, vendors).Read(d, id)).OfType<DeviceModel>().ToList();
+        var devices = shape.List("devices", required: true).Select(d => new DeviceReader(drivers, links, _findings, folder, vendors).Read(d, id)).OfType<DeviceModel>().ToList();
         return new(id, shape.NamesOr(id), devices, new RoomPlanReader(_findings).Read(id, shape.Member("layout"), shape.Member("scenes"), devices));
     }
 

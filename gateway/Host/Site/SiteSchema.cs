@@ -27,6 +27,9 @@ internal static class SiteSchema
             ["include"] = List(Text("File name or pattern below this file, for example rooms/*.json")),
             ["profiles"] = List(Text("File name or pattern of device profiles below this file; profiles/*.json when left out")),
             ["site"] = Object(["id", "name", "zone"], ("id", Id()), ("name", Names()), ("zone", Text("IANA time zone, for example Asia/Shanghai")), ("languages", List(Text()))),
+            ["drivers"] = List(Object(["id", "folder", "brings", "files"], ("id", Id()), ("folder", Text("Folder of the package, below the site file for example")),
+                ("brings", MapOf(new() { ["enum"] = Words([.. Enum.GetNames<Classes.DeviceClass>().Select(c => c.ToLowerInvariant())]) })),
+                ("files", MapOf(new() { ["type"] = "string", ["pattern"] = "^[0-9A-Fa-f]{64}$" })))),
             ["rooms"] = List(Object(["id", "devices"], ("id", Id()), ("name", Names()), ("devices", List(Device(catalog))), ("layout", Layout()), ("scenes", List(Scene())), ("power", Power()))),
             ["network"] = List(Object(["id", "kind", "feeds"], ("id", Id()), ("kind", new() { ["enum"] = Words("power", "switch", "line") }), ("name", Names()),
                 ("feeds", List(Text("ROOM, ROOM/DEVICE or the id of another branch"))), ("vendor", Text("An id of \"vendors\"")), ("carrier", Text("An id of \"carriers\"")),
@@ -108,12 +111,7 @@ internal static class SiteSchema
     {
         var device = Object(["id", "driver", "link"],
             ("id", Id()),
-            ("driver", new()
-            {
-                ["anyOf"] = new JsonArray(
-                    new JsonObject { ["enum"] = Words([.. catalog.Manifests.Select(m => m.Name)]) },
-                    new JsonObject { ["pattern"] = "^profile:[a-z][a-z0-9-]*$", ["description"] = "A profile of the site's own" }),
-            }),
+            ("driver", new() { ["anyOf"] = new JsonArray(new JsonObject { ["enum"] = Words([.. catalog.Manifests.Select(m => m.Name)]) }, Text("A driver of a package of \"drivers\", or profile:NAME for a profile of the site's own")) }),
             ("link", Text("For example tcp://10.1.1.20:9990 or serial:/dev/ttyS0?baud=9600")),
             ("name", Names()),
             ("vendor", Text("An id of \"vendors\"")),
@@ -268,6 +266,7 @@ internal static class SiteSchema
     };
 
     private static JsonObject List(JsonObject item) => new() { ["type"] = "array", ["items"] = item };
+    private static JsonObject MapOf(JsonObject value) => new() { ["type"] = "object", ["minProperties"] = 1, ["additionalProperties"] = value };
     private static JsonObject Id() => new() { ["type"] = "string", ["pattern"] = IdPattern };
     private static JsonObject Watch() => Object(["far", "peer", "key"], ("far", Text("Id of the court at the other end")), ("peer", Text("IP address and port of the far gateway's reflector")),
         ("key", Text(SecretReference.Form)), ("listen", Text("IP address and port of our own reflector; none when left out")),

@@ -70,6 +70,8 @@ public sealed partial class CaptureAgent(TimeProvider time, ILogger<CaptureAgent
         try { return await accepting.WaitAsync(Orphaned, time, stop); }
         catch (TimeoutException)
         {
+            // Nobody wants what it hears: it stops listening and goes on waiting.
+            NobodyCame(log, Orphaned);
             CloseAll();
             return await accepting;
         }
@@ -290,4 +292,7 @@ public sealed partial class CaptureAgent(TimeProvider time, ILogger<CaptureAgent
 
     [LoggerMessage(EventId = 6103, Level = LogLevel.Information, Message = "The gateway is gone: {Reason}")]
     private static partial void GatewayGone(ILogger log, string reason);
+
+    [LoggerMessage(EventId = 6104, Level = LogLevel.Information, Message = "No gateway came within {Span}: nothing is captured until one does")]
+    private static partial void NobodyCame(ILogger log, TimeSpan span);
 }

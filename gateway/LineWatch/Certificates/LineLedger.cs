@@ -32,7 +32,9 @@ public sealed partial class LineLedger : IAsyncDisposable
         _writing = Task.Run(WriteAsync);
     }
 
-    public static string FolderOf(string data) => Path.Combine(data, "lines");
+    public const string FolderName = "lines";
+
+    public static string FolderOf(string data) => Path.Combine(data, FolderName);
 
     public void Keep(LinePlan plan, LineMinute minute) => _waiting.Writer.TryWrite((plan, minute));
 

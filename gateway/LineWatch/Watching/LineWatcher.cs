@@ -45,7 +45,7 @@ public sealed partial class LineWatcher : IAgentListener, IAsyncDisposable
     /// <summary>How far the clock is from its reference; null while nothing measures it.</summary>
     public Func<TimeSpan?> Clock { get; init; } = static () => null;
 
-    public IReadOnlyList<LineView> Views
+    public IReadOnlyList<WatchView> Views
     {
         get
         {
@@ -53,7 +53,7 @@ public sealed partial class LineWatcher : IAgentListener, IAsyncDisposable
         }
     }
 
-    public LineView? Find(string id)
+    public WatchView? Find(string id)
     {
         lock (_gate) return _lines.TryGetValue(id, out var line) ? line.View : null;
     }
@@ -226,7 +226,7 @@ public sealed partial class LineWatcher : IAgentListener, IAsyncDisposable
     {
         private readonly WatchJudge _judge = new(limits);
 
-        public LineView View { get; set; } = new(plan, CaptureCondition.NoAgent(agent), LineQuality.Unknown, since, LinePicture.Empty);
+        public WatchView View { get; set; } = new(plan, CaptureCondition.NoAgent(agent), LineQuality.Unknown, since, LinePicture.Empty);
 
         public IReadOnlyList<LineSymptom> Take(AgentPicture seen)
         {

@@ -31,7 +31,7 @@ public sealed record CapturePlan(string Agent, IReadOnlyList<WatchedLine> Lines)
 public sealed record KeptEvidence(string Fault, string File, DateTimeOffset From, DateTimeOffset Until, long Frames);
 
 /// <summary>A line as it stands now.</summary>
-public sealed record LineView(WatchedLine Plan, CaptureCondition Condition, LineQuality Quality, DateTimeOffset Since, Analysis.LinePicture Picture)
+public sealed record WatchView(WatchedLine Plan, CaptureCondition Condition, LineQuality Quality, DateTimeOffset Since, Analysis.LinePicture Picture)
 {
     public IReadOnlyList<string> Raised { get; init; } = [];
     public IReadOnlyList<KeptEvidence> Evidence { get; init; } = [];

@@ -1,10 +1,14 @@
+using System.Globalization;
+using AvGateway.Operations.Lines;
 using AvGateway.Operations.Probes;
 
 namespace AvGateway.Operations.Release;
 
 /// <summary>What was measured on a line; what was not is null and shown as unknown.</summary>
-/// <param name="FarEnd">What the other end measured, in figures and words of the gateway.</param>
-public sealed record LineMeasurement(DateTimeOffset At, double? LossPercent, double? JitterMilliseconds, double? DelayMilliseconds, string? FarEnd = null);
+/// <param name="LossPercent">The worse of both directions where both are known.</param>
+/// <param name="JitterMilliseconds">Likewise.</param>
+/// <param name="FarEnd">What the other end measured of what we sent, in figures and words of the gateway.</param>
+public sealed record LineMeasurement(DateTimeOffset At, double? LossPercent, double? JitterMilliseconds, double? DelayMilliseconds, FieldValue? FarEnd = null);
 
 /// <summary>Tells what was measured on a line, for the carrier's report.</summary>
 public interface ILineMeasurements
@@ -31,5 +35,30 @@ public sealed class ProbedLines(Func<IReadOnlyList<ProbeView>> probes) : ILineMe
             var seen = last.SelectMany(r => r.Sight.Measures).Where(m => m.Name == name).Select(m => m.Value).ToList();
             return seen.Count == 0 ? null : seen.Max();
         }
+    }
+}
+
+/// <summary>Lines of which both ends count; what nobody watches so, or not yet, is told by the others.</summary>
+public sealed class WatchedLines(ILineWatch watch, ILineMeasurements others) : ILineMeasurements
+{
+    public LineMeasurement? Of(string branch, DateTimeOffset since)
+    {
+        if (watch.Find(branch) is not { Figures: { Sent: > 0 } figures, At: var at }) return others.Of(branch, since);
+
+        // As with a probe: whoever gets no answer has lost everything, and has seen nothing else.
+        return figures.Answered == 0
+            ? new(at, 100, null, null)
+            : new(at, Worse(figures.LossOut, figures.LossBack), Worse(figures.VariationOut, figures.VariationBack), figures.RoundTrip, FarEnd(figures));
+    }
+
+    private static double? Worse(double? one, double? other) => one is { } a && other is { } b ? Math.Max(a, b) : one ?? other;
+
+    private static FieldValue? FarEnd(LineFigures figures)
+    {
+        if (figures.LossOut is not { } loss) return null;
+        var lost = loss.ToString("0.##", CultureInfo.InvariantCulture);
+        if (figures.VariationOut is not { } variation) return FieldValue.Of($"loss {lost} %", $"丢包 {lost} %", $"loss {lost} %");
+        var varied = variation.ToString("0.##", CultureInfo.InvariantCulture);
+        return FieldValue.Of($"loss {lost} %, jitter {varied} ms", $"丢包 {lost} %，抖动 {varied} ms", $"loss {lost} %, jitter {varied} ms");
     }
 }

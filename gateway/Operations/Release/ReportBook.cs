@@ -21,8 +21,8 @@ public interface IReleaseShelf
 /// <summary>What the reports of a site stand on.</summary>
 public sealed record ReportParts(FactGathering Facts, FaultWatch Faults, IStateTable State, IReleaseShelf Shelf, Screening Screening, TimeProvider Time)
 {
-    /// <summary>Tells the vendor or carrier of a fault that a report was let go.</summary>
-    public Func<Fault, int, Task> Hand { get; init; } = static (_, _) => Task.CompletedTask;
+    /// <summary>Tells the vendor or carrier of a fault that a report was let go; whether that is durable.</summary>
+    public Func<Fault, int, Task<bool>> Hand { get; init; } = static (_, _) => Task.FromResult(true);
 }
 
 /// <summary>What came of a wish: the report as it is now, or why nothing was done. Both where it is refused for what is missing.</summary>
@@ -64,6 +64,20 @@ public sealed class ReportBook(ReportParts parts) : IDisposable
         {
             if (parts.Faults.Find(document.Key) is not null) _cases[document.Key] = ReportCase.Read(document.Json);
             else await parts.State.DeleteAsync(Kind, document.Key, cancellation);
+        }
+    }
+
+    /// <summary>Hands over what was let go in the moment in which an earlier process ended.</summary>
+    public async Task HandOverAsync(CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            foreach (var known in _cases.Values.Where(c => c.Released?.Revision > c.HandedOver).ToList()) await HandOverAsync(known, cancellation);
+        }
+        finally
+        {
+            _turn.Release();
         }
     }
 
@@ -163,9 +177,7 @@ public sealed class ReportBook(ReportParts parts) : IDisposable
             bytes = archive.Length,
         }));
         var stored = await StoreAsync(known, record, draft.Facts, cancellation);
-        if (stored.Refusal is not null) return stored;
-        await SayAsync(id, FaultWords.ReportReleased, by, $"revision {known.Revision} to {released.Party}, sha256 {released.Bundle}", cancellation, released.Party);
-        await parts.Hand(fault, known.Revision);
+        if (stored.Refusal is null) await HandOverAsync(known, cancellation);
         return stored;
     }, cancellation);
 
@@ -264,6 +276,28 @@ public sealed class ReportBook(ReportParts parts) : IDisposable
         var draft = new ReportDraft(facts, known);
         Changed?.Invoke(draft);
         return new(draft, null);
+    }
+
+    // What the court let go has left with the commit that says so; that its fault and its receiver know of it are two more, and each may be done twice rather than not at all.
+    private async Task HandOverAsync(ReportCase known, CancellationToken cancellation)
+    {
+        if (known.Released is not { } released || parts.Faults.Find(known.Fault) is not { } fault) return;
+        var text = $"revision {released.Revision} to {released.Party}, sha256 {released.Bundle}";
+        if (!fault.TimeLine.Any(l => l.What == FaultWords.ReportReleased && l.Text == text)
+            && (await SayAsync(fault.Id, FaultWords.ReportReleased, released.By, text, cancellation, released.Party)).Refusal is not null) return;
+        if (!await parts.Hand(fault, released.Revision)) return;
+        var handed = known with { HandedOver = released.Revision };
+        try
+        {
+            await parts.State.CommitAsync(new StoreBatch().Put(Kind, handed.Fault, handed.Write()), cancellation);
+        }
+        catch (StoreUnavailableException)
+        {
+            // It stays to be done, and the next start does it.
+            return;
+        }
+
+        _cases[handed.Fault] = handed;
     }
 
     private Task<FaultAnswer> SayAsync(string id, string word, string by, string text, CancellationToken cancellation, string? handTo = null) =>

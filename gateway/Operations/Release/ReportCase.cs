@@ -79,6 +79,9 @@ public sealed record ReportCase(string Fault, ReportKind Kind)
     public ReleasedReport? Released { get; init; }
     public ReportRefusal? Refused { get; init; }
 
+    /// <summary>The last revision that stands in its fault's record and whose receiver is told; behind <see cref="Released"/> only for a moment, or after a crash in it.</summary>
+    public int HandedOver { get; init; }
+
     private static readonly JsonSerializerOptions Kept = new()
     {
         Converters = { new JsonStringEnumConverter() },

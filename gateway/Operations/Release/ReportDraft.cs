@@ -100,7 +100,7 @@ public sealed class ReportDraft
             "loss" => Figure(_facts.Line?.LossPercent, "%"),
             "jitter" => Figure(_facts.Line?.JitterMilliseconds, "ms"),
             "delay" => Figure(_facts.Line?.DelayMilliseconds, "ms"),
-            "far-end" => Plain(_facts.Line?.FarEnd) ?? FieldValue.NotKnown,
+            "far-end" => _facts.Line?.FarEnd ?? FieldValue.NotKnown,
             "deadline" => _facts.Clocks.FirstOrDefault(c => c.Kind is ClockKind.Restore) is { Due: { } due } ? Time(due) : null,
             _ => null,
         };

@@ -5,7 +5,7 @@ const isPage = path => path === '/' || path === '/wall' || /^\/(panel|console)(\
 const isShell = path => path.startsWith('/assets/') || path === '/icon.svg';
 
 self.addEventListener('install', event => {
-  event.waitUntil(caches.open(shell).then(cache => cache.add('/')).then(() => self.skipWaiting()));
+  event.waitUntil(keep().then(() => self.skipWaiting()));
 });
 
 self.addEventListener('activate', event => {
@@ -19,6 +19,16 @@ self.addEventListener('fetch', event => {
   if (request.mode === 'navigate' && isPage(url.pathname)) event.respondWith(page(request));
   else if (isShell(url.pathname)) event.respondWith(asset(request));
 });
+
+// The page with what it names: a page without its script says nothing.
+async function keep() {
+  const cache = await caches.open(shell);
+  const answer = await fetch('/');
+  if (!answer.ok) throw new Error(String(answer.status));
+  const named = (await answer.clone().text()).matchAll(/(?:src|href)="(\/assets\/[^"]+|\/icon\.svg)"/g);
+  await cache.addAll(Array.from(named, found => found[1]));
+  await cache.put('/', answer);
+}
 
 // The gateway's own page always goes first; the kept one speaks only where nobody answers.
 async function page(request) {

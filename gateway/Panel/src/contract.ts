@@ -33,7 +33,7 @@ export interface Inspection {
   id: string; profile: string; name: Names; state: string; by: string; startedAt: string; rooms: { room: string; name: Names }[];
   counts: Record<string, number>; findings: number; complete: boolean; manual: ManualRow[]; signedBy?: string;
 }
-export interface Answer { id: string; phase: string; final: boolean; stat: number; code: string; title: string; run?: Run; plan?: { steps: Step[]; rooms?: { room: string; why?: string }[] }; history?: ProbeHistory }
+export interface Answer { id: string; phase: string; final: boolean; stat: number; code: string; title: string; fault?: string; run?: Run; plan?: { steps: Step[]; rooms?: { room: string; why?: string }[] }; history?: ProbeHistory }
 export interface Silence { by: string; reason: string; from: string; until: string; fault?: string; subject?: string; code?: string }
 export interface Notices {
   waiting: number; lanes: { channel: string; waiting: number; tries: number; said?: string }[];

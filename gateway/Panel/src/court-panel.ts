@@ -3,8 +3,12 @@ import type { TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Answer, Description, DeviceState, Hearing, Reading, Scene } from './contract';
 import { gateway } from './gateway';
+import './audio-strip';
+import './camera-pad';
 import './hold-button';
 import './recording-sign';
+import './support-call';
+import { stepWords } from './step-words';
 import { touch } from './styles';
 import { clock, named, say } from './texts';
 import type { Word } from './texts';
@@ -41,6 +45,7 @@ export class CourtPanel extends Watching {
     header { display: flex; gap: 16px; align-items: center; flex-wrap: wrap; }
     h1 { font-size: 28px; }
     .phase { font-size: 24px; font-weight: 700; }
+    .help { margin-left: auto; }
     main { display: grid; grid-template-columns: minmax(0, 3fr) minmax(280px, 1fr); gap: 14px; align-items: start; }
     .side { display: grid; gap: 14px; }
     .scenes { display: grid; grid-template-columns: repeat(auto-fill, minmax(190px, 1fr)); gap: 12px; }
@@ -51,7 +56,9 @@ export class CourtPanel extends Watching {
     .presets { display: grid; grid-template-columns: repeat(4, minmax(64px, 1fr)); gap: 8px; }
     .note { padding: 8px 14px; border-radius: 12px; border: 2px solid var(--warn); color: var(--warn); font-size: 20px; }
     .note.red { border-color: var(--bad); color: var(--bad); }
-    ol { margin: 0 0 12px; padding-left: 28px; font-size: 18px; }
+    p { line-height: 1.45; }
+    .plan { margin-top: 10px; color: var(--warn); }
+    ol { margin: 4px 0 0; padding-left: 28px; font-size: 18px; line-height: 1.5; columns: 260px auto; column-gap: 34px; }
     @media (max-height: 700px) { :host { gap: 8px; padding: 8px 14px; } main, .side { gap: 8px; } header { gap: 12px; } h1 { font-size: 26px; } .codec { gap: 4px; } .scenes { gap: 8px; } }
     .stale { opacity: .6; text-decoration: line-through; }
     @media (max-width: 800px) {
@@ -68,6 +75,7 @@ export class CourtPanel extends Watching {
         <av-recording-sign room=${this.room}></av-recording-sign>
         <span class="phase" role="status" aria-label=${say('hearing')}>${phaseOf(hearing)}</span>
         ${this.#notes(hearing)}
+        <span class="help"><av-support-call room=${this.room}></av-support-call></span>
       </header>
       <main>
         <div class="side">
@@ -77,6 +85,7 @@ export class CourtPanel extends Watching {
           </section>
           ${this.#evidence(hearing)}
           <div class="things">${this.#displays()}${this.#cameras()}</div>
+          ${this.#audio()}
         </div>
         <div class="side">
           <section class="panic"><av-hold-button danger label=${say('panicMute')} target=${`${this.room}/$hearing/do/panic-mute`}></av-hold-button></section>
@@ -97,6 +106,7 @@ export class CourtPanel extends Watching {
 
   #scenes(hearing: Hearing | undefined) {
     const allowed = (hearing?.scenes ?? []).filter(s => s !== 'panic-mute' && s !== 'evidence');
+    if (!hearing && gateway.isLive) return html`<p>${say('nothingAllowed')}</p><p class="soft">${say('notThisRoom')}</p>`;
     if (allowed.length === 0) return html`<p class="soft">${say('nothingAllowed')}</p>`;
     const rank = (id: string): number => { const at = order.indexOf(id); return at < 0 ? order.length : at; };
     return repeat(allowed.sort((a, b) => rank(a) - rank(b)), id => id, id => {
@@ -113,13 +123,13 @@ export class CourtPanel extends Watching {
     return html`
       <section aria-labelledby="evidence">
         <h2 id="evidence">${say('evidence')}</h2>
-        ${this.plan?.plan ? html`<p>${say('previewTitle')}</p><ol>${this.plan.plan.steps.map(s => html`<li>${s.name}</li>`)}</ol>` : nothing}
         <div class="row">
           <av-hold-button class="grow" data-do="preview" label=${say('preview')} target=${`${this.room}/$scene/evidence/do/preview`} @ended=${(e: CustomEvent<Answer>) => { this.plan = e.detail; }}></av-hold-button>
           <av-hold-button class="grow" data-scene="evidence" label=${say('showToCourt')} consequence=${say('confirmShow')} target=${`${this.room}/$scene/evidence/do/run`}
             @ended=${() => { this.plan = undefined; }}></av-hold-button>
           <av-hold-button class="grow" data-do="take-down" label=${say('takeDown')} ?off=${!isShown} target=${`${this.room}/$scene/evidence/do/rollback`}></av-hold-button>
         </div>
+        ${this.plan?.plan ? html`<p class="plan">${say('previewTitle')}</p><ol>${this.plan.plan.steps.map(s => html`<li>${stepWords(s.name, this.room)}</li>`)}</ol>` : nothing}
       </section>`;
   }
 
@@ -139,7 +149,7 @@ export class CourtPanel extends Watching {
     const level = typeof volume?.v === 'number' ? volume.v : undefined;
     const can = (verb: string): boolean => description.verbs.some(v => v.name === verb);
     const set = (value: number) => html`<av-hold-button label=${value > (level ?? 0) ? '＋' : '－'} sub=${say(value > (level ?? 0) ? 'louder' : 'softer')} target=${`${device}/set/volume`} .args=${{ v: Math.min(100, Math.max(0, value)) }}></av-hold-button>`;
-    return html`<div class="codec">
+    return html`<div class="codec" data-codec=${device}>
       <p><strong>${named(description.name, device)}</strong></p>
       <p class=${call?.q === 'good' ? '' : 'stale'}>${say(calls[String(call?.v)] ?? 'unknown')}</p>
       ${this.#quality(device)}
@@ -147,7 +157,7 @@ export class CourtPanel extends Watching {
       <div class="row">
         ${call?.v === 'ringing' && can('answer') ? html`<av-hold-button class="grow" label=${say('answer')} target=${`${device}/do/answer`}></av-hold-button>` : nothing}
         ${can('mute') && muted?.v !== true ? html`<av-hold-button class="grow" data-do="mute" label=${say('mute')} target=${`${device}/do/mute`}></av-hold-button>` : nothing}
-        ${can('unmute') && muted?.v === true ? html`<av-hold-button class="grow" label=${say('unmute')} target=${`${device}/do/unmute`}></av-hold-button>` : nothing}
+        ${can('unmute') && muted?.v === true ? html`<av-hold-button class="grow" data-do="unmute" label=${say('unmute')} target=${`${device}/do/unmute`}></av-hold-button>` : nothing}
       </div>
       ${level === undefined ? nothing : html`<p>${say('volume')} ${level} %</p><div class="pair">${set(level - 10)}${set(level + 10)}</div>`}</div>`;
   }
@@ -179,9 +189,18 @@ export class CourtPanel extends Watching {
     if (cameras.length === 0) return nothing;
     return html`
       <section aria-labelledby="cameras"><h2 id="cameras">${say('cameras')}</h2>
-        ${repeat(cameras, ([device]) => device, ([device, description]) => html`<div class="codec"><p>${named(description.name, device)}</p>
-          <div class="presets">${[1, 2, 3, 4].map(n => html`<av-hold-button label=${String(n)} sub=${say('preset')} target=${`${device}/do/preset-recall`} .args=${{ n }}></av-hold-button>`)}</div></div>`)}
+        ${repeat(cameras, ([device]) => device, ([device, description]) => html`<div class="codec" data-camera=${device}><p>${named(description.name, device)}</p>
+          <div class="presets">${[1, 2, 3, 4].map(n => html`<av-hold-button data-preset=${n} label=${String(n)} sub=${say('preset')} target=${`${device}/do/preset-recall`} .args=${{ n }}></av-hold-button>`)}</div>
+          ${description.verbs.some(v => v.name === 'move') ? html`<av-camera-pad device=${device}></av-camera-pad>` : nothing}</div>`)}
       </section>`;
+  }
+
+  /** Who is muted and how loud each is, where the room has a device for it. */
+  #audio() {
+    const mixers = this.#ofClass('audio');
+    return mixers.length === 0 ? nothing : html`
+      <section aria-labelledby="audio"><h2 id="audio">${say('audio')}</h2>
+        ${repeat(mixers, ([device]) => device, ([device]) => html`<av-audio-strip device=${device}></av-audio-strip>`)}</section>`;
   }
 
   #devices() {

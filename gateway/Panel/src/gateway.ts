@@ -8,8 +8,12 @@ interface Site { root: string; site: string; simulated: boolean }
 interface Waiting { told: (answer: Answer) => void; end: (answer: Answer | undefined) => void; timer: number }
 
 /** A broken line must be seen within three seconds: the broker answers each ping, and nothing else may be silent for longer than this. */
-const pingEvery = 1;
+const lookEvery = 250;
+const pingEvery = 1_000;
 const silentAfter = 2_500;
+
+/** What the broker is told, in seconds: it takes half as much again for dead. A slow tablet that stands still for a moment is not. */
+const keepAlive = 10;
 const retryEvery = 1_500;
 const openWithin = 5_000;
 const answerWithin = 330_000;
@@ -41,7 +45,7 @@ export class Gateway extends EventTarget {
   #client: MqttClient | undefined;
   #password = '';
   #fresh = new Map<string, unknown>();
-  #heard = 0;
+  #silent = 0;
   #watch = 0;
   #retry = 0;
   #told = false;
@@ -154,7 +158,7 @@ export class Gateway extends EventTarget {
       clientId: `${this.user}.${Math.random().toString(36).slice(2, 10)}`,
       username: this.user,
       password: this.#password,
-      keepalive: pingEvery,
+      keepalive: keepAlive,
       reconnectPeriod: 0,
       connectTimeout: openWithin,
       queueQoSZero: false,
@@ -163,7 +167,7 @@ export class Gateway extends EventTarget {
     });
     this.#client = client;
     this.#fresh = new Map();
-    client.on('packetreceive', () => { this.#heard = performance.now(); });
+    client.on('packetreceive', () => { this.#silent = 0; });
     client.on('connect', () => this.#subscribe(client));
     client.on('message', (topic, payload) => this.#receive(topic, payload));
     client.on('error', error => {
@@ -180,16 +184,31 @@ export class Gateway extends EventTarget {
    */
   async #subscribe(client: MqttClient): Promise<void> {
     this.#become(this.#told ? 'lost' : 'catching-up');
-    this.#heard = performance.now();
-    window.clearInterval(this.#watch);
-    this.#watch = window.setInterval(() => {
-      if (performance.now() - this.#heard > silentAfter && this.#client === client) this.#again();
-    }, 250);
+    this.#watchOver(client);
     this.#closing = this.filters.includes('+/#') ? 2 : 1;
     for (const filter of [`$rsp/${this.user}/#`, ...this.filters, '$gw/+/state']) {
       // What is not this role's to read is refused, and the page does without it.
       await client.subscribeAsync(this.base + filter, { qos: 1 }).catch(() => {});
     }
+  }
+
+  /** A page that stood still itself has not listened: only the time in which it was awake counts as silence. */
+  #watchOver(client: MqttClient): void {
+    window.clearInterval(this.#watch);
+    this.#silent = 0;
+    let [looked, pinged] = [performance.now(), 0];
+    this.#watch = window.setInterval(() => {
+      if (this.#client !== client) return;
+      const now = performance.now();
+      this.#silent += Math.min(now - looked, 2 * lookEvery);
+      looked = now;
+      if (this.#silent > silentAfter) {
+        this.#again();
+      } else if (now - pinged >= pingEvery) {
+        pinged = now;
+        client.sendPing();
+      }
+    }, lookEvery);
   }
 
   #receive(topic: string, payload: Uint8Array): void {

@@ -1,9 +1,10 @@
-import { css, html } from 'lit';
+import { css, html, nothing } from 'lit';
 import type { PropertyValues } from 'lit';
 import type { Answer } from './contract';
 import { gateway } from './gateway';
+import { stepWords } from './step-words';
 import { touch } from './styles';
-import { say } from './texts';
+import { language, say, term } from './texts';
 import { Watching } from './watching';
 
 type Phase = 'idle' | 'sending' | 'confirmed' | 'partial' | 'failed';
@@ -17,12 +18,15 @@ const showFor = 6_000;
  */
 export class HoldButton extends Watching {
   static override properties = {
-    label: {}, sub: {}, consequence: {}, target: {}, args: { attribute: false }, act: { attribute: false }, off: { type: Boolean }, danger: { type: Boolean },
-    phase: { state: true }, held: { state: true }, words: { state: true },
+    label: {}, sub: {}, says: {}, consequence: {}, target: {}, args: { attribute: false }, act: { attribute: false }, off: { type: Boolean }, danger: { type: Boolean },
+    phase: { state: true }, held: { state: true }, told: { state: true },
   };
 
   declare label: string;
   declare sub: string;
+
+  /** What a screen reader says where the label is only a sign. */
+  declare says: string;
   declare consequence: string;
   declare target: string;
   declare args: Record<string, unknown>;
@@ -33,13 +37,15 @@ export class HoldButton extends Watching {
   declare danger: boolean;
   declare phase: Phase;
   declare held: boolean;
-  declare words: string;
+
+  /** What became of it, said anew in whatever language is chosen meanwhile. */
+  declare told: (() => string) | undefined;
 
   #timer = 0;
 
   constructor() {
     super();
-    this.label = this.sub = this.consequence = this.target = this.words = '';
+    this.label = this.sub = this.says = this.consequence = this.target = '';
     this.args = {};
     this.off = this.danger = this.held = false;
     this.phase = 'idle';
@@ -71,15 +77,15 @@ export class HoldButton extends Watching {
     if (!changed.has('target') || !changed.get('target')) return;
     this.#release();
     this.phase = 'idle';
-    this.words = '';
+    this.told = undefined;
   }
 
   override render() {
     const isOff = this.off || !gateway.isLive || this.phase === 'sending';
-    const words = this.held ? this.consequence : this.words || this.sub || (this.consequence ? say('holdToConfirm') : '');
+    const words = this.held ? this.consequence : this.told?.() || this.sub || (this.consequence ? say('holdToConfirm') : '');
     return html`
       <button ?disabled=${isOff} data-phase=${this.phase} ?data-held=${this.held} ?data-danger=${this.danger}
-        aria-description=${this.consequence}
+        aria-description=${this.consequence} aria-label=${this.says || nothing}
         @pointerdown=${this.#press} @pointerup=${this.#release} @pointerleave=${this.#release} @pointercancel=${this.#release}
         @keydown=${this.#key} @keyup=${this.#release} @click=${this.#click} @contextmenu=${(e: Event) => e.preventDefault()}>
         <span class="fill" aria-hidden="true"></span>
@@ -116,34 +122,41 @@ export class HoldButton extends Watching {
 
   async #ask(): Promise<void> {
     this.phase = 'sending';
-    this.words = say('sending');
+    this.told = () => say('sending');
     const target = this.target;
     if (this.act) {
       const failure = await this.act();
-      [this.phase, this.words] = failure ? ['failed', `${say('failed')}: ${failure}`] : ['confirmed', say('confirmed')];
+      [this.phase, this.told] = failure ? ['failed', () => `${say('failed')}: ${failure}`] : ['confirmed', () => say('confirmed')];
       this.#fade();
       return;
     }
 
-    const answer = await gateway.ask(target, this.args, a => { if (!a.final && target === this.target) this.words = `${say('sending')} (${a.phase})`; });
-    if (target === this.target) [this.phase, this.words] = outcome(answer);
+    const answer = await gateway.ask(target, this.args, a => { if (!a.final && target === this.target) this.told = () => `${say('sending')} (${term('answer', a.phase)})`; });
+    if (target === this.target) [this.phase, this.told] = outcome(answer, target.split('/')[0]!);
     this.dispatchEvent(new CustomEvent('ended', { detail: answer, bubbles: true, composed: true }));
     this.#fade();
   }
 
   #fade(): void {
     window.setTimeout(() => {
-      if (this.phase === 'confirmed') { this.phase = 'idle'; this.words = ''; }
+      if (this.phase === 'confirmed') { this.phase = 'idle'; this.told = undefined; }
     }, showFor);
   }
 }
 
-function outcome(answer: Answer | undefined): [Phase, string] {
-  if (!answer) return ['failed', say('noAnswer')];
-  if (answer.stat === 200 || answer.stat === 203) return ['confirmed', say('confirmed')];
-  const failed = answer.run?.steps.find(s => s.state === 'failed' || s.state === 'refused') ;
-  const why = answer.run?.failedAt ?? failed?.name ?? answer.title;
-  return answer.stat === 207 ? ['partial', `${say('partly')}: ${why}`] : ['failed', `${say('failed')}: ${why}`];
+function outcome(answer: Answer | undefined, room: string): [Phase, () => string] {
+  if (!answer) return ['failed', () => say('noAnswer')];
+  if (answer.stat === 200 || answer.stat === 203) return ['confirmed', () => say('confirmed')];
+  const failed = answer.run?.steps.find(s => s.state === 'failed' || s.state === 'refused');
+  const step = answer.run?.failedAt ?? failed?.name;
+  const why = (): string => step ? stepWords(step, room) : reason(answer);
+  return answer.stat === 207 ? ['partial', () => `${say('partly')}: ${why()}`] : ['failed', () => `${say('failed')}: ${why()}`];
+}
+
+/** The gateway's titles are in English; its codes are told in both languages. */
+function reason(answer: Answer): string {
+  const known = term('code', answer.code);
+  return language.now === 'zh' && known !== answer.code ? known : answer.title;
 }
 
 customElements.define('av-hold-button', HoldButton);

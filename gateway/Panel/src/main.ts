@@ -25,7 +25,9 @@ class App extends Watching {
   static override styles = [touch, css`
     :host { min-height: 100vh; display: grid; grid-template-rows: auto 1fr; }
     .bar { display: flex; gap: 12px; align-items: center; padding: 8px 14px; background: var(--raised); }
-    .bar strong { font-size: 20px; }
+    .bar strong { font-size: 20px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+    .bar button { white-space: nowrap; }
+    @media (max-width: 560px) { .who { display: none; } }
     @media (max-height: 700px) { .bar { padding: 2px 14px; } }
     .banner { padding: 12px 18px; background: var(--bad); color: #2b0b09; font-size: 22px; font-weight: 700; }
     .banner p { font-size: 18px; font-weight: 400; }
@@ -44,8 +46,8 @@ class App extends Watching {
       <div>
         <div class="bar" role="banner">
           <strong class="grow">${say('app')}</strong>
-          <button @click=${this.#otherLanguage}>${say('otherLanguage')}</button>
-          ${link === 'idle' || link === 'refused' || gateway.isDevice ? '' : html`<button @click=${this.#signOut}>${say('signOut')} · ${gateway.user}</button>`}
+          <button data-language @click=${this.#otherLanguage}>${say('otherLanguage')}</button>
+          ${link === 'idle' || link === 'refused' || gateway.isDevice ? '' : html`<button @click=${this.#signOut}>${say('signOut')}<span class="who"> · ${gateway.user}</span></button>`}
         </div>
         ${this.#banner()}
       </div>
@@ -72,6 +74,7 @@ class App extends Watching {
         <label>${say('password')}<input name="password" type="password" autocomplete="current-password" required></label>
         <button>${say('signIn')}</button>
         <p role="status" class="warn">${words}</p>
+        ${isAway ? html`<p data-manual>${say('manual')}</p>` : ''}
       </form>`;
   }
 
@@ -80,7 +83,7 @@ class App extends Watching {
     return html`
       <div class="door" role="main">
         <p role="status" class=${gateway.link === 'refused' ? 'warn' : ''}>${gateway.link === 'refused' ? say('deviceRefused') : isAway ? say('unreachable') : say('signingIn')}</p>
-        ${isAway ? html`<p>${say('manual')}</p>` : ''}
+        ${isAway ? html`<p data-manual>${say('manual')}</p>` : ''}
         ${gateway.link === 'refused' ? html`<button @click=${this.#byName}>${say('deviceForget')}</button>` : ''}
       </div>`;
   }

@@ -43,6 +43,7 @@ const words = {
 
   scenes: ['庭审控制', 'Hearing'],
   nothingAllowed: ['当前没有可执行的操作', 'Nothing can be done now'],
+  notThisRoom: ['此账号看不到这个法庭', 'This account cannot see this room'],
   panicMute: ['紧急静音', 'Panic mute'],
   preview: ['预览', 'Preview'],
   previewTitle: ['将执行以下步骤（尚未发送）', 'It would do this (nothing was sent)'],
@@ -80,8 +81,32 @@ const words = {
   blanked: ['已黑屏', 'Blanked'],
   picture: ['有画面', 'Showing'],
   confirmBlank: ['将熄灭该显示设备的画面', 'Blanks the picture of this display'],
-  cameras: ['摄像机预置位', 'Camera presets'],
+  cameras: ['摄像机', 'Cameras'],
   preset: ['预置位', 'Preset'],
+  turnCamera: ['转动摄像机（按住）', 'Turn the camera (hold)'],
+  panLeft: ['向左', 'Left'],
+  panRight: ['向右', 'Right'],
+  tiltUp: ['向上', 'Up'],
+  tiltDown: ['向下', 'Down'],
+  zoomIn: ['拉近', 'Zoom in'],
+  zoomOut: ['拉远', 'Zoom out'],
+  audio: ['音频', 'Audio'],
+  channel: ['通道', 'Channel'],
+  channelMuted: ['已静音', 'muted'],
+  channelOpen: ['打开', 'open'],
+  callSupport: ['呼叫技术支持', 'Call support'],
+  supportWhat: ['哪里有问题？', 'What is wrong?'],
+  supportUnusable: ['庭审无法进行', 'The hearing cannot go on'],
+  supportCalled: ['已呼叫技术支持', 'Support was called'],
+  supportTold: ['正在通知值班人员，请留在原处。', 'Whoever is on duty is being told; please stay where you are.'],
+  supportNumber: ['故障编号', 'Fault number'],
+  supportAgain: ['报告其他问题', 'Report something else'],
+  troubleSound: ['声音', 'Sound'],
+  troublePicture: ['画面', 'Picture'],
+  troubleRemote: ['远程连线', 'Remote party'],
+  troubleRecording: ['录制', 'The recording'],
+  troubleOther: ['其他', 'Something else'],
+  cancel: ['取消', 'Cancel'],
   lineQuality: ['线路质量', 'Line quality'],
   nextHearing: ['下一庭审', 'Next hearing'],
   ready: ['就绪', 'ready'],
@@ -176,6 +201,9 @@ export function choose(next: Language): void {
   localStorage.setItem(kept, next);
   document.documentElement.lang = next === 'zh' ? 'zh-CN' : 'en';
 }
+
+/** Both languages at once: for words of a panel that whoever comes reads in his own. */
+export const saidInBoth = (word: Word): string => words[word].join(' / ');
 
 export const say = (word: Word): string => words[word][language.now === 'zh' ? 0 : 1];
 

@@ -14,11 +14,16 @@ export class Watching extends LitElement {
     });
   };
 
+  /** Another address is another page, and nobody may touch the old one meanwhile: it does not wait for a frame, nor for what the gateway says next. */
+  readonly #turn = (): void => this.requestUpdate();
+
   override connectedCallback(): void {
     super.connectedCallback();
     gateway.addEventListener('told', this.#look);
     gateway.addEventListener('link', this.#look);
     window.addEventListener('language', this.#look);
+    window.addEventListener('moved', this.#turn);
+    window.addEventListener('popstate', this.#turn);
   }
 
   override disconnectedCallback(): void {
@@ -26,5 +31,7 @@ export class Watching extends LitElement {
     gateway.removeEventListener('told', this.#look);
     gateway.removeEventListener('link', this.#look);
     window.removeEventListener('language', this.#look);
+    window.removeEventListener('moved', this.#turn);
+    window.removeEventListener('popstate', this.#turn);
   }
 }

@@ -17,20 +17,23 @@ internal sealed class SnapshotSource
 {
     private readonly SqliteConnection _state;
     private readonly SqliteConnection _journal;
+    private readonly string _dataDirectory;
     private readonly DateTimeOffset _at;
 
-    private SnapshotSource(SqliteConnection state, SqliteConnection journal, DateTimeOffset at) => (_state, _journal, _at) = (state, journal, at);
+    private SnapshotSource(SqliteConnection state, SqliteConnection journal, string dataDirectory, DateTimeOffset at) =>
+        (_state, _journal, _dataDirectory, _at) = (state, journal, dataDirectory, at);
 
     /// <summary>Called on the writer's thread.</summary>
-    public static SnapshotSource Take(SqliteEngine engine, DateTimeOffset at)
+    public static SnapshotSource Take(SqliteEngine engine, string dataDirectory, DateTimeOffset at)
     {
         engine.Housekeep(at, isIdle: true);
         var (state, journal) = engine.Snapshot();
-        return new(state, journal, at);
+        return new(state, journal, dataDirectory, at);
     }
 
     /// <summary>Copies, verifies and then names the folder, so that a folder with its proper name is a whole snapshot.</summary>
-    public string CopyTo(string folder, CancellationToken cancellation)
+    /// <param name="beside">Names in the data directory. They are copied after the record, so that no row of it speaks of what the copy lacks.</param>
+    public string CopyTo(string folder, IReadOnlyList<string> beside, CancellationToken cancellation)
     {
         using (_state)
         using (_journal)
@@ -46,7 +49,8 @@ internal sealed class SnapshotSource
                 Copy(_journal, files.Journal);
                 cancellation.ThrowIfCancellationRequested();
                 Verify(files);
-                WriteManifest(files);
+                string[] companions = [.. Companions.Find(_dataDirectory, beside).Where(name => Companions.TryCopy(_dataDirectory, name, partial))];
+                WriteManifest(files, companions);
                 Directory.Move(partial, final);
                 DurableFiles.SyncFolder(folder);
                 return final;
@@ -85,7 +89,7 @@ internal sealed class SnapshotSource
         if (!record.IsSound) throw new StoreCorruptException(files.Journal, record.Findings[0].Text);
     }
 
-    private void WriteManifest(SqliteFiles files)
+    private void WriteManifest(SqliteFiles files, IReadOnlyList<string> companions)
     {
         using var state = new SqlSession(SqliteConnections.OpenReader(files.State));
         using var journal = new SqlSession(SqliteConnections.OpenReader(files.Journal));
@@ -97,7 +101,7 @@ internal sealed class SnapshotSource
             last?.Seq ?? 0,
             last is null ? "" : Convert.ToHexStringLower(last.Hash),
             JournalRow.TimeText(_at),
-            new Dictionary<string, string> { ["state.db"] = Snapshots.Digest(files.State), ["journal.db"] = Snapshots.Digest(files.Journal) });
+            Snapshots.Databases.Concat(companions).ToDictionary(name => name, name => Snapshots.Digest(Companions.PathOf(files.DataDirectory, name)), StringComparer.Ordinal));
         DurableFiles.Write(Path.Combine(files.DataDirectory, Snapshots.ManifestName), JsonSerializer.SerializeToUtf8Bytes(manifest, SnapshotJson.Options));
     }
 }

@@ -7,14 +7,20 @@ namespace AvGateway.Store.Backup;
 /// <param name="Sequence">The last row of its service record.</param>
 internal sealed record SnapshotManifest(int Format, string Store, long Boot, long Sequence, string Hash, string At, IReadOnlyDictionary<string, string> Sha256);
 
-internal sealed record Snapshot(string Folder, SnapshotManifest Manifest);
+internal sealed record Snapshot(string Folder, SnapshotManifest Manifest)
+{
+    /// <summary>What lies beside the databases.</summary>
+    public IEnumerable<string> Companions => Manifest.Sha256.Keys.Except(Snapshots.Databases).Order(StringComparer.Ordinal);
+}
 
-/// <summary>Snapshots as folders with two databases and a manifest.</summary>
+/// <summary>Snapshots as folders with two databases, what the service record speaks of, and a manifest.</summary>
 internal static class Snapshots
 {
     public const string FolderName = "backups";
     public const string ManifestName = "manifest.json";
     public const int Format = 1;
+
+    public static readonly string[] Databases = ["state.db", "journal.db"];
 
     /// <summary>The newest whole snapshot below a folder, or null. Whole means that its manifest fits its files.</summary>
     public static Snapshot? FindNewest(string folder)
@@ -30,9 +36,10 @@ internal static class Snapshots
     public static Snapshot Open(string folder)
     {
         var manifest = ReadManifest(folder);
-        foreach (var name in (ReadOnlySpan<string>)["state.db", "journal.db"])
+        foreach (var name in Databases.Union(manifest.Sha256.Keys))
         {
-            var path = Path.Combine(folder, name);
+            if (!Companions.IsBelow(name)) throw new StoreCorruptException(Path.Combine(folder, ManifestName), $"it names \"{name}\", which lies outside of it");
+            var path = Companions.PathOf(folder, name);
             if (!File.Exists(path)) throw new StoreCorruptException(path, "it is missing from the snapshot");
             if (!manifest.Sha256.TryGetValue(name, out var wanted) || wanted != Digest(path)) throw new StoreCorruptException(path, "it is not the file that was backed up");
         }

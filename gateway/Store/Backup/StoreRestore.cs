@@ -41,27 +41,30 @@ public static class StoreRestore
         if (!force) present?.RefuseIfBetterThan(snapshot.Manifest);
 
         DurableFiles.Write(Path.Combine(dataDirectory, Marker), "a restore is under way\n"u8);
-        var aside = SetAside(files, snapshot.Manifest.Sequence, time);
+        var asideTo = AsideOf(files, time);
+        var aside = SetAside(files, snapshot.Manifest.Sequence, asideTo) ? asideTo : null;
         foreach (var file in (ReadOnlySpan<string>)[files.Journal, files.State])
             DurableFiles.Copy(Path.Combine(snapshotFolder, Path.GetFileName(file)), file);
+        foreach (var name in snapshot.Companions) Companions.Restore(snapshotFolder, name, dataDirectory, () => aside = asideTo);
         var boot = Mark(dataDirectory, snapshot, present, time);
         File.Delete(Path.Combine(dataDirectory, Marker));
         DurableFiles.SyncFolder(dataDirectory);
         return new(snapshot.Manifest.Sequence, boot, aside);
     }
 
-    private static string? SetAside(SqliteFiles files, long lastSequence, TimeProvider time)
+    private static string AsideOf(SqliteFiles files, TimeProvider time) =>
+        Path.Combine(files.DataDirectory, "set-aside", time.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss'.'fff'Z'", CultureInfo.InvariantCulture));
+
+    private static bool SetAside(SqliteFiles files, long lastSequence, string folder)
     {
         string[] names = [.. new[] { files.State, files.Journal }.SelectMany(file => new[] { file, SqliteFiles.WalOf(file), file + "-shm" }), .. LaterAnchors(files.DataDirectory, lastSequence)];
         var present = names.Where(File.Exists).ToArray();
-        if (present.Length == 0) return null;
-        var stamp = time.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss'.'fff'Z'", CultureInfo.InvariantCulture);
-        var folder = Path.Combine(files.DataDirectory, "set-aside", stamp);
+        if (present.Length == 0) return false;
         Directory.CreateDirectory(folder);
         foreach (var file in present) File.Move(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: false);
         DurableFiles.SyncFolder(folder);
         DurableFiles.SyncFolder(files.DataDirectory);
-        return folder;
+        return true;
     }
 
     // They tell of rows that the restored record does not have; kept with the record that has them.

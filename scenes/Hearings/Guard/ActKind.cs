@@ -11,8 +11,8 @@ internal static class ActKinds
 {
     public static ActKind Of(RoomLayout layout, DeviceId device, string verb) => verb switch
     {
-        MatrixWords.RouteVerb or DisplayWords.InputVerb or DisplayWords.BlankVerb or CodecWords.PresetRecallVerb or "move" => ActKind.Route,
-        CodecWords.MuteVerb or CodecWords.UnmuteVerb or DisplayWords.MuteSoundVerb or "level" => ActKind.Mute,
+        MatrixWords.RouteVerb or DisplayWords.InputVerb or DisplayWords.BlankVerb or CodecWords.PresetRecallVerb or CameraWords.MoveVerb => ActKind.Route,
+        CodecWords.MuteVerb or CodecWords.UnmuteVerb or DisplayWords.MuteSoundVerb or AudioWords.LevelVerb => ActKind.Mute,
         CodecWords.DialVerb or CodecWords.HangUpVerb or CodecWords.AnswerVerb or CodecWords.StopPresentingVerb => ActKind.Call,
         PowerWords.OnVerb or OutletWords.OnVerb => ActKind.PowerOn,
         PowerWords.OffVerb or PowerWords.RestartVerb or OutletWords.OffVerb => ActKind.PowerOff,

@@ -13,6 +13,46 @@ public sealed class ConsoleTests(PanelCourt court)
     private static readonly LocatorAssertionsToHaveCountOptions Counted = new() { Timeout = Patience };
 
     [Fact]
+    public async Task A_device_shows_its_state_in_its_diagram_its_values_and_takes_a_command()
+    {
+        court.Errors.Clear();
+        var page = await court.OpenAsync("/console/devices/court-1/projector", "engineer", "en");
+        var board = page.Locator("av-device-page");
+        await Expect(board.Locator("av-state-diagram g.now")).ToHaveCountAsync(1, Counted);
+        var before = await board.Locator("av-state-diagram g.now").GetAttributeAsync("data-state");
+        await Expect(board.Locator("tr[data-property='power'] td.v")).ToBeVisibleAsync();
+        await Expect(board.Locator("tr[data-property='power']")).ToContainTextAsync("seen", Soon);
+
+        // What happens at the device itself is seen in the diagram.
+        await court.Simulators.SwitchAsync("court-1/projector", "drop", true);
+        try
+        {
+            await Expect(board.Locator($"av-state-diagram g.now[data-state='{before}']")).ToHaveCountAsync(0, Counted);
+        }
+        finally
+        {
+            await court.Simulators.SwitchAsync("court-1/projector", "drop", false);
+        }
+
+        await Expect(board.Locator($"av-state-diagram g.now[data-state='{before}']")).ToHaveCountAsync(1, Counted);
+
+        // Whoever chooses another device has it before him at once: the next touch is meant for it.
+        await page.Locator("button[data-device='machine-room/matrix']").ClickAsync();
+        Assert.Equal("machine-room/matrix", await page.Locator("av-device-page").GetAttributeAsync("device"));
+        await board.Locator("av-wire-log button[data-wire]").ClickAsync();
+        await Expect(board.Locator("av-wire-log")).ToContainTextAsync("Stop", Soon);
+        await board.Locator(".verb[data-verb='route'] input").First.FillAsync("2");
+        await board.Locator(".verb[data-verb='route'] input").Nth(1).FillAsync("1");
+        Assert.Equal("confirmed", await page.HoldAsync(".verb[data-verb='route'] av-hold-button"));
+        await Expect(board.Locator("tr[data-property='output-1'] td.v")).ToContainTextAsync("2", Soon);
+        await Expect(board.Locator("av-wire-log pre")).ToContainTextAsync("> 2*1", Soon);
+        await Expect(board.Locator("av-wire-log pre .down").First).ToBeVisibleAsync();
+        court.Errors.RemoveAll(e => e.Contains("ERR_CONNECTION", StringComparison.Ordinal));
+        Assert.Empty(court.Errors);
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
     public async Task A_fault_is_acknowledged_noted_and_assigned_and_its_time_line_tells_who()
     {
         var page = await court.OpenAsync("/console/faults", "engineer", "zh");
@@ -52,6 +92,22 @@ public sealed class ConsoleTests(PanelCourt court)
         await Expect(page.Locator(".day[data-date='2026-10-01']")).ToContainTextAsync("国庆节", Soon);
         await Expect(page.Locator(".day[data-date='2026-10-10']")).ToHaveAttributeAsync("data-kind", "make-up-workday");
         await Expect(page.Locator(".day[data-date]")).ToHaveCountAsync(31);
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task A_power_run_is_previewed_given_and_followed_step_by_step()
+    {
+        var page = await court.OpenAsync("/console/power", "engineer", "en");
+        await page.Locator("av-power-board select").SelectOptionAsync("court-2");
+        Assert.Equal("confirmed", await page.TouchAsync("av-hold-button[data-act='preview-off']"));
+        await Expect(page.Locator("av-power-board ol li").First).ToBeVisibleAsync(new() { Timeout = Patience });
+
+        await page.HoldAsync("av-hold-button[data-act='on']");
+        var run = page.Locator("article[data-run]").First;
+        await run.Locator("button.head").ClickAsync();
+        await Expect(run.Locator(".tag").First).Not.ToContainTextAsync("under way", Soon);
+        await Expect(run.Locator("tr[data-step]").First).ToBeVisibleAsync();
         await page.Context.CloseAsync();
     }
 

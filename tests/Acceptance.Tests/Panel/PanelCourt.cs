@@ -35,7 +35,7 @@ public sealed class PanelCourt : IAsyncLifetime
     }
 
     /// <summary>An empty page in a browser of its own: nothing is kept from another.</summary>
-    public async Task<IPage> PageAsync(string language = "zh", int width = 1280, int height = 800)
+    public async Task<IPage> PageAsync(string language = "zh", int width = 1280, int height = 800, bool isMortal = false)
     {
         var context = await _browser!.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height }, Locale = language == "zh" ? "zh-CN" : "en-GB", HasTouch = true });
         context.SetDefaultTimeout(Patience);
@@ -43,7 +43,7 @@ public sealed class PanelCourt : IAsyncLifetime
         page.PageError += (_, error) => Errors.Add(error);
         page.Console += (_, message) =>
         {
-            if (message.Type == "error") Errors.Add(message.Text);
+            if (message.Type == "error" && !(isMortal && message.Text.Contains("net::ERR_", StringComparison.Ordinal))) Errors.Add(message.Text);
         };
         return page;
     }
@@ -51,12 +51,18 @@ public sealed class PanelCourt : IAsyncLifetime
     /// <summary>A page of the app, signed in.</summary>
     public async Task<IPage> OpenAsync(string path, string user, string language = "zh", int width = 1280, int height = 800, GatewayProcess? gateway = null)
     {
-        var page = await PageAsync(language, width, height);
+        // A gateway of its own is one that dies in the test, and the browser tells of that.
+        var page = await PageAsync(language, width, height, gateway is not null);
+        await SignInAsync(page, path, user, gateway);
+        return page;
+    }
+
+    public async Task SignInAsync(IPage page, string path, string user, GatewayProcess? gateway = null)
+    {
         await page.GotoAsync(new Uri((gateway ?? Gateway).Http, path).ToString());
         await page.FillAsync("input[name=user]", user);
         await page.FillAsync("input[name=password]", (gateway ?? Gateway).PasswordOf(user));
         await page.ClickAsync("form button");
-        return page;
     }
 
     public async ValueTask DisposeAsync()
@@ -77,7 +83,7 @@ internal static class Finger
     /// <summary>Taps a button and waits for the end of what it asked.</summary>
     public static async Task<string> TouchAsync(this IPage page, string button)
     {
-        var inner = page.Locator(button).Locator("button");
+        var inner = await FindAsync(page, button);
         await inner.TapAsync();
         return await EndAsync(page, button);
     }
@@ -85,7 +91,7 @@ internal static class Finger
     /// <summary>Holds a button until it has begun, then waits for the end.</summary>
     public static async Task<string> HoldAsync(this IPage page, string button)
     {
-        var inner = page.Locator(button).Locator("button");
+        var inner = await FindAsync(page, button);
 
         // It waits until the button stands still and nothing lies over it.
         await inner.HoverAsync();
@@ -95,11 +101,36 @@ internal static class Finger
         return await EndAsync(page, button);
     }
 
+    // The selector must hold within one shadow: else a button that was never found would pass for one that is gone.
+    private static async Task<ILocator> FindAsync(IPage page, string button)
+    {
+        await page.WaitForFunctionAsync($"b => !!({Deep})(b)", button);
+        return page.Locator(button).Locator("button");
+    }
+
     // A scene that moves the hearing on may take its own button away: gone is as good as confirmed, what follows is asserted by the phase.
     private static async Task<string> EndAsync(IPage page, string button)
     {
         var ended = await page.WaitForFunctionAsync($"b => {{ const e = ({Deep})(b); return !e ? 'gone' : e.phase === 'sending' ? false : e.phase; }}", button);
-        return await ended.JsonValueAsync<string>();
+        var phase = await ended.JsonValueAsync<string>();
+        if (phase == "failed") TestContext.Current.TestOutputHelper?.WriteLine($"{button}: {await page.EvaluateAsync<string>($"b => ({Deep})(b)?.told?.() ?? ''", button)}");
+        return phase;
+    }
+
+    public static async Task<string> LanguageAsync(this IPage page) => await page.EvaluateAsync<string>("() => document.documentElement.lang") == "zh-CN" ? "zh" : "en";
+
+    /// <summary>Touches the language in the bar, and waits until it is spoken everywhere.</summary>
+    public static async Task SpeakAsync(this IPage page, string language)
+    {
+        if (await page.LanguageAsync() == language) return;
+        await page.EvaluateAsync(
+            """
+            async () => {
+              document.querySelector('av-app').shadowRoot.querySelector('[data-language]').click();
+              for (let i = 0; i < 3; i++) await new Promise(drawn => requestAnimationFrame(drawn));
+            }
+            """);
+        await Assertions.Expect(page.Locator("[data-language]")).ToHaveTextAsync(language == "zh" ? "English" : "中文");
     }
 
     /// <summary>Inside the app, as a tap on a link does: the page keeps its user.</summary>

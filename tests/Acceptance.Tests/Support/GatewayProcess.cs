@@ -103,6 +103,13 @@ public sealed class GatewayProcess : IAsyncDisposable
         return (Stopwatch.GetElapsedTime(began), _process.ExitCode);
     }
 
+    /// <summary>Sends it a signal, such as STOP.</summary>
+    public async Task SignalAsync(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await kill!.WaitForExitAsync();
+    }
+
     /// <summary>Ends with the process, however that ends.</summary>
     public Task ExitAsync() => _process.WaitForExitAsync();
 

@@ -26,5 +26,18 @@ public sealed class SimulatorControl(GatewayProcess gateway) : IDisposable
     public async Task<JsonElement> TraceAsync(string device, long since = 0) =>
         await _http.GetFromJsonAsync<JsonElement>($"/devices/{device}/trace?since={since}");
 
+    /// <summary>The switches of every device there is.</summary>
+    public async Task<IReadOnlyList<(string Protocol, string Name)>> SwitchesAsync()
+    {
+        var found = new List<(string, string)>();
+        foreach (var device in (await _http.GetFromJsonAsync<JsonElement>("/devices")).EnumerateArray())
+        {
+            var switches = await _http.GetFromJsonAsync<JsonElement>($"/devices/{device.GetProperty("id").GetString()}/switches");
+            found.AddRange(switches.EnumerateArray().Select(s => (device.GetProperty("protocol").GetString()!, s.GetProperty("name").GetString()!)));
+        }
+
+        return found;
+    }
+
     public void Dispose() => _http.Dispose();
 }

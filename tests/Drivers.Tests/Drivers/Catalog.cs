@@ -6,14 +6,18 @@ using AvGateway.Drivers.Protocols.ExtronSmp;
 using AvGateway.Drivers.Protocols.HyperDeck;
 using AvGateway.Drivers.Protocols.IsapiRecorder;
 using AvGateway.Drivers.Protocols.KramerP3000;
+using AvGateway.Drivers.Protocols.LightwareLw3;
 using AvGateway.Drivers.Protocols.Modbus;
 using AvGateway.Drivers.Protocols.NecDisplay;
 using AvGateway.Drivers.Protocols.PjLink;
 using AvGateway.Drivers.Protocols.Poly;
 using AvGateway.Drivers.Protocols.Profiled;
+using AvGateway.Drivers.Protocols.QSys;
 using AvGateway.Drivers.Protocols.SerialPower;
+using AvGateway.Drivers.Protocols.Shure;
 using AvGateway.Drivers.Protocols.SipCodec;
 using AvGateway.Drivers.Protocols.Snmp;
+using AvGateway.Drivers.Protocols.TrialHost;
 using AvGateway.Drivers.Protocols.Videohub;
 using AvGateway.Drivers.Protocols.Visca;
 using AvGateway.Drivers.Protocols.WakeOnLan;
@@ -38,15 +42,19 @@ internal static class Catalog
         ["hyperdeck"] = HyperDeckDriver.Describe,
         ["isapi-recorder"] = IsapiRecorderDriver.Describe,
         ["kramer-p3000"] = KramerP3000Driver.Describe,
+        ["lightware-lw3"] = LightwareLw3Driver.Describe,
         ["modbus-sensor"] = ModbusSensorDriver.Describe,
         ["modbus-sequencer"] = ModbusSequencerDriver.Describe,
         ["nec-display"] = NecDisplayDriver.Describe,
         ["pjlink"] = PjLinkDriver.Describe,
         ["poly"] = PolyDriver.Describe,
+        ["qsys"] = QSysDriver.Describe,
         ["serial-power"] = SerialPowerDriver.Describe,
+        ["shure"] = ShureDriver.Describe,
         ["sip-codec"] = SipCodecDriver.Describe,
         ["snmp-pdu"] = SnmpPduDriver.Describe,
         ["snmp-ups"] = SnmpUpsDriver.Describe,
+        ["trial-host"] = TrialHostDriver.Describe,
         ["videohub"] = VideohubDriver.Describe,
         ["visca"] = ViscaDriver.Describe,
         ["wake-on-lan"] = WakeOnLanDriver.Describe,

@@ -116,7 +116,7 @@ public sealed partial class ManifestTests
     }
 
     [Fact]
-    public void A_matrix_has_a_route_and_a_recorder_can_record_and_stop()
+    public void Every_class_has_the_verbs_that_it_is_there_for()
     {
         Assert.All(Catalog.BuiltIn.Manifests, manifest =>
         {
@@ -125,6 +125,8 @@ public sealed partial class ManifestTests
                 DeviceClass.Matrix => [MatrixWords.RouteVerb],
                 DeviceClass.Recorder => [RecorderWords.RecordVerb, RecorderWords.StopVerb],
                 DeviceClass.Codec => [CodecWords.DialVerb, CodecWords.HangUpVerb],
+                DeviceClass.Camera => [CameraWords.RecallVerb],
+                DeviceClass.Audio => [AudioWords.MuteVerb, AudioWords.UnmuteVerb],
                 _ => Array.Empty<string>(),
             };
             Assert.All(needed, verb => Assert.Contains(manifest.Verbs, v => v.Name == verb));

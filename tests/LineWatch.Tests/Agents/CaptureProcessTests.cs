@@ -35,7 +35,7 @@ public sealed class CaptureProcessTests : IAsyncDisposable
     }
 
     private string Socket => _folder.Sub("agent.sock");
-    private LineView View => _watcher.Find("wan")!;
+    private WatchView View => _watcher.Find("wan")!;
 
     [Fact]
     public async Task Without_the_right_it_says_so_and_how_to_get_it()

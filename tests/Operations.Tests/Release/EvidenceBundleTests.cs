@@ -3,6 +3,7 @@ using System.Text.Json;
 using AvGateway.Operations.Escalation;
 using AvGateway.Operations.Escalation.Outbox;
 using AvGateway.Operations.Faults;
+using AvGateway.Operations.Lines;
 using AvGateway.Operations.Probes;
 using AvGateway.Operations.Release;
 using AvGateway.Testing.Documents;
@@ -160,6 +161,40 @@ public sealed class EvidenceBundleTests : IAsyncLifetime
 
         Assert.Equal((100, null, null), (seen.LossPercent, seen.JitterMilliseconds, seen.DelayMilliseconds));
         Assert.Null(new ProbedLines(() => bench.Probes).Of("line-2", default));
+    }
+
+    [Fact]
+    public void A_line_of_which_both_ends_count_tells_the_worse_direction_and_what_the_far_end_saw()
+    {
+        var seen = Watched(new(100, 95, LossOut: 5, LossBack: 0.5, VariationOut: 3, VariationBack: 7.25, RoundTrip: 12)).Of("line-1", default)!;
+
+        Assert.Equal((5, 7.25, 12), (seen.LossPercent, seen.JitterMilliseconds, seen.DelayMilliseconds));
+        Assert.Equal(("丢包 5 %，抖动 3 ms", "loss 5 %, jitter 3 ms"), (seen.FarEnd!.Says.Zh, seen.FarEnd.Says.En));
+    }
+
+    [Fact]
+    public void A_watched_line_without_an_answer_has_lost_everything_and_one_that_nobody_asked_yet_is_left_to_its_probes()
+    {
+        var silent = Watched(new LineFigures(100, 0)).Of("line-1", default)!;
+        Assert.Equal((100, null, null, null), (silent.LossPercent, silent.JitterMilliseconds, silent.DelayMilliseconds, silent.FarEnd));
+
+        var bench = new ReleaseBench();
+        bench.Probe(new(Branch: "line-1"), ProbeOutcome.Seen, new Measured("loss", 12.5));
+        Assert.Equal(12.5, Watched(new LineFigures(0, 0), bench).Of("line-1", default)!.LossPercent);
+        Assert.Null(Watched(new LineFigures(100, 95), bench).Of("line-2", default));
+    }
+
+    private static WatchedLines Watched(LineFigures figures, ReleaseBench? bench = null) => new(
+        new OneLine(new LineView(
+            new("line-1", "jia", new(System.Net.IPAddress.Loopback, 1), new("secret")), LineState.Degraded, DateTimeOffset.UnixEpoch, null, figures,
+            new(LineEnd.Unseen, LegState.Good, LegState.Good), DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddSeconds(30))),
+        new ProbedLines(() => bench?.Probes ?? []));
+
+    private sealed class OneLine(LineView view) : ILineWatch
+    {
+        public IReadOnlyList<LineView> Views => [view];
+        public event Action<string>? Changed { add { } remove { } }
+        public LineView? Find(string line) => line == view.Plan.Line ? view : null;
     }
 
     private static JsonElement Json(BundleFile file) => JsonDocument.Parse(file.Content).RootElement;

@@ -73,8 +73,9 @@ internal sealed class ReleaseBench : IAsyncDisposable
         {
             Hand = (fault, revision) =>
             {
+                if (DiesWhenHanding) throw new OperationCanceledException("killed");
                 Handed.Add((fault.Id, revision));
-                return Task.CompletedTask;
+                return Task.FromResult(true);
             },
         });
         var users = new FakeUsers(
@@ -94,6 +95,7 @@ internal sealed class ReleaseBench : IAsyncDisposable
     public ReportBook Book { get; }
     public ReportDesk Desk { get; }
     public List<(string Fault, int Revision)> Handed { get; } = [];
+    public bool DiesWhenHanding { get; set; }
     public List<ProbeView> Probes { get; } = [];
 
     public IReadOnlyList<LinkFrame> Frames { get; set; } =

@@ -258,6 +258,51 @@ public sealed class ReportBookTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Killed_between_the_court_s_word_and_the_receiver_s_notice_the_next_start_hands_over_once()
+    {
+        var submission = await _bench.SubmittedAsync(_fault.Id);
+        _bench.DiesWhenHanding = true;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _bench.Book.ApproveAsync(_fault.Id, submission.Digest, "admin", Test));
+        await _bench.Faults.StopAsync();
+
+        await using var next = new ReleaseBench(_bench.State);
+        await next.Faults.RestoreAsync(Test);
+        await next.Book.RestoreAsync(Test);
+        await next.Book.HandOverAsync(Test);
+        await next.Book.HandOverAsync(Test);
+
+        Assert.Equal([(_fault.Id, 1)], next.Handed);
+        Assert.Single(next.Faults.Find(_fault.Id)!.TimeLine, l => l.What == FaultWords.ReportReleased);
+        await next.Faults.StopAsync();
+        await using var third = new ReleaseBench(_bench.State);
+        await third.Faults.RestoreAsync(Test);
+        await third.Book.RestoreAsync(Test);
+        await third.Book.HandOverAsync(Test);
+        Assert.Empty(third.Handed);
+    }
+
+    [Fact]
+    public async Task Killed_before_the_fault_knew_the_next_start_writes_it_there_and_gives_it_its_party()
+    {
+        var submission = await _bench.SubmittedAsync(_fault.Id);
+        var before = _bench.State.All.Single(d => d.Kind == "fault" && d.Key == _fault.Id).Json;
+        var released = (await _bench.Book.ApproveAsync(_fault.Id, submission.Digest, "admin", Test)).Draft!.Case.Released!;
+        await _bench.Faults.StopAsync();
+        await _bench.State.PutAsync("report", _fault.Id, (ReportCase.Read(Stored()) with { HandedOver = 0 }).Write(), Test);
+        await _bench.State.PutAsync("fault", _fault.Id, before, Test);
+
+        await using var next = new ReleaseBench(_bench.State);
+        await next.Faults.RestoreAsync(Test);
+        await next.Book.RestoreAsync(Test);
+        await next.Book.HandOverAsync(Test);
+
+        Assert.Equal([(_fault.Id, 1)], next.Handed);
+        Assert.Equal(released.Party, next.Faults.Find(_fault.Id)!.Party);
+        Assert.Equal(1, ReportCase.Read(Stored()).HandedOver);
+        string Stored() => _bench.State.All.Single(d => d.Kind == "report").Json;
+    }
+
+    [Fact]
     public async Task A_report_whose_fault_is_gone_from_the_board_is_dropped_at_the_next_start()
     {
         await _bench.SubmittedAsync(_fault.Id);

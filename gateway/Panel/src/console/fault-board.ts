@@ -61,23 +61,25 @@ export class FaultBoard extends Watching {
 
   #details(fault: Fault) {
     const atWork = !['restored', 'solved'].includes(fault.step);
+    // No sensor sees what a person saw: somebody says what was done, and the one who reported it has the last word.
+    const isReported = fault.code.startsWith('reported.');
     const text = this.text.trim() ? { text: this.text.trim() } : {};
     const acts: [string, Word, boolean, Record<string, unknown>][] = [
       ['ack', 'acknowledge', fault.step === 'open', text],
       ['accept', 'accept', atWork, text],
       ['arrive', 'arrive', atWork, text],
       ['note', 'addNote', true, text],
-      ['resolve', 'resolve', fault.step === 'restored', text],
-      ['close', 'closeFault', !atWork, text],
+      ['resolve', 'resolve', fault.step === 'restored' || (isReported && atWork), text],
+      ['close', 'closeFault', !atWork, isReported && text.text ? { word: text.text } : text],
     ];
     const set = (name: 'text' | 'to') => (e: Event): void => { this[name] = (e.target as HTMLInputElement).value; };
     return html`<div class="body">
-      ${fault.detail ? html`<p class="id">${fault.detail}</p>` : nothing}
+      ${fault.detail ? html`<p class="id" data-said>${fault.detail}</p>` : nothing}
       ${fault.causedBy ? html`<p class="soft">← ${fault.causedBy}</p>` : nothing}
       ${fault.affected ? html`<p>${say('affected')}: ${fault.affected.join(', ')}</p>` : nothing}
       <div class="form wide"><label>${say('noteText')}<input maxlength="500" .value=${this.text} @input=${set('text')}></label></div>
       <div class="acts">${repeat(acts.filter(([, , can]) => can), ([verb]) => `${fault.id}/${verb}`, ([verb, word, , args]) => html`
-        <av-hold-button small data-act=${verb} label=${say(word)} ?off=${verb === 'note' && !this.text.trim()} .args=${args} target=${`$fault/${fault.id}/do/${verb}`}></av-hold-button>`)}</div>
+        <av-hold-button small data-act=${verb} label=${say(word)} ?off=${(verb === 'note' || (isReported && (verb === 'resolve' || verb === 'close'))) && !this.text.trim()} .args=${args} target=${`$fault/${fault.id}/do/${verb}`}></av-hold-button>`)}</div>
       ${atWork ? html`<div class="form">
         <label>${say('assignTo')}<input list="receivers" maxlength="48" .value=${this.to} @input=${set('to')}></label>
         <datalist id="receivers">${['engineer', ...(fault.party ? [`vendor:${fault.party}`] : []), 'part', 'hearing', 'dispatch'].map(r => html`<option value=${r}></option>`)}</datalist>

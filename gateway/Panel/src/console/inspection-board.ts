@@ -37,7 +37,7 @@ export class InspectionBoard extends Watching {
     const all = [...gateway.topics].filter(([tail]) => /^\$inspection\/[^/]+$/.test(tail)).map(([, i]) => i as Inspection).sort((a, b) => b.startedAt.localeCompare(a.startedAt));
     const isRunning = all.some(i => i.state === 'running');
     return html`<section aria-labelledby="inspections"><h1 id="inspections">${say('inspections')}</h1>
-      <div class="row"><av-hold-button small label=${say('inspectNow')} ?off=${isRunning} target="$inspection/do/run" .args=${{ profile: 'daily' }}></av-hold-button></div>
+      <div class="row"><av-hold-button small data-act="inspect" label=${say('inspectNow')} ?off=${isRunning} target="$inspection/do/run" .args=${{ profile: 'daily' }}></av-hold-button></div>
       ${all.length === 0 ? html`<p class="soft">${say('noInspections')}</p>` : repeat(all, i => i.id, i => this.#inspection(i))}</section>`;
   }
 

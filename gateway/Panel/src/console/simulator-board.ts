@@ -4,8 +4,9 @@ import { api, reasonOf } from '../api';
 import '../hold-button';
 import { go, levels } from '../route';
 import { desk, touch } from '../styles';
-import { language, say, term } from '../texts';
+import { language, say } from '../texts';
 import { Watching } from '../watching';
+import { switchWord } from './switch-words';
 
 interface Simulated { id: string; room: string; device: string; protocol: string; class: string; link: string; state?: unknown }
 interface Switch { name: string; value: unknown; takes: string; summary: string }
@@ -72,9 +73,9 @@ export class SimulatorBoard extends Watching {
     const value = this.filled[one.name] ?? text;
     const isFlag = one.value === true || one.value === false;
     const set = (e: Event): void => { this.filled = { ...this.filled, [one.name]: (e.target as HTMLInputElement).value }; };
-    const says = term('switch', one.name);
+    const said = language.now === 'zh' ? switchWord(this.known?.protocol ?? '', one.name) : undefined;
     return html`<div class="switch" data-switch=${one.name} ?data-on=${one.value !== false && one.value !== null && one.value !== '' && one.value !== 0}>
-      <span><strong>${one.name}</strong><br>${says === one.name ? html`<span class="id" lang=${language.now === 'zh' ? 'en' : nothing}>${one.summary}</span>` : html`<span class="id">${says}</span>`}</span>
+      <span><strong>${one.name}</strong><br><span class="id" lang=${said || language.now === 'en' ? nothing : 'en'}>${said ?? one.summary}</span></span>
       ${isFlag ? html`<select aria-label=${one.name} @change=${set}>${['false', 'true'].map(w => html`<option value=${w} ?selected=${w === value}>${w}</option>`)}</select>` : html`<input aria-label=${one.name} .value=${value} @input=${set}>`}
       <av-hold-button small label=${say('set')} .act=${() => this.#set(one.name, value)}></av-hold-button></div>`;
   }
