@@ -8,6 +8,7 @@ var root = new RootCommand(Texts.Say("法院视听设备网关", "The gateway of
     RunCommand.Build(),
     CheckCommand.Build(),
     DescribeCommand.Build(),
+    ProfileCommand.Build(),
     DriversCommand.Build(),
     ConformCommand.Build(),
     CtlCommand.Build(),
