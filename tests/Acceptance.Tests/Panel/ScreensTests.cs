@@ -13,7 +13,7 @@ public sealed class ScreensTests(PanelCourt court)
 
     private static readonly string? Folder = Environment.GetEnvironmentVariable("AVGW_SCREENS");
     private static readonly string[] Recorders = ["court-1/recorder", "machine-room/backup-recorder"];
-    private static readonly int[] Qualities = [45, 30, 15, 5];
+    private static readonly int[] Qualities = [35, 20, 10, 5];
     private static readonly (string Name, int Width, int Height)[] Sizes = [("small", 1024, 600), ("", 1280, 800), ("large", 1920, 1200)];
 
     // Of the largest size the picture shows how the page uses it; its words are read in the others.
@@ -218,7 +218,7 @@ public sealed class ScreensTests(PanelCourt court)
             if (picture.Length <= Most) break;
         }
 
-        Assert.InRange(picture.Length, 3_000, Most);
+        Assert.InRange(picture.Length, 1_500, Most);
         return picture;
     }
 }
