@@ -3,8 +3,6 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AvGateway.Classes;
-using AvGateway.Devices;
 
 namespace AvGateway.Drivers.Conformance;
 
