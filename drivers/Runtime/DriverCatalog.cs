@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace AvGateway.Drivers.Runtime;
 
-/// <summary>The drivers that are there. A driver is found by its public static <c>Manifest</c> field, so adding one edits no shared file.</summary>
+/// <summary>The drivers that are there. A driver is found by its public static <c>Manifest</c> field, those of an engine by <c>Manifests</c>, so adding one edits no shared file.</summary>
 public sealed class DriverCatalog
 {
     private readonly SortedDictionary<string, DriverManifest> _manifests = new(StringComparer.Ordinal);
@@ -27,8 +27,13 @@ public sealed class DriverCatalog
     /// <summary>This catalog and some more, none of which has a name that is taken.</summary>
     public DriverCatalog With(IEnumerable<DriverManifest> others) => new(_manifests.Values.Concat(others));
 
-    internal static IEnumerable<DriverManifest> ManifestsOf(Assembly assembly) => assembly.GetExportedTypes().Select(ManifestOf).OfType<DriverManifest>();
+    internal static IEnumerable<DriverManifest> ManifestsOf(Assembly assembly) => assembly.GetExportedTypes().SelectMany(ManifestsOf);
 
-    private static object? ManifestOf(Type type) =>
-        type.ContainsGenericParameters ? null : type.GetField("Manifest", BindingFlags.Public | BindingFlags.Static)?.GetValue(null);
+    private static IEnumerable<DriverManifest> ManifestsOf(Type type)
+    {
+        if (type.ContainsGenericParameters) return [];
+        return Field("Manifest") is DriverManifest one ? [one] : Field("Manifests") as IEnumerable<DriverManifest> ?? [];
+
+        object? Field(string name) => type.GetField(name, BindingFlags.Public | BindingFlags.Static)?.GetValue(null);
+    }
 }

@@ -40,12 +40,13 @@ internal static class DeviceVerb
         var password = new Option<string?>("--password") { Description = "Password that a login asks for." };
         var switches = Assignments("--switch", "name=value, several times: switches set from the start.");
         var options = Assignments("--option", "name=value, several times: what the model is like, such as inputs=8.");
+        var profile = new Option<string?>("--profile") { Description = "For 'profile': file of a profile, or the name of one that comes with the gateway." };
         var http = ControlAddress.Option();
         var bind = ControlAddress.BindOption();
 
         var command = new Command("device", "Simulates one device until it is told to stop.")
         {
-            protocol, port, pty, transport, user, password, http, bind, switches, options,
+            protocol, port, pty, transport, user, password, http, bind, switches, options, profile,
         };
         command.Validators.Add(result =>
         {
@@ -66,6 +67,7 @@ internal static class DeviceVerb
                 Switches = Assignment.ReadAll(parsed.GetValue(switches)),
                 Options = new JsonObject(Assignment.ReadAll(parsed.GetValue(options))),
             };
+            if (parsed.GetValue(profile) is { } paper) setting.Options["profile"] = paper;
             return Running.RunAsync([setting], parsed.GetValue(http), court => new JsonObject
             {
                 ["ready"] = true,

@@ -91,9 +91,8 @@ public sealed class OutboxKillTests : IAsyncDisposable
         await EmptiedAsync(next);
         foreach (var receiver in receivers.All.Where(a => a.Faults.Contains(fault)).GroupBy(a => a.Receiver))
         {
-            // One key for ever; and one more time for each crash and for each time that it was not taken. With what else waited for this receiver just then
-            // (that letters of the step before are dead, say) it goes in one message, whose key is made of what it tells.
-            Assert.Matches($"^({fault}\\.r1-1-1|D-[0-9a-f]{{16}})\\.c-{receiver.Key}\\.h-{receiver.Key}$", Assert.Single(receiver.Select(a => a.Key).Distinct()));
+            // One key for ever; and one more time for each crash and for each time that it was not taken.
+            Assert.Equal($"{fault}.r1-1-1.c-{receiver.Key}.h-{receiver.Key}", Assert.Single(receiver.Select(a => a.Key).Distinct()));
             // The impatient channel may give a slow machine up and come once more.
             Assert.InRange(receiver.Count(a => a.Answer == 200), 1, receiver.Key == "hangs" ? 4 : 2);
         }
@@ -194,6 +193,7 @@ public sealed class OutboxKillTests : IAsyncDisposable
         }
     }
 
+    // Its ladder is for what is reported alone: that letters are dead is a fault of the gateway, whose messages would go with those of the next step.
     private void WriteSite(MoodyReceivers receivers)
     {
         var names = MoodyReceivers.Names;
@@ -204,7 +204,7 @@ public sealed class OutboxKillTests : IAsyncDisposable
               "rooms": [ {{List(Enumerable.Range(0, Rooms).Select(i => $$"""{ "id": "room-{{i}}", "devices": [] }"""))}} ],
               "channels": [ {{List(names.Select(n => $$"""{ "id": "h-{{n}}", "kind": "webhook", "url": "{{receivers.Url(n)}}", "allow": ["127.0.0.1"], "patience": "{{(n == "hangs" ? "2s" : "30s")}}" }"""))}} ],
               "contacts": [ {{List(names.Select(n => $$"""{ "id": "c-{{n}}", "reach": [{ "channel": "h-{{n}}" }] }"""))}} ],
-              "escalation": [{ "id": "all", "wait": "0s", "interval": "1m", "repeat": { "every": "24h", "times": 0 }, "rungs": [{ "to": [ {{List(names.Select(n => $"\"contact:c-{n}\""))}} ] }] }]
+              "escalation": [{ "id": "all", "codes": ["reported.trouble"], "wait": "0s", "interval": "1m", "repeat": { "every": "24h", "times": 0 }, "rungs": [{ "to": [ {{List(names.Select(n => $"\"contact:c-{n}\""))}} ] }] }]
             }
             """);
     }

@@ -11,9 +11,18 @@ public sealed class Bench : IDisposable
 {
     public Bench(string protocol, string options = "{}", string? user = null, string? password = null)
     {
+        var asIs = (JsonObject)JsonNode.Parse(options)!;
+
+        // Transcripts of profile/NAME are played by the device that is made out of that profile.
+        if (protocol.Split('/') is [var engine, var profile])
+        {
+            protocol = engine;
+            asIs["profile"] = Path.Combine(AppContext.BaseDirectory, "profiles", $"{profile}.json");
+        }
+
         var setting = new DeviceSetting("court-1", "it", protocol)
         {
-            Options = (JsonObject)JsonNode.Parse(options)!,
+            Options = asIs,
             User = user,
             Password = password,
         };

@@ -69,7 +69,7 @@ public sealed class CityStartTests(ITestOutputHelper output) : IDisposable
             var errors = avsim.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
             var line = await avsim.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromMinutes(3), TestContext.Current.CancellationToken);
             var took = Stopwatch.GetElapsedTime(began);
-            Assert.True(line is not null, line is null ? await errors : null);
+            if (line is null) Assert.Fail(await errors);
             using var ready = JsonDocument.Parse(line);
             var most = double.Parse(
                 (await File.ReadAllLinesAsync($"/proc/{avsim.Id}/status", TestContext.Current.CancellationToken)).Single(l => l.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],

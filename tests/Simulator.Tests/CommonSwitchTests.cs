@@ -39,6 +39,7 @@ public sealed class CommonSwitchTests
         ["visca"] = Convert.FromHexString("81090002FF"),
         ["pjlink"] = "%1CLSS ?\r"u8.ToArray(),
 
+        ["profile"] = "PWR?\r"u8.ToArray(),
         ["wake-on-lan"] = "a-program-that-is-not-installed\n"u8.ToArray(),
 
         // It has no question: an outlet that is off is told to be off.

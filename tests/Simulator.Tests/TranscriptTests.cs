@@ -66,7 +66,7 @@ public sealed class TranscriptTests
     public void Every_protocol_has_transcripts()
     {
         foreach (var descriptor in Devices.SimulatorCatalog.BuiltIn.All)
-            Assert.NotEmpty(Directory.GetFiles(Path.Combine(Root, descriptor.Protocol), "*.wire"));
+            Assert.NotEmpty(Directory.GetFiles(Path.Combine(Root, descriptor.Protocol), "*.wire", SearchOption.AllDirectories));
     }
 
     private static string? Note(string[] lines, string name) =>

@@ -39,7 +39,7 @@ public sealed class WireTranscript
     /// <summary>The transcripts of one protocol, as the test project has copied them beside its program.</summary>
     public static IEnumerable<WireTranscript> Of(string protocol)
     {
-        var folder = System.IO.Path.Combine(AppContext.BaseDirectory, "wire", protocol);
+        var folder = System.IO.Path.Combine(AppContext.BaseDirectory, "wire", protocol.Replace(':', '/'));
         return Directory.Exists(folder) ? Directory.GetFiles(folder, "*.wire").Order(StringComparer.Ordinal).Select(Load) : [];
     }
 

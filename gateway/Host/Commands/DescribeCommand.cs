@@ -44,6 +44,10 @@ internal static class DescribeCommand
         {
             if (schema) Console.Out.WriteLine(SiteSchema.Build(Parts.Catalog).ToJsonString(Indented));
             else foreach (var each in Parts.Catalog.Manifests) Console.Out.WriteLine(diagram ? $"%% {each.Name}\n{each.Diagram()}" : Row(each));
+
+            // On the other stream, so that a script that reads the table does not stumble over it.
+            if (!schema && !diagram)
+                Console.Error.WriteLine(Texts.Say("若设备只是命令字不同，无需驱动：见 avgateway profile --help", "a device that differs only in its words needs no driver: see avgateway profile --help"));
             return ExitCodes.Done;
         }
 
@@ -58,7 +62,7 @@ internal static class DescribeCommand
     }
 
     private static string Row(DriverManifest manifest) =>
-        $"{manifest.Name,-17} {Lower(manifest.Class),-9} {Lower(manifest.Grade),-6} {string.Join('/', manifest.Links.Select(l => l.Scheme)),-12} {manifest.Models}";
+        $"{manifest.Name,-24} {Lower(manifest.Class),-9} {Lower(manifest.Grade),-6} {string.Join('/', manifest.Links.Select(l => l.Scheme)),-12} {manifest.Models}";
 
     private static string Whole(DriverManifest manifest)
     {

@@ -16,7 +16,7 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
 
     private static readonly string[] SiteMembers =
     [
-        "$schema", "include", "site", "drivers", "rooms", "network", "probes", "vendors", "carriers", "contacts", "roster", "service", "calendars", "schedules", "docket",
+        "$schema", "include", "profiles", "site", "drivers", "rooms", "network", "probes", "vendors", "carriers", "contacts", "roster", "service", "calendars", "schedules", "docket",
         "guard", "inspection", "channels", "escalation", "mqtt", "http", "tls", "store", "capture",
     ];
 
@@ -37,21 +37,22 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
     public SiteModel? Read(string path)
     {
         if (ReadFile(path) is not { } root) return null;
-        return Read(root, Path.GetDirectoryName(Path.GetFullPath(path))!);
+        return Read(root, Path.GetDirectoryName(Path.GetFullPath(path))!, looksBeside: true);
     }
 
     /// <summary>Reads a site from memory, for example the demo's.</summary>
     public SiteModel? Read(byte[] utf8, string name)
     {
         _hash.AppendData(utf8);
-        return JsonReaderAt.Read(utf8, name, _findings) is { } root ? Read(root, Directory.GetCurrentDirectory()) : null;
+        return JsonReaderAt.Read(utf8, name, _findings) is { } root ? Read(root, Directory.GetCurrentDirectory(), looksBeside: false) : null;
     }
 
-    private SiteModel? Read(JsonNodeAt root, string folder)
+    private SiteModel? Read(JsonNodeAt root, string folder, bool looksBeside)
     {
         var parts = new List<JsonNodeAt> { root };
-        foreach (var pattern in new JsonShape(root, _findings, SiteMembers).List("include")) parts.AddRange(Included(pattern, folder));
-        var shapes = parts.Select((part, i) => i == 0 ? new JsonShape(part, [], SiteMembers) : new JsonShape(part, _findings, [.. SiteMembers.Where(m => m is not ("include" or "site"))])).ToList();
+        var whole = new JsonShape(root, _findings, SiteMembers);
+        foreach (var pattern in whole.List("include")) parts.AddRange(Included(pattern, folder));
+        var shapes = parts.Select((part, i) => i == 0 ? new JsonShape(part, [], SiteMembers) : new JsonShape(part, _findings, [.. SiteMembers.Where(m => m is not ("include" or "profiles" or "site"))])).ToList();
         foreach (var (shape, member) in shapes.SelectMany(s => NotServedYet.Select(m => (s, m))))
         {
             if (shape.Member(member) is { } node) _findings.Add(node.Notice($"\"{member}\" is not used by this version", "it may stay; nothing depends on it yet"));
@@ -63,6 +64,7 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
             return null;
         }
 
+        catalog = new ProfilesReader(_findings).Read(ProfileFiles(root, whole, folder, looksBeside), catalog);
         var head = new JsonShape(site, _findings, "id", "name", "zone", "languages");
         var id = head.Id("id");
         var zone = ReadZone(site, head);
@@ -136,6 +138,15 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
             _findings.Add(At(path, $"cannot be read: {unreadable.Message}", "check the path and its rights"));
             return null;
         }
+    }
+
+    /// <summary>As the site file names them; those of the folder beside it when it names none.</summary>
+    private List<JsonNodeAt> ProfileFiles(JsonNodeAt root, JsonShape shape, string folder, bool looksBeside)
+    {
+        IEnumerable<JsonNodeAt> patterns = shape.Member("profiles") is not null ? shape.List("profiles")
+            : looksBeside && ProfilesReader.AreBeside(folder) ? [root with { Kind = JsonValueKind.String, Text = ProfilesReader.Beside }]
+            : [];
+        return [.. patterns.SelectMany(pattern => Included(pattern, folder))];
     }
 
     private IEnumerable<JsonNodeAt> Included(JsonNodeAt pattern, string folder)

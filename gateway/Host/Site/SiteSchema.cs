@@ -25,6 +25,7 @@ internal static class SiteSchema
         {
             ["$schema"] = Text(),
             ["include"] = List(Text("File name or pattern below this file, for example rooms/*.json")),
+            ["profiles"] = List(Text("File name or pattern of device profiles below this file; profiles/*.json when left out")),
             ["site"] = Object(["id", "name", "zone"], ("id", Id()), ("name", Names()), ("zone", Text("IANA time zone, for example Asia/Shanghai")), ("languages", List(Text()))),
             ["drivers"] = List(Object(["id", "folder", "brings", "files"], ("id", Id()), ("folder", Text("Folder of the package, below the site file for example")),
                 ("brings", MapOf(new() { ["enum"] = Words([.. Enum.GetNames<Classes.DeviceClass>().Select(c => c.ToLowerInvariant())]) })),
@@ -110,7 +111,7 @@ internal static class SiteSchema
     {
         var device = Object(["id", "driver", "link"],
             ("id", Id()),
-            ("driver", new() { ["anyOf"] = new JsonArray(new JsonObject { ["enum"] = Words([.. catalog.Manifests.Select(m => m.Name)]) }, Text("A driver of a package of \"drivers\"")) }),
+            ("driver", new() { ["anyOf"] = new JsonArray(new JsonObject { ["enum"] = Words([.. catalog.Manifests.Select(m => m.Name)]) }, Text("A driver of a package of \"drivers\", or profile:NAME for a profile of the site's own")) }),
             ("link", Text("For example tcp://10.1.1.20:9990 or serial:/dev/ttyS0?baud=9600")),
             ("name", Names()),
             ("vendor", Text("An id of \"vendors\"")),

@@ -36,16 +36,37 @@ public static class CourtFile
 
         public List<NotSimulated> Missing { get; } = [];
 
+        private const string ProfilePrefix = "profile:";
+
+        // Driver and file of the profiles that lie with the site.
+        private readonly Dictionary<string, string> _profiles = new(StringComparer.Ordinal);
+
         public void File(string path, int depth)
         {
             if (depth > DeepestInclude) throw new InvalidDataException($"{path}: includes are nested deeper than {DeepestInclude}.");
             if (Parse(path) is not JsonObject root) throw new InvalidDataException($"{path}: the file is not a JSON object.");
             if (root["site"]?["id"] is JsonValue id && id.TryGetValue<string>(out var site)) Site = site;
+            if (depth == 0) Profiles(root, path);
             // An included file holds either rooms or is one.
             if (root["devices"] is JsonArray) Room(root, $"{path}: ");
             var rooms = List(root, "rooms", $"{path}: ");
             for (var i = 0; i < rooms.Count; i++) Room(Object(rooms[i], $"{path}: /rooms/{i}"), $"{path}: /rooms/{i}");
             foreach (var pattern in List(root, "include", $"{path}: ")) Include(path, pattern, depth);
+        }
+
+        /// <summary>Those that the site file names, else those of the folder beside it.</summary>
+        private void Profiles(JsonObject root, string path)
+        {
+            foreach (var pattern in root["profiles"] is JsonArray named ? named.Select(p => (string?)p ?? "") : ["profiles/*.json"])
+            {
+                var wanted = Path.Combine(Path.GetDirectoryName(path)!, pattern);
+                var directory = Path.GetDirectoryName(wanted)!;
+                if (!Directory.Exists(directory)) continue;
+                foreach (var file in Directory.GetFiles(directory, Path.GetFileName(wanted)))
+                {
+                    if (Parse(file) is JsonObject profile && (string?)profile["profile"] is { } name) _profiles[ProfilePrefix + name] = file;
+                }
+            }
         }
 
         private static JsonNode? Parse(string path)
@@ -89,6 +110,14 @@ public static class CourtFile
             {
                 Options = device["options"] is JsonObject options ? (JsonObject)options.DeepClone() : [],
             };
+            if (setting.Protocol.StartsWith(ProfilePrefix, StringComparison.Ordinal))
+            {
+                var named = setting.Protocol[ProfilePrefix.Length..];
+                if (_profiles.TryGetValue(setting.Protocol, out var file)) setting.Options["profile"] = file;
+                else if (Profiled.ProfilePaper.BuiltIn(named) is not null) setting.Options["profile"] = named;
+                if (setting.Options["profile"] is not null) setting = setting with { Protocol = "profile" };
+            }
+
             if (Devices.Exists(each => each.Id == setting.Id))
                 throw new InvalidDataException($"{place}: there are two devices '{setting.Id}'.");
             var link = device["link"] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;

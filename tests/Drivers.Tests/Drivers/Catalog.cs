@@ -11,6 +11,7 @@ using AvGateway.Drivers.Protocols.Modbus;
 using AvGateway.Drivers.Protocols.NecDisplay;
 using AvGateway.Drivers.Protocols.PjLink;
 using AvGateway.Drivers.Protocols.Poly;
+using AvGateway.Drivers.Protocols.Profiled;
 using AvGateway.Drivers.Protocols.QSys;
 using AvGateway.Drivers.Protocols.SerialPower;
 using AvGateway.Drivers.Protocols.Shure;
@@ -30,6 +31,8 @@ namespace AvGateway.Drivers.Tests.Drivers;
 /// <summary>The built-in drivers as the gateway finds them, and where their files lie.</summary>
 internal static class Catalog
 {
+    private const string ProfilePrefix = "profile:";
+
     /// <summary>The state machines; a driver with modes and without a line here fails the manifest tests.</summary>
     public static readonly IReadOnlyDictionary<string, Func<StateMachineInfo>> Machines = new Dictionary<string, Func<StateMachineInfo>>
     {
@@ -65,6 +68,13 @@ internal static class Catalog
 
     public static DriverManifest Manifest(string name) => BuiltIn.Find(name) ?? throw new InvalidOperationException($"no driver {name}");
 
+    /// <summary>The state machine of a driver; profiles share those of their engine.</summary>
+    public static StateMachineInfo Machine(DriverManifest manifest) =>
+        IsProfile(manifest) ? IsDisplay(manifest) ? ProfiledDisplay.Describe() : ProfiledDriver.Describe() : Assert.Contains(manifest.Name, Machines)();
+
+    /// <summary>Name of the file with its decisions.</summary>
+    public static string States(DriverManifest manifest) => IsProfile(manifest) ? IsDisplay(manifest) ? "profiled-display" : "profiled-line" : manifest.Name;
+
     /// <summary>A driver's options with their defaults, on a link of its first kind.</summary>
     public static DriverSetup Setup(DriverManifest manifest)
     {
@@ -82,9 +92,14 @@ internal static class Catalog
     /// <summary>Its document: that of its folder, or one of its own where several drivers speak the same protocol.</summary>
     public static string[] Readme(DriverManifest manifest)
     {
+        if (IsProfile(manifest)) return ["drivers", "Protocols", Folder(manifest), "profiles", $"{manifest.Name[ProfilePrefix.Length..]}.md"];
         string[] own = ["drivers", "Protocols", Folder(manifest), $"{manifest.Name}.md"];
         return System.IO.File.Exists(File(own)) ? own : ["drivers", "Protocols", Folder(manifest), "README.md"];
     }
+
+    private static bool IsProfile(DriverManifest manifest) => manifest.Name.StartsWith(ProfilePrefix, StringComparison.Ordinal);
+
+    private static bool IsDisplay(DriverManifest manifest) => manifest.Modes.Count > 1;
 
     private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../.."));
 
