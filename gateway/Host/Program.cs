@@ -10,6 +10,7 @@ var root = new RootCommand(Texts.Say("法院视听设备网关", "The gateway of
     DescribeCommand.Build(),
     ProfileCommand.Build(),
     DriversCommand.Build(),
+    ConformCommand.Build(),
     CtlCommand.Build(),
     CalendarCommand.Build(),
     PowerCommand.Build(),

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace AvGateway.Simulator.Cli;
 
-/// <summary>The command line <c>avsim</c>: simulated devices for engineers. Exit codes: 0 done, 1 refused or failed, 64 usage.</summary>
+/// <summary>The command line <c>avsim</c>: simulated devices for engineers. Exit codes: 0 done, 1 refused or failed, 64 usage; those of conform are the gateway's.</summary>
 public static class Avsim
 {
     public const int Done = 0;
@@ -20,6 +20,7 @@ public static class Avsim
             PlayVerb.New(output, errors),
             RecordVerb.New(output, errors),
             RecordVerb.NewReplay(output, errors),
+            ConformVerb.New(output, errors),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

@@ -6,6 +6,7 @@ public sealed class ArrowTests
     private const string Abstractions = "AvGateway.Drivers.Abstractions";
     private const string Runtime = "AvGateway.Drivers.Runtime";
     private const string Transports = "AvGateway.Drivers.Transports";
+    private const string Conformance = "AvGateway.Drivers.Conformance";
     private const string Protocols = "AvGateway.Drivers.Protocols";
     private const string Scenes = "AvGateway.Scenes";
     private const string Operations = "AvGateway.Operations";
@@ -21,13 +22,14 @@ public sealed class ArrowTests
     private const string Testing = "AvGateway.Testing";
     private const string Faults = "AvGateway.Faults";
 
-    /// <summary>The project, its folder, and all that it may refer to. The host may start simulated devices for the verb "demo" alone.</summary>
+    /// <summary>The project, its folder, and all that it may refer to. The host may start simulated devices for the verbs "demo" and "conform" alone.</summary>
     private static readonly (string Project, string Folder, string[] MayReferTo)[] Arrows =
     [
         (Abstractions, "drivers/Abstractions", []),
         (Runtime, "drivers/Runtime", [Abstractions]),
         (Transports, "drivers/Transports", [Abstractions]),
         (Protocols, "drivers/Protocols", [Abstractions]),
+        (Conformance, "drivers/Conformance", [Abstractions, Runtime]),
         (Scenes, "scenes", [Abstractions]),
         (Operations, "gateway/Operations", [Abstractions, Scenes]),
         (Store, "gateway/Store", [Abstractions, Scenes, Operations]),
@@ -37,7 +39,7 @@ public sealed class ArrowTests
         (Mqtt, "gateway/Mqtt", [Abstractions, Scenes, Operations]),
         (LineWatch, "gateway/LineWatch", [Abstractions, Operations]),
         (Host, "gateway/Host",
-            [Abstractions, Runtime, Transports, Protocols, Scenes, Operations, Store, Probes, Channels, Reports, Mqtt, LineWatch, SimulatedDevices]),
+            [Abstractions, Runtime, Transports, Protocols, Conformance, Scenes, Operations, Store, Probes, Channels, Reports, Mqtt, LineWatch, SimulatedDevices]),
         (SimulatedDevices, "simulator/Devices", []),
         (SimulatorCli, "simulator/Cli", [SimulatedDevices]),
         (Testing, "tests/Testing", [Abstractions, Runtime, Operations, SimulatedDevices]),

@@ -32,6 +32,7 @@ public sealed class CommonSwitchTests
         ["nec-display"] = "\u00010A0A06\u000201D6\u0003t\r"u8.ToArray(),
         ["gsm-modem"] = "AT+CSQ\r"u8.ToArray(),
         ["trial-host"] = "\0\u0002\0\u000bsys.version"u8.ToArray(),
+        ["tesira"] = "DEVICE get version\n"u8.ToArray(),
         ["shure"] = "< GET MODEL >"u8.ToArray(),
         ["lightware-lw3"] = "GET /.ProductName\r\n"u8.ToArray(),
         ["qsys"] = "{\"jsonrpc\":\"2.0\",\"method\":\"NoOp\",\"params\":{},\"id\":1}\0"u8.ToArray(),

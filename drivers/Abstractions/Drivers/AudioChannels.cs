@@ -24,8 +24,10 @@ public sealed class AudioChannels<TReply>(Func<IDeviceContext<TReply>> device)
 
     public bool IsMissing(int channel) => _missing.Contains(channel);
 
-    /// <summary>The device has taken an order to bring the property to this value.</summary>
+    /// <summary>The device has taken an order to bring the property to this value, or is about to.</summary>
     public void Wished(string property, Value value) => _wished[property] = (value, device().Now);
+
+    public void Refused(string property) => _wished.Remove(property);
 
     public void NotSeen(string property)
     {

@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace AvGateway.Drivers.Protocols.Profiled;
 
 /// <summary>The profiles that come with the gateway; the catalogue finds their manifests here.</summary>

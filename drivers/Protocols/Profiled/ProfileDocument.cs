@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using AvGateway.Devices;
 
 namespace AvGateway.Drivers.Protocols.Profiled;
 

@@ -1,5 +1,4 @@
 using AvGateway.Classes;
-using AvGateway.Devices;
 
 namespace AvGateway.Drivers.Protocols.Profiled;
 

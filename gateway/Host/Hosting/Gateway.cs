@@ -110,7 +110,7 @@ internal sealed class Gateway : IAsyncDisposable
         observers.Add(Probes);
         _probeMetrics = new(Probes, time);
         _lines = new(site, Faults, Probes, store.Journal, data, time, logs);
-        _capture = new(site, data.Path, Faults, topics, retained, time, logs);
+        _capture = new(site, new(data.Path, Faults, topics, retained, () => OwnClock.Offset(Probes.Views)), time, logs);
         if (site.Docket is { File: { } path } file) _docketFile = new(path, file.Every, site.Zone, docket, store.Journal, time, logs.CreateLogger<DocketFile>());
         _metrics = new(Fleet);
         Docket = new(new(docket, site.Zone, store.State, store.Journal, time));
@@ -121,7 +121,7 @@ internal sealed class Gateway : IAsyncDisposable
         _inspector = InspectorOf(site, store, data, time, logs);
         var counted = Fleet.Devices.Where(d => site.Inspection.Hours.Any(h => h.Property == HoursLimit.OnHours && h.IsFor(d))).Select(d => d.Id);
         _hours = new([.. counted], _inspector, Fleet, Faults, store.State, time, logs.CreateLogger<HoursWatch>());
-        Reports = SiteReports.Of(site, Version, new(store, data, Faults, Fleet, graph, clocks, _escalation, Probes, _lines.Watch, () => _inspector.All), time);
+        Reports = SiteReports.Of(site, Version, new(store, data, Faults, Fleet, graph, clocks, _escalation, Probes, _lines.Watch, () => _inspector.All) { WindowsOf = fault => _capture.Watcher.WindowsOf(fault.Id, fault.Since) }, time);
         var reportTopics = new ReportPublisher(topics, retained, Faults, Reports);
         var rooms = new RoomDesk(House, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<RoomDesk>());
         _schedules = SchedulesOf(site, docket, users, calendar, store, time, logs);

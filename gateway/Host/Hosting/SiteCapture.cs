@@ -17,12 +17,16 @@ internal sealed class SiteCapture : IAsyncDisposable
     private readonly CaptureMetrics _metrics;
     private readonly WatchTopics _topics;
 
-    public SiteCapture(SiteModel site, string data, FaultWatch faults, TopicMap topics, RetainedTopics retained, TimeProvider time, ILoggerFactory logs)
+    /// <param name="Data">The data directory.</param>
+    /// <param name="Clock">How far the clock is from its reference.</param>
+    public sealed record Surroundings(string Data, FaultWatch Faults, TopicMap Topics, RetainedTopics Retained, Func<TimeSpan?> Clock);
+
+    public SiteCapture(SiteModel site, Surroundings around, TimeProvider time, ILoggerFactory logs)
     {
-        _faults = faults;
+        var faults = _faults = around.Faults;
         _addresses = site.Devices.DistinctBy(d => d.Plan.Id).ToDictionary(d => d.Plan.Id.ToString(), d => d.Plan.Link.Host, StringComparer.Ordinal);
-        Watcher = new(site.Capture ?? new(CapturePlan.UsualAgent, []), data, (key, isPresent, detail) => faults.Tell(key, isPresent, detail), time, logs);
-        _topics = new(topics, retained, Watcher);
+        Watcher = new(site.Capture ?? new(CapturePlan.UsualAgent, []), around.Data, (key, isPresent, detail) => faults.Tell(key, isPresent, detail), time, logs) { Clock = around.Clock };
+        _topics = new(around.Topics, around.Retained, Watcher);
         _metrics = new(Watcher, time);
         faults.Changed += Keep;
         Watcher.Kept += Note;

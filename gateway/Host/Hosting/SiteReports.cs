@@ -16,7 +16,10 @@ namespace AvGateway.Host.Hosting;
 internal static class SiteReports
 {
     /// <summary>What the parts of a gateway give to its reports.</summary>
-    public sealed record Sources(GatewayStore Store, DataDirectory Data, FaultWatch Faults, DeviceFleet Fleet, SiteGraph Graph, ContractClocks Clocks, EscalationBoard Escalation, Operations.Probes.ProbeWatch Probes, Operations.Lines.ILineWatch Lines, Func<IReadOnlyList<Inspection>> Inspections);
+    public sealed record Sources(GatewayStore Store, DataDirectory Data, FaultWatch Faults, DeviceFleet Fleet, SiteGraph Graph, ContractClocks Clocks, EscalationBoard Escalation, Operations.Probes.ProbeWatch Probes, Operations.Lines.ILineWatch Lines, Func<IReadOnlyList<Inspection>> Inspections)
+    {
+        public Func<Fault, IReadOnlyList<PacketWindow>> WindowsOf { get; init; } = static _ => [];
+    }
 
     public static ReportBook Of(SiteModel site, string version, Sources from, TimeProvider time)
     {
@@ -32,6 +35,7 @@ internal static class SiteReports
         });
         return new(new(facts, from.Faults, from.Store.State, new ReleaseFiles(from.Data.Path), ScreeningOf(site), time)
         {
+            WindowsOf = from.WindowsOf,
             Hand = async (fault, revision) =>
             {
                 var (_, isStored) = await from.Faults.InTurnAsync(

@@ -95,7 +95,7 @@ internal sealed class DeviceReader(DriverCatalog catalog, ILinkFactory links, Li
         return link with { Options = new Dictionary<string, string>(link.Options, StringComparer.Ordinal) { [HostKeys.Option] = key } };
     }
 
-    private static LinkAddress WithDefaults(LinkAddress link, LinkKind kind)
+    public static LinkAddress WithDefaults(LinkAddress link, LinkKind kind)
     {
         if (link.Port is null && kind.DefaultPort is { } port) link = link with { Port = port };
         if (kind.Defaults is null) return link;

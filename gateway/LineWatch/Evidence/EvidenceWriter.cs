@@ -15,6 +15,9 @@ public sealed class EvidenceWriter(EvidenceCause cause, LinkLayer link, IBufferW
 {
     private const string Program = "AvGateway line watch";
     private const int LongestFrame = 4096;
+    private const string WrongNetwork = "the IPv4 header checksum was wrong";
+    private const string WrongTransport = "the UDP or TCP checksum was wrong (looked at before the payload was cut)";
+    private const string WrongBoth = "the checksums of IPv4 and of UDP or TCP were wrong (looked at before the payload was cut)";
 
     private readonly PcapngWriter _writer = new(output);
     private long _place;
@@ -44,10 +47,13 @@ public sealed class EvidenceWriter(EvidenceCause cause, LinkLayer link, IBufferW
         Frames++;
     }
 
+    /// <summary>Whether a comment on a frame is one that is written here.</summary>
+    public static bool IsOurWord(string? comment) => comment is WrongNetwork or WrongTransport or WrongBoth;
+
     private static string Words(EvidenceMark mark) => mark switch
     {
-        EvidenceMark.WrongNetworkChecksum => "the IPv4 header checksum was wrong",
-        EvidenceMark.WrongTransportChecksum => "the UDP or TCP checksum was wrong (looked at before the payload was cut)",
-        _ => "the checksums of IPv4 and of UDP or TCP were wrong (looked at before the payload was cut)",
+        EvidenceMark.WrongNetworkChecksum => WrongNetwork,
+        EvidenceMark.WrongTransportChecksum => WrongTransport,
+        _ => WrongBoth,
     };
 }

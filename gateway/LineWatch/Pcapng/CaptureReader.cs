@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using AvGateway.LineWatch.Packets;
 
 namespace AvGateway.LineWatch.Pcapng;
@@ -15,6 +16,7 @@ public sealed class CaptureReader
     private const int InterfaceDescription = 1;
     private const int SimplePacket = 3;
     private const int EnhancedPacket = 6;
+    private const int CommentOption = 1;
     private const int ResolutionOption = 9;
     private const int OffsetOption = 14;
     private const long TicksPerSecond = TimeSpan.TicksPerSecond;
@@ -45,6 +47,9 @@ public sealed class CaptureReader
         if (!Fill(20)) throw new CaptureFormatException("the file ends in its header");
         _interfaces.Add(new((LinkLayer)(Word(16) & 0x0fff_ffff), magic == 0xA1B23C4D ? 1_000_000_000UL : 1_000_000UL, 0));
     }
+
+    /// <summary>What the section that is being read says of itself.</summary>
+    public string? Comment { get; private set; }
 
     /// <summary>The next frame; false: the file is over. A file that ends in the middle of a frame (a disk was full, a capture was killed) ends there.</summary>
     public bool TryNext(out CapturedFrame frame)
@@ -105,6 +110,7 @@ public sealed class CaptureReader
         };
         var length = _isBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(lengthOctets) : BinaryPrimitives.ReadUInt32LittleEndian(lengthOctets);
         if (length is < 28 or > LargestBlock || !Fill((int)length - 12)) throw Damaged("the section header is cut");
+        Comment = CommentAt(12, (int)length - 16);
         _interfaces.Clear();
     }
 
@@ -136,7 +142,7 @@ public sealed class CaptureReader
         if (units > (ulong)(DateTime.MaxValue.Ticks - DateTime.UnixEpoch.Ticks)) throw Damaged("a frame has an impossible time");
         var at = DateTime.UnixEpoch.Ticks + (long)units + (of.Offset * TicksPerSecond);
         if (at < 0 || at > DateTime.MaxValue.Ticks) throw Damaged("a frame has an impossible time");
-        frame = new(at, of.Link, _buffer.AsSpan(20, (int)kept), (int)Math.Min(length, int.MaxValue));
+        frame = new(at, of.Link, _buffer.AsSpan(20, (int)kept), (int)Math.Min(length, int.MaxValue), CommentAt(20 + (((int)kept + 3) & ~3), body));
         return true;
     }
 
@@ -147,6 +153,19 @@ public sealed class CaptureReader
         var length = Word(0);
         frame = new(DateTime.UnixEpoch.Ticks, _interfaces[0].Link, _buffer.AsSpan(4, (int)Math.Min(length, (uint)(body - 4))), (int)Math.Min(length, int.MaxValue));
         return true;
+    }
+
+    private string? CommentAt(int at, int end)
+    {
+        while (at + 4 <= end)
+        {
+            var (code, length) = (Half(at), Half(at + 2));
+            if (code == 0 || at + 4 + length > end) return null;
+            if (code == CommentOption) return Encoding.UTF8.GetString(_buffer, at + 4, length);
+            at += 4 + ((length + 3) & ~3);
+        }
+
+        return null;
     }
 
     private static ulong Resolution(byte option)

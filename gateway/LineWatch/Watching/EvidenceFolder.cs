@@ -45,6 +45,22 @@ public sealed partial class EvidenceFolder(EvidenceKeeping keeping, TimeProvider
         Sweep();
     }
 
+    public bool Has(string fault, string watch) => File.Exists(PathOf(fault, watch));
+
+    /// <summary>Opens what was kept for reading, unsealed.</summary>
+    /// <exception cref="SealException">It was sealed with another key, or changed; also told while it is read.</exception>
+    public Stream Open(string fault, string watch)
+    {
+        var file = new FileStream(PathOf(fault, watch), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+        if (keeping.Key is not { } key) return file;
+        try { return SealedEvidence.Open(file, key.Reveal()); }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
     public void Abandon(string fault, string watch) => File.Delete(PathOf(fault, watch) + Unfinished);
 
     /// <summary>Deletes what is older than it may be, what would be too much, and what was never finished.</summary>

@@ -2,7 +2,9 @@ using AvGateway.LineWatch.Agents;
 using AvGateway.LineWatch.Analysis;
 using AvGateway.LineWatch.Capture;
 using AvGateway.LineWatch.Evidence;
+using AvGateway.LineWatch.Pcapng;
 using AvGateway.Operations.Faults;
+using AvGateway.Operations.Release;
 using Microsoft.Extensions.Logging;
 
 namespace AvGateway.LineWatch.Watching;
@@ -89,6 +91,23 @@ public sealed partial class LineWatcher : IAgentListener, IAsyncDisposable
             if (await _link.AskAsync(new(number, cause))) continue;
             Drop(number, "the capture process is away");
         }
+    }
+
+    /// <summary>What was kept of a fault, in the form in which it may leave. What cannot be read any more is left out, and logged.</summary>
+    /// <param name="since">When the fault began.</param>
+    public IReadOnlyList<PacketWindow> WindowsOf(string fault, DateTimeOffset since)
+    {
+        var windows = new List<PacketWindow>();
+        foreach (var line in _plan.Lines.Where(l => _folder.Has(fault, l.Id)))
+        {
+            try { windows.Add(new(line.Id, LeavingWindow.Write(() => _folder.Open(fault, line.Id), line.Watch.Interface, since))); }
+            catch (Exception unreadable) when (unreadable is CaptureFormatException or SealException or IOException or UnauthorizedAccessException)
+            {
+                NotReadable(_log, _folder.NameOf(fault, line.Id), unreadable.Message);
+            }
+        }
+
+        return windows;
     }
 
     public void Away(CaptureCondition condition)
@@ -261,6 +280,9 @@ public sealed partial class LineWatcher : IAgentListener, IAsyncDisposable
 
     [LoggerMessage(EventId = 6220, Level = LogLevel.Information, Message = "Evidence of {Fault} is kept in {File}: {Frames} frames")]
     private static partial void EvidenceKept(ILogger log, string fault, string file, long frames);
+
+    [LoggerMessage(EventId = 6222, Level = LogLevel.Warning, Message = "{File} is missing from the bundle of its fault, it cannot be read: {Reason}")]
+    private static partial void NotReadable(ILogger log, string file, string reason);
 
     [LoggerMessage(EventId = 6221, Level = LogLevel.Warning, Message = "No evidence of {Fault} could be kept: {Reason}")]
     private static partial void NotKept(ILogger log, string fault, string reason);

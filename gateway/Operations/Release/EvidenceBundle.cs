@@ -9,7 +9,27 @@ namespace AvGateway.Operations.Release;
 
 /// <summary>One file of a bundle.</summary>
 /// <param name="Section">Which of the named sections it belongs to; null for what describes the bundle.</param>
-public sealed record BundleFile(string Name, string? Section, byte[] Content);
+public sealed record BundleFile(string Name, string? Section, byte[] Content)
+{
+    private const int ShortestWords = 16;
+
+    /// <summary>What of it somebody could read: all of a text, and of packets what is written in them. Numbers that look like four letters are no word.</summary>
+    public string Text => Name.EndsWith(PacketWindow.Ending, StringComparison.Ordinal) ? Words(Content) : Encoding.UTF8.GetString(Content);
+
+    private static string Words(ReadOnlySpan<byte> content)
+    {
+        var text = new StringBuilder();
+        for (var start = 0; start < content.Length;)
+        {
+            var length = content[start..].IndexOfAnyExceptInRange((byte)' ', (byte)'~');
+            if (length < 0) length = content.Length - start;
+            if (length >= ShortestWords) text.Append(Encoding.ASCII.GetString(content.Slice(start, length))).Append('\n');
+            start += length + 1;
+        }
+
+        return text.ToString();
+    }
+}
 
 /// <summary>
 /// The evidence of a fault as an archive: the report, and what proves it. Everything in it is built from named members; the same facts give the
@@ -56,13 +76,15 @@ public static class EvidenceBundle
     }
 
     /// <summary>The files of a bundle, the manifest first.</summary>
-    public static ImmutableArray<BundleFile> Files(ReportDraft draft)
+    /// <param name="windows">Packets that were kept of the time around the fault.</param>
+    public static ImmutableArray<BundleFile> Files(ReportDraft draft, IReadOnlyList<PacketWindow>? windows = null)
     {
         var facts = draft.Facts;
         ImmutableArray<BundleFile> files =
         [
             .. Report(draft),
             new("frames.wire", "frames", Encoding.UTF8.GetBytes(Frames(facts))),
+            .. (windows ?? []).OrderBy(w => w.Watch, StringComparer.Ordinal).Select(w => new BundleFile(w.FileName, "frames", w.Pcapng)),
             new("states.json", "states", ReportJson.Write(j => States(j, facts))),
             new("configuration.json", "configuration", ReportJson.Write(j => Configuration(j, facts))),
             new("firmware.json", "firmware", ReportJson.Write(j => Firmware(j, facts))),

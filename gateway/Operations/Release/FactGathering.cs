@@ -91,16 +91,12 @@ public sealed partial class FactGathering
             FramesThen = device is null || !_then.TryGetValue(fault.Id, out var then) ? [] : FrameRedactor.Lines(then, device.Manifest.Frames, _from.Site.Zone),
             Probes = ProbesOf(fault),
         };
-        return facts with { ClockOffsetMilliseconds = OwnOffset() };
+        return facts with { ClockOffsetMilliseconds = OwnClock.Offset(_from.Probes())?.TotalMilliseconds };
     }
 
     private SiteDevice? DeviceOf(Fault fault) => _from.Site.Devices.GetValueOrDefault(fault.Subject);
 
     private bool IsThere(string id) => _from.Site.Devices.TryGetValue(id, out var device) && _from.Devices.Find(device.Id) is { Status.IsUsable: true };
-
-    // The time server's clock less ours, by the probe that looked last.
-    private double? OwnOffset() => _from.Probes().Where(p => p.Plan.Kind.Name == "ntp" && p.Last is { Sight.Outcome: ProbeOutcome.Seen }).OrderBy(p => p.Last!.At)
-        .SelectMany(p => p.Last!.Sight.Measures).Where(m => m.Name == "offset").Select(m => (double?)-m.Value).LastOrDefault();
 
     private async Task<ImmutableArray<SeenState>> StatesAsync(SiteDevice device, Fault fault, DateTimeOffset now, CancellationToken cancellation)
     {

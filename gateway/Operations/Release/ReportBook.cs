@@ -21,6 +21,9 @@ public interface IReleaseShelf
 /// <summary>What the reports of a site stand on.</summary>
 public sealed record ReportParts(FactGathering Facts, FaultWatch Faults, IStateTable State, IReleaseShelf Shelf, Screening Screening, TimeProvider Time)
 {
+    /// <summary>Packets that were kept of the time around a fault, as they may leave.</summary>
+    public Func<Fault, IReadOnlyList<PacketWindow>> WindowsOf { get; init; } = static _ => [];
+
     /// <summary>Tells the vendor or carrier of a fault that a report was let go; whether that is durable.</summary>
     public Func<Fault, int, Task<bool>> Hand { get; init; } = static (_, _) => Task.FromResult(true);
 }
@@ -128,7 +131,7 @@ public sealed class ReportBook(ReportParts parts) : IDisposable
         var draft = await DraftAsync(fault, cancellation);
         if (draft.Missing.Length > 0) return new(draft, new(AnswerCodes.ReportIncomplete, $"missing: {string.Join(", ", draft.Missing.Select(f => f.Name))}"));
         if (ReportCycle.Next(draft.Case.Step, ReportMove.Submit) is not { } next) return new(draft, new(AnswerCodes.ReportStep, "it was let go already; write what is new first"));
-        var files = EvidenceBundle.Files(draft);
+        var files = EvidenceBundle.Files(draft, await WindowsAsync(fault, cancellation));
         if (Leak(files) is { } leak) return new(draft, leak);
         var archive = EvidenceBundle.Zip(files);
         if (Keep(id, draft.Case.Revision, FrozenArchive, archive) is { } unkept) return new(draft, unkept);
@@ -210,7 +213,7 @@ public sealed class ReportBook(ReportParts parts) : IDisposable
         ImmutableArray<BundleFile> files;
         if (archive is null)
         {
-            files = EvidenceBundle.Files(draft);
+            files = EvidenceBundle.Files(draft, await WindowsAsync(fault, cancellation));
             if (Leak(files) is { } leak) return (null, leak);
         }
         else if (EvidenceBundle.Unpack(archive) is { } unpacked)
@@ -228,6 +231,9 @@ public sealed class ReportBook(ReportParts parts) : IDisposable
 
     public void Dispose() => _turn.Dispose();
 
+    // Files of some size are read for it.
+    private Task<IReadOnlyList<PacketWindow>> WindowsAsync(Fault fault, CancellationToken cancellation) => Task.Run(() => parts.WindowsOf(fault), cancellation);
+
     private Refusal? Check(ReportKind kind, string name, string value)
     {
         var fields = ReportFields.Of(kind);
@@ -243,7 +249,7 @@ public sealed class ReportBook(ReportParts parts) : IDisposable
 
     // The last net: what no field should have let through stops everything.
     private Refusal? Leak(ImmutableArray<BundleFile> files) =>
-        files.FirstOrDefault(f => f.Name != EvidenceBundle.SchemaFile && parts.Screening.HoldsSecret(Encoding.UTF8.GetString(f.Content))) is { } file
+        files.FirstOrDefault(f => f.Name != EvidenceBundle.SchemaFile && parts.Screening.HoldsSecret(f.Text)) is { } file
             ? new(AnswerCodes.BadText, $"{file.Name} would hold a password or an address of the site file: nothing leaves") : null;
 
     private Refusal? Keep(string id, int revision, string name, byte[] content)

@@ -13,8 +13,8 @@ export class DutyWall extends Watching {
     :host { padding: 18px; display: grid; gap: 18px; }
     .rooms { display: grid; grid-template-columns: repeat(auto-fill, minmax(340px, 1fr)); gap: 18px; }
     section { display: grid; gap: 10px; border: 4px solid var(--line); }
-    section[data-grave] { border-color: var(--bad); }
     section[data-session] { border-color: var(--live); }
+    section[data-grave] { border-color: var(--bad); }
     h1 { font-size: 40px; }
     .phase { font-size: 30px; font-weight: 700; }
     .count { font-size: 24px; }
@@ -55,7 +55,7 @@ export class DutyWall extends Watching {
     const states = [...gateway.topics].filter(([tail]) => tail.startsWith(`${id}/`) && tail.endsWith('/$state')).map(([, s]) => s as DeviceState);
     const away = states.filter(s => s.state !== 'online').length;
     return html`
-      <section ?data-grave=${faults.some(f => f.severity === 'P1')} ?data-session=${hearing.phase === 'in-session'}>
+      <section ?data-grave=${hearing.recording === 'not-recorded' || faults.some(f => f.severity === 'P1')} ?data-session=${hearing.phase === 'in-session'}>
         <h1>${named(hearing.name, id)}</h1>
         <span class="phase">${phaseOf(hearing)}</span>
         <av-recording-sign room=${id}></av-recording-sign>

@@ -32,8 +32,8 @@ class App extends Watching {
     .banner { padding: 12px 18px; background: var(--bad); color: #2b0b09; font-size: 22px; font-weight: 700; }
     .banner p { font-size: 18px; font-weight: 400; }
     .page[data-old] { filter: grayscale(1); opacity: .9; }
-    .door { display: grid; gap: 24px; max-width: 560px; margin: 12vh auto; padding: 0 18px; font-size: 24px; line-height: 1.5; }
-    form { display: grid; gap: 16px; max-width: 420px; margin: 10vh auto; }
+    .door { display: grid; gap: 24px; align-content: start; max-width: 640px; margin: 12vh auto; padding: 0 18px; font-size: 24px; line-height: 1.5; }
+    form { display: grid; gap: 16px; align-content: start; max-width: 420px; margin: 10vh auto; }
     label { display: grid; gap: 6px; }
     input { font: inherit; font-size: 22px; min-height: 64px; padding: 8px 14px; border-radius: 12px; border: 2px solid var(--line); background: var(--ground); color: var(--ink); }
     .links { display: grid; gap: 12px; max-width: 520px; margin: 6vh auto; padding: 0 14px; }
@@ -56,7 +56,7 @@ class App extends Watching {
 
   #banner() {
     if (gateway.link === 'lost') {
-      return html`<div class="banner" role="alert">⚠ ${say('lost')}<p>${say('lostSince')} ${clock(gateway.seenAt)}。${say('manual')}</p></div>`;
+      return html`<div class="banner" role="alert">⚠ ${say('lost')}<p>${say('lostSince')} ${clock(gateway.seenAt)}${language.now === 'zh' ? '。' : '. '}${say('manual')}</p></div>`;
     }
 
     if (gateway.link === 'live' && !gateway.isGatewayThere) return html`<div class="banner" role="alert">⚠ ${say('gatewayGone')}<p>${say('manual')}</p></div>`;

@@ -43,7 +43,9 @@ public sealed class PanelCourt : IAsyncLifetime
         page.PageError += (_, error) => Errors.Add(error);
         page.Console += (_, message) =>
         {
-            if (message.Type == "error" && !(isMortal && message.Text.Contains("net::ERR_", StringComparison.Ordinal))) Errors.Add(message.Text);
+            // A line that is let go with an acknowledgement still on its way: the browser says so, and nothing is wrong.
+            var isNoise = message.Text.Contains("WebSocket is already in CLOSING", StringComparison.Ordinal) || (isMortal && message.Text.Contains("net::ERR_", StringComparison.Ordinal));
+            if (message.Type == "error" && !isNoise) Errors.Add(message.Text);
         };
         return page;
     }

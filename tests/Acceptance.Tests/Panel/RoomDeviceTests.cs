@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using System.Text;
+using System.Threading.Channels;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -73,7 +73,7 @@ public sealed class RoomDeviceTests(PanelCourt court)
         await page.Mouse.UpAsync();
         await wire.AskedAsync("camera/do/move", """{"args":{}}""");
 
-        await page.TouchAsync("[data-camera] av-hold-button[data-preset='2']");
+        await page.TouchAsync("[data-camera='court-2/camera'] av-hold-button[data-preset='2']");
         await wire.AskedAsync("camera/do/preset-recall", """{"args":{"n":2}}""");
         await page.Context.CloseAsync();
     }
@@ -92,8 +92,8 @@ public sealed class RoomDeviceTests(PanelCourt court)
     private sealed class Wire(string room)
     {
         private const byte Publish = 0x30;
-        private readonly ConcurrentQueue<string> _asked = new();
-        private readonly SemaphoreSlim _more = new(0);
+        private readonly Channel<string> _asked = Channel.CreateBounded<string>(10_000);
+        private readonly List<string> _heard = [];
         private IWebSocketRoute? _page;
 
         public void Take(IWebSocketRoute page)
@@ -102,8 +102,7 @@ public sealed class RoomDeviceTests(PanelCourt court)
             var broker = page.ConnectToServer();
             page.OnMessage(frame =>
             {
-                _asked.Enqueue(Encoding.UTF8.GetString(frame.Binary!));
-                _more.Release();
+                _asked.Writer.TryWrite(Encoding.UTF8.GetString(frame.Binary!));
                 broker.Send(frame.Binary!);
             });
             broker.OnMessage(frame => page.Send(frame.Binary!));
@@ -128,7 +127,8 @@ public sealed class RoomDeviceTests(PanelCourt court)
         {
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
             patience.CancelAfter(TimeSpan.FromSeconds(60));
-            while (_asked.Count(f => f.Contains(target, StringComparison.Ordinal) && f.Contains(payload, StringComparison.Ordinal)) < times) await _more.WaitAsync(patience.Token);
+            while (_heard.Count(f => f.Contains(target, StringComparison.Ordinal) && f.Contains(payload, StringComparison.Ordinal)) < times)
+                _heard.Add(await _asked.Reader.ReadAsync(patience.Token));
         }
     }
 }

@@ -17,6 +17,7 @@ using AvGateway.Drivers.Protocols.SerialPower;
 using AvGateway.Drivers.Protocols.Shure;
 using AvGateway.Drivers.Protocols.SipCodec;
 using AvGateway.Drivers.Protocols.Snmp;
+using AvGateway.Drivers.Protocols.Tesira;
 using AvGateway.Drivers.Protocols.TrialHost;
 using AvGateway.Drivers.Protocols.Videohub;
 using AvGateway.Drivers.Protocols.Visca;
@@ -54,6 +55,7 @@ internal static class Catalog
         ["sip-codec"] = SipCodecDriver.Describe,
         ["snmp-pdu"] = SnmpPduDriver.Describe,
         ["snmp-ups"] = SnmpUpsDriver.Describe,
+        ["tesira"] = TesiraDriver.Describe,
         ["trial-host"] = TrialHostDriver.Describe,
         ["videohub"] = VideohubDriver.Describe,
         ["visca"] = ViscaDriver.Describe,

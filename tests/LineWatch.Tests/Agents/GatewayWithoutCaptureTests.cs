@@ -24,13 +24,13 @@ public sealed partial class GatewayWithoutCaptureTests
         Assert.Contains("avgateway-capture", check, StringComparison.Ordinal);
 
         using var gateway = AgentProcess.AsNobody($"run {site} --data {folder.Sub("data")} --http 127.0.0.1:0 --mqtt 127.0.0.1:0 --mqtts off");
-        await Tools.UntilAsync(() => gateway.Said.Contains("\"ready\":true", StringComparison.Ordinal), () => gateway.Said);
+        await gateway.SaysAsync("\"ready\":true");
         var ready = JsonDocument.Parse(gateway.Said.Split('\n').First(l => l.StartsWith("{\"ready\"", StringComparison.Ordinal))).RootElement;
         var (http, mqtt) = (ready.GetProperty("http").GetString()!, ready.GetProperty("mqtt").GetString()!);
         using var web = new HttpClient();
         Assert.True((await web.GetAsync($"{http}/health/ready", TestContext.Current.CancellationToken)).IsSuccessStatusCode);
         Assert.Matches(Unwatched(), await web.GetStringAsync($"{http}/metrics", TestContext.Current.CancellationToken));
-        await Tools.UntilAsync(() => gateway.Said.Contains("Lines are not watched", StringComparison.Ordinal), () => gateway.Said);
+        await gateway.SaysAsync("Lines are not watched");
 
         var password = JsonDocument.Parse(await File.ReadAllTextAsync(folder.Sub("data/credentials.json"), TestContext.Current.CancellationToken)).RootElement
             .GetProperty("users").EnumerateArray().First(u => u.GetProperty("name").GetString() == "engineer").GetProperty("password").GetString()!;

@@ -91,7 +91,7 @@ public sealed class PacketCutterTests
         Assert.Equal(packet.PayloadAt, PacketCutter.Cut(packet, new LineAnalysis(new()).Take(packet), new byte[500]));
     }
 
-    private static IReadOnlyList<(long At, byte[] Frame)> SpokenCall(int damage)
+    internal static IReadOnlyList<(long At, byte[] Frame)> SpokenCall(int damage)
     {
         var forge = new Forge().Call(0);
         for (var i = 0; i < 100; i++) forge.Rtp(0.2 + (i * 0.02), i % 2 == 0, (ushort)(i / 2), (uint)(i / 2 * 160), source: (uint)(i % 2) + 1, speech: Encoding.ASCII.GetBytes($"CANARY-SPEECH-{i:00000}"));
@@ -108,7 +108,7 @@ public sealed class PacketCutterTests
     }
 
     // As the capture process does it: look, cut, keep; then a window of the ring.
-    private static byte[] Window(IReadOnlyList<(long At, byte[] Frame)> frames)
+    internal static byte[] Window(IReadOnlyList<(long At, byte[] Frame)> frames)
     {
         var (analysis, ring, kept) = (new LineAnalysis(new()), new EvidenceRing(1024 * 1024, TimeSpan.FromMinutes(5)), new byte[4096]);
         foreach (var frame in frames)

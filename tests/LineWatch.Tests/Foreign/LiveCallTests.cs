@@ -1,6 +1,5 @@
 using AvGateway.LineWatch.Analysis;
 using AvGateway.LineWatch.Pcapng;
-using OsProcess = System.Diagnostics.Process;
 
 namespace AvGateway.LineWatch.Tests.Foreign;
 
@@ -71,7 +70,7 @@ public sealed class LiveCallTests
         var file = folder.Sub("call.pcapng");
         await File.WriteAllTextAsync(folder.Sub("recorded.xml"), Scenario, TestContext.Current.CancellationToken);
         var tester = Tools.Find("sipp", "sip-tester");
-        using (var dump = await DumpAsync(file))
+        await using (var dump = await Dump.OfLoopbackAsync(file, port, own, media))
         {
             using var answering = Tools.Start(tester, "-sn", "uas", "-i", "127.0.0.1", "-p", $"{port}", "-nostdin", "-m", "1");
             try
@@ -83,7 +82,7 @@ public sealed class LiveCallTests
                 answering.Kill(entireProcessTree: true);
             }
 
-            await EndAsync(dump);
+            await dump.EndAsync();
         }
 
         var bounds = new AnalysisBounds { SipPorts = [port, own] };
@@ -113,26 +112,5 @@ public sealed class LiveCallTests
         Assert.True(count > 60, $"{count} packets of media were captured");
         File.WriteAllBytes(to, output.WrittenSpan);
         return to;
-    }
-
-    internal static async Task<OsProcess> DumpAsync(string file)
-    {
-        var dump = Tools.Start(Tools.Find("dumpcap", "tshark"), "-i", "lo", "-f", "udp", "-q", "-w", file);
-        var said = "";
-        while (!said.Contains("File:", StringComparison.Ordinal))
-        {
-            var line = await dump.StandardError.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Tools.Patience);
-            Assert.True(line is not null, said);
-            said += line + "\n";
-        }
-
-        return dump;
-    }
-
-    internal static async Task EndAsync(OsProcess dump)
-    {
-        // What the kernel still holds is written out by an orderly end.
-        await Tools.AskAsync("bash", "-c", $"sleep 0.5; pkill -INT -P {dump.Id} || kill -INT {dump.Id}");
-        await dump.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Tools.Patience);
     }
 }

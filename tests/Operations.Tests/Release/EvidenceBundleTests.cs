@@ -104,6 +104,45 @@ public sealed class EvidenceBundleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Packets_that_were_kept_leave_with_the_frames_and_are_named_in_the_manifest()
+    {
+        byte[] packets = [0x0A, 0x0D, 0x0D, 0x0A, .. Enumerable.Range(0, 256).Select(i => (byte)i)];
+        _bench.Windows = [new("wan", packets), new("lan", [1, 2, 3])];
+        await _bench.ReleasedAsync(_fault.Id);
+
+        var files = EvidenceBundle.Unpack(_bench.Shelf.All[(_fault.Id, 1, ReportBook.ReleasedArchive)])!.Value;
+
+        Assert.Equal(["frames.wire", "packets-lan.pcapng", "packets-wan.pcapng"], files.Select(f => f.Name).SkipWhile(n => n != "frames.wire").Take(3));
+        Assert.Equal(packets, files.Single(f => f.Name == "packets-wan.pcapng").Content);
+        var listed = Json(files.Single(f => f.Name == "manifest.json")).GetProperty("files").EnumerateArray().Single(f => f.GetProperty("name").GetString() == "packets-wan.pcapng");
+        Assert.Equal(("frames", ReportJson.Digest(packets)), (listed.GetProperty("section").GetString(), listed.GetProperty("sha256").GetString()));
+    }
+
+    [Fact]
+    public async Task A_password_in_the_words_of_a_packet_is_stopped_and_four_octets_that_look_like_one_are_not()
+    {
+        await _bench.FillAsync(_fault.Id);
+        _bench.Windows = [new("wan", [0, 1, .. "Via: SIP/2.0/UDP 10.9.8.7:5060"u8, 13, 10])];
+        Assert.Equal(422, (await _bench.Book.SubmitAsync(_fault.Id, "engineer", Test)).Refusal?.Code.Stat);
+
+        _bench.Windows = [new("wan", [0, 1, .. "10.9.8.7"u8, 13, 10])];
+        Assert.Null((await _bench.Book.SubmitAsync(_fault.Id, "engineer", Test)).Refusal);
+    }
+
+    [Fact]
+    public async Task The_clock_is_known_by_the_time_server_that_was_asked_last_and_not_by_one_that_fell_silent()
+    {
+        Assert.Null(OwnClock.Offset([]));
+        var (draft, probes) = (await _bench.Book.DraftAsync(_fault, Test), _bench.Probes);
+        var asked = probes[0] with { Plan = probes[0].Plan with { Kind = new ProbeKind("ntp", "Time", "时间", "ntp://HOST", static (_, _) => Task.FromResult(ProbeSight.Silent(""))) } };
+        ProbeView Seen(double offset, int minutes) => asked with { Last = new(_bench.Clock.GetUtcNow().AddMinutes(minutes), ProbeQuality.Ok, ProbeSight.Seen("", new Measured("offset", offset)), TimeSpan.Zero, []) };
+
+        Assert.Null(OwnClock.Offset([asked, draft.Facts.Probes[0].View]));
+        Assert.Equal(TimeSpan.FromMilliseconds(-12.5), OwnClock.Offset([Seen(80, -2), Seen(12.5, -1)]));
+        Assert.Equal(TimeSpan.FromMilliseconds(-80), OwnClock.Offset([Seen(80, -2), Seen(12.5, -1) with { IsStale = true }]));
+    }
+
+    [Fact]
     public async Task The_bundle_is_a_draft_until_the_court_s_word_and_the_report_alone_needs_to_be_complete()
     {
         Assert.Equal(422, (await _bench.Book.BundleAsync(_fault.Id, isReportAlone: true, Test)).Refusal?.Code.Stat);

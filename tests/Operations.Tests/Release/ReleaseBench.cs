@@ -71,6 +71,7 @@ internal sealed class ReleaseBench : IAsyncDisposable
         });
         Book = new(new(facts, Faults, State, Shelf, new(["张三", "Zhang San"], ["s3cr3t-pw", "10.9.8.7", "zhang@court.example"]), Clock)
         {
+            WindowsOf = fault => Windows,
             Hand = (fault, revision) =>
             {
                 if (DiesWhenHanding) throw new OperationCanceledException("killed");
@@ -97,6 +98,9 @@ internal sealed class ReleaseBench : IAsyncDisposable
     public List<(string Fault, int Revision)> Handed { get; } = [];
     public bool DiesWhenHanding { get; set; }
     public List<ProbeView> Probes { get; } = [];
+
+    /// <summary>Packets that were kept of every fault.</summary>
+    public IReadOnlyList<PacketWindow> Windows { get; set; } = [];
 
     public IReadOnlyList<LinkFrame> Frames { get; set; } =
         [Frame(true, "VIDEO OUTPUT ROUTING:\r\n0 1\r\n"), Frame(false, $"status: ok\r\nlabel: {Everything}\r\nstatus: ok {Everything}\r\n"), Frame(true, Everything + "\r\n")];

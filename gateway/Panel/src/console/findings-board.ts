@@ -40,7 +40,7 @@ export class FindingsBoard extends Watching {
         <p class=${check.found === null ? 'bad' : check.found === check.running ? 'live' : 'warn'}>${check.found === null ? `■ ${say('brokenFile')}` : check.found === check.running ? `● ${say('sameFile')}` : `▲ ${say('otherFile')}`}</p>
         ${check.findings.length === 0 ? html`<p class="live">✓ ${say('noFindingsFile')}</p>` : html`<div class="scroll" tabindex="0" role="region" aria-labelledby="findings"><table>
           <thead><tr><th>${say('state')}</th><th>${say('lineOf')}</th><th>${say('what')}</th><th>${say('remedy')}</th></tr></thead>
-          <tbody>${check.findings.map(f => html`<tr><td class=${f.severity === 'error' ? 'bad' : 'warn'}>${f.severity === 'error' ? '■' : '▲'} ${term('severity', f.severity)}</td><td class="n">${f.file}:${f.line}</td><td>${f.message}<br><span class="id">${f.path}</span></td><td>${f.remedy}</td></tr>`)}</tbody></table></div>`}`}
+          <tbody>${check.findings.map(f => html`<tr><td class=${f.severity === 'error' ? 'bad' : 'warn'}>${f.severity === 'error' ? '■' : '▲'} ${term('severity', f.severity)}</td><td class="n">${f.file}:${f.line}</td><td lang="en">${f.message}<br><span class="id">${f.path}</span></td><td lang="en">${f.remedy}</td></tr>`)}</tbody></table></div>`}`}
     </section>${nothing}`;
   }
 

@@ -26,8 +26,10 @@ export class InspectionBoard extends Watching {
   }
 
   static override styles = [touch, desk, css`
-    article { border-bottom: 1px solid var(--line); }
-    .head { width: 100%; text-align: left; border: 0; background: transparent; }
+    article { border: 2px solid var(--line); border-radius: 14px; margin-top: 12px; padding: 0 16px; }
+    .head { width: calc(100% + 32px); margin: 0 -16px; text-align: left; border: 0; background: transparent; min-height: 64px; padding: 10px 16px; line-height: 1.5; }
+    .head + * { margin-bottom: 12px; }
+    h1 + .row { margin: 10px 0 14px; }
     table { border-collapse: collapse; width: 100%; }
     td { padding: 6px 10px 6px 0; font-size: 18px; vertical-align: top; border-bottom: 1px solid var(--line); }
     .sign { display: grid; grid-template-columns: 1fr auto auto; gap: 10px; align-items: center; padding: 8px 0; }

@@ -77,7 +77,7 @@ export class PowerBoard extends Watching {
           <td>${term('kind', s.kind)}</td><td>${s.device}${s.outlet === undefined ? '' : ` #${s.outlet}`}</td>
           <td class=${tone}>${signs[tone]} ${term('powerStep', s.state)}${s.reason ? html`<br><span class="id">${s.reason}</span>` : nothing}</td>
           <td class="n">${clock(s.sentAt)}${s.endedAt ? html`<br><span class="id">→ ${clock(s.endedAt)}</span>` : nothing}</td>
-          <td>${s.signs.map(g => html`<span class="id">${g.sign}: ${g.shown}</span><br>`)}</td></tr>`; })}</tbody></table></div>
+          <td>${s.signs.map(g => html`<span class="id">${term('sign', g.sign)}: ${term('shown', g.shown)}</span><br>`)}</td></tr>`; })}</tbody></table></div>
       ${run.stepsLeftOut ? html`<p class="soft">${run.stepsLeftOut} ${say('stepsLeftOut')}</p>` : nothing}
       ${run.state === 'running' ? html`<div><av-hold-button small label=${say('powerCancel')} consequence=${say('confirmPowerCancel')} target="$power/do/cancel" .args=${{ run: id }}></av-hold-button></div>` : nothing}
     </div>`;

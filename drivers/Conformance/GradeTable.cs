@@ -1,0 +1,39 @@
+namespace AvGateway.Drivers.Conformance;
+
+/// <summary>The table of drivers and their grades in a document: one row for each card, between the head and the first line that is no row.</summary>
+public static class GradeTable
+{
+    public const string Head = "| driver | class | links | grade | on hardware |";
+
+    /// <summary>The document with the table that these cards make.</summary>
+    /// <exception cref="InvalidDataException">The document has no such table.</exception>
+    public static string Write(string document, IEnumerable<GradeCard> cards)
+    {
+        var lines = document.Split('\n').ToList();
+        var head = lines.IndexOf(Head);
+        if (head < 0 || head + 1 >= lines.Count) throw new InvalidDataException($"the document has no table that begins with \"{Head}\"");
+        var first = head + 2;
+        var end = first;
+        while (end < lines.Count && lines[end].StartsWith('|')) end++;
+        lines.RemoveRange(first, end - first);
+        lines.InsertRange(first, cards.OrderBy(c => c.Plan.Manifest.Name, StringComparer.Ordinal).Select(c => c.Row()));
+        return string.Join('\n', lines);
+    }
+
+    internal static string LinkWord(LinkKind kind) => kind.Scheme switch
+    {
+        "tcp" => "TCP",
+        "serial" => "RS-232",
+        "udp" => "UDP",
+        "ssh" => "SSH",
+        "ws" or "wss" => "WebSocket",
+        "http" => "HTTP",
+        "https" => "HTTPS",
+        "sip" => "SIP",
+        "snmp" => "SNMP v2c, v3",
+        "modbus+tcp" => "Modbus TCP",
+        "modbus+serial" => "RTU",
+        "wake" => "wake (UDP and SSH)",
+        var other => other,
+    };
+}

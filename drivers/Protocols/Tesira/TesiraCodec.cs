@@ -1,0 +1,154 @@
+using System.Buffers;
+using System.Text;
+
+namespace AvGateway.Drivers.Protocols.Tesira;
+
+/// <summary>The Tesira Text Protocol: lines that end in any run of CR and LF, two prompts that end in nothing, and telnet's own bytes on TCP. A request ends in LF.</summary>
+public sealed class TesiraCodec : IWireCodec<TesiraReply>
+{
+    /// <summary>A request that begins with this carries a password behind it, which no trace may show.</summary>
+    public const string Secret = "password ";
+
+    private const string Greeting = "Welcome to the Tesira Text Protocol Server";
+    private const string Yes = "+OK", TokenName = "\"publishToken\":", ValueName = "\"value\":", ListName = "\"list\":";
+    private const byte Iac = 0xFF, Will = 0xFB, Wont = 0xFC, Do = 0xFD, Dont = 0xFE, Subnegotiation = 0xFA, SubnegotiationEnd = 0xF0;
+    private const byte LowestTelnetCommand = 0xEF;
+
+    private static ReadOnlySpan<byte> UserPrompt => "login:"u8;
+
+    private static ReadOnlySpan<byte> PasswordPrompt => "Password:"u8;
+
+    // The list of active faults is the longest, and longer on a system of many devices.
+    public int MaxReplyLength => 64 * 1024;
+
+    /// <summary>The request that turns down what a <see cref="TesiraReplyKind.Telnet"/> reply wants; null where nothing is to be said.</summary>
+    public static string? RefuseTelnet(TesiraReply reply) => reply.Text[0] switch
+    {
+        (char)Will => $"{(char)Iac}{(char)Dont}{reply.Text[1]}",
+        (char)Do => $"{(char)Iac}{(char)Wont}{reply.Text[1]}",
+        _ => null,
+    };
+
+    public bool Hides(string request) => request.StartsWith(Secret, StringComparison.Ordinal);
+
+    public void Write(string request, IBufferWriter<byte> output)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (request.Length == 3 && request[0] == (char)Iac)
+        {
+            output.Write([Iac, (byte)request[1], (byte)request[2]]);
+            return;
+        }
+
+        var line = Hides(request) ? request[Secret.Length..] : request;
+        if (line.Length == 0 || line.Any(char.IsControl)) throw new ArgumentException("a request may not be empty and holds no control characters", nameof(request));
+        Encoding.UTF8.GetBytes(line, output);
+        output.Write("\n"u8);
+    }
+
+    public bool TryRead(ref ReadOnlySequence<byte> input, out TesiraReply reply)
+    {
+        reply = default;
+        var bytes = input.IsSingleSegment ? input.FirstSpan : input.ToArray();
+        var taken = Read(bytes, ref reply);
+        if (taken > 0) input = input.Slice(taken);
+        return taken > 0;
+    }
+
+    private static int Read(ReadOnlySpan<byte> bytes, ref TesiraReply reply)
+    {
+        var at = 0;
+        while (at < bytes.Length)
+        {
+            var rest = bytes[at..];
+            if (rest[0] == Iac)
+            {
+                if (rest.Length == 1) return 0;
+                if (rest[1] <= LowestTelnetCommand)
+                {
+                    at++;
+                    continue;
+                }
+
+                var length = ReadTelnet(rest, ref reply);
+                if (length == 0) return 0;
+                at += length;
+                if (reply.Kind is TesiraReplyKind.Telnet) return at;
+            }
+            else if (rest[0] is <= (byte)' ' or > (byte)'~')
+            {
+                // Line ends between lines, and noise: what the server says begins with a printable character.
+                at++;
+            }
+            else
+            {
+                var length = ReadLine(rest, ref reply);
+                return length == 0 ? 0 : at + length;
+            }
+        }
+
+        return 0;
+    }
+
+    private static int ReadTelnet(ReadOnlySpan<byte> bytes, ref TesiraReply reply)
+    {
+        switch (bytes[1])
+        {
+            case Will or Wont or Do or Dont:
+                if (bytes.Length < 3) return 0;
+                reply = new(TesiraReplyKind.Telnet, $"{(char)bytes[1]}{(char)bytes[2]}");
+                return 3;
+            case Subnegotiation:
+                var end = bytes.IndexOf([Iac, SubnegotiationEnd]);
+                return end < 0 ? 0 : end + 2;
+            default:
+                return 2;
+        }
+    }
+
+    private static int ReadLine(ReadOnlySpan<byte> bytes, ref TesiraReply reply)
+    {
+        if (bytes.StartsWith(UserPrompt))
+        {
+            reply = new(TesiraReplyKind.UserPrompt, "");
+            return UserPrompt.Length;
+        }
+
+        if (bytes.StartsWith(PasswordPrompt))
+        {
+            reply = new(TesiraReplyKind.PasswordPrompt, "");
+            return PasswordPrompt.Length;
+        }
+
+        var end = bytes.IndexOfAny((byte)'\r', (byte)'\n');
+        if (end < 0) return 0;
+        reply = Parse(Encoding.UTF8.GetString(bytes[..end]).Trim());
+        return end + 1;
+    }
+
+    private static TesiraReply Parse(string line) => line switch
+    {
+        _ when line == Yes || line.StartsWith(Yes + " ", StringComparison.Ordinal) => new(TesiraReplyKind.Ok, Bare(line[Yes.Length..])),
+        ['-', >= 'A' and <= 'Z', ..] => new(TesiraReplyKind.Error, line[1..]),
+        ['!', ' ', ..] => Published(line[1..]),
+        _ when line.Contains(Greeting, StringComparison.Ordinal) => new(TesiraReplyKind.Welcome, ""),
+        _ => new(TesiraReplyKind.Other, line),
+    };
+
+    /// <summary>With names (<c>"publishToken":"m1" "value":true</c>) or without (<c>"m1" true</c>).</summary>
+    private static TesiraReply Published(string line)
+    {
+        var rest = line.Trim();
+        if (rest.StartsWith(TokenName, StringComparison.Ordinal)) rest = rest[TokenName.Length..];
+        var close = rest.Length > 1 && rest[0] == '"' ? rest.IndexOf('"', 1) : -1;
+        return close < 0 ? new(TesiraReplyKind.Other, rest) : new(TesiraReplyKind.Published, Bare(rest[(close + 1)..]), rest[1..close]);
+    }
+
+    /// <summary>A value without its name.</summary>
+    private static string Bare(string text)
+    {
+        var value = text.Trim();
+        if (value.StartsWith(ValueName, StringComparison.Ordinal)) return value[ValueName.Length..];
+        return value.StartsWith(ListName, StringComparison.Ordinal) ? value[ListName.Length..] : value;
+    }
+}

@@ -1,0 +1,59 @@
+using System.Collections.Concurrent;
+using AvGateway.Devices;
+using AvGateway.Drivers;
+using AvGateway.Drivers.Conformance;
+using AvGateway.Drivers.Runtime;
+using AvGateway.Drivers.Transports;
+using AvGateway.Host.Hosting;
+using AvGateway.Links;
+using AvGateway.Simulator.Devices;
+using AvGateway.Simulator.Devices.Courts;
+
+namespace AvGateway.Host.Conforming;
+
+/// <summary>Grades drivers on their simulators, each on its real wire, all at once: they wait more than they work.</summary>
+internal static class SimulatedGrading
+{
+    private const int AtOnce = 12;
+
+    // Silence is noticed by polls that nobody answers; nobody waits for the usual ones here.
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
+
+    public static async Task<IReadOnlyList<GradeCard>> RunAsync(
+        IEnumerable<DriverManifest> drivers, string? transcripts, Action<GradeCard>? done, CancellationToken cancellation)
+    {
+        var cards = new ConcurrentBag<GradeCard>();
+        await Parallel.ForEachAsync(
+            drivers.Where(d => SimulatorCatalog.BuiltIn.TryFind(d.Name, out _)),
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
+            async (driver, stop) =>
+            {
+                var card = await GradeAsync(driver, transcripts, stop);
+                cards.Add(card);
+                done?.Invoke(card);
+            });
+        return [.. cards.OrderBy(c => c.Plan.Manifest.Name, StringComparer.Ordinal)];
+    }
+
+    public static async Task<GradeCard> GradeAsync(DriverManifest driver, string? transcripts, CancellationToken cancellation)
+    {
+        var target = SimulatedTarget.Of(driver.Name);
+        await using var court = await SimulatedCourt.StartAsync([target.Setting], TimeProvider.System);
+        var uri = target.Link(court.Devices[0].Link.Uri);
+        if (!LinkAddress.TryParse(uri, out var link, out var why)) throw new InvalidOperationException(why);
+        var plan = new ConformancePlan(driver, link, Filled(driver, target.Options(link)), target.Secret is null ? null : new Secret(target.Secret))
+        {
+            MayAct = true,
+            Choices = target.Choices,
+            FarEnd = new SimulatedFarEnd(court.Devices[0].Device),
+            Poll = Poll,
+            Transcripts = transcripts is null ? null : Path.Combine(transcripts, driver.Name),
+        };
+        using var silent = Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance;
+        return await ConformanceKit.RunAsync(plan, Parts.Links(TimeProvider.System, silent), TimeProvider.System, told: null, cancellation);
+    }
+
+    /// <summary>The driver's options with their defaults.</summary>
+    public static Arguments Filled(DriverManifest driver, Arguments given) =>
+        driver.Options.Aggregate(Arguments.None, (all, option) => all.With(option.Name, given.TryGet(option.Name, out var set) ? set : option.Default));
+}

@@ -1,0 +1,55 @@
+using System.Text.Json.Nodes;
+using AvGateway.Devices;
+using AvGateway.Links;
+using AvGateway.Simulator.Devices;
+using AvGateway.Simulator.Devices.Courts;
+using Wires = AvGateway.Simulator.Devices.Wires;
+
+namespace AvGateway.Host.Conforming;
+
+/// <summary>A simulated device to try a driver on: how it is set up, and what the driver is told of it.</summary>
+/// <param name="Link">The link of a site file from the simulator's own.</param>
+/// <param name="Options">Options of the driver that are not at their default.</param>
+/// <param name="Choices">What may be touched.</param>
+internal sealed record SimulatedTarget(DeviceSetting Setting, string? Secret, Func<string, string> Link, Func<LinkAddress, Arguments> Options, Arguments Choices)
+{
+    private const string Password = "court";
+
+    public static SimulatedTarget Of(string driver)
+    {
+        var plain = new SimulatedTarget(new("conform", driver, driver), null, uri => uri, _ => Arguments.None, Arguments.None);
+        return driver switch
+        {
+            "cisco-xapi" => plain.On(Wires.LinkKind.Serial).Touching(("uri", "court2@example.cn")),
+            "poly" => plain.On(Wires.LinkKind.Tcp).LoggedIn(null).Touching(("uri", "court2@example.cn")),
+            "sip-codec" => plain.With(link => Arguments.Of(("proxy", $"sip:{link.Host}:{link.Port}"))).Touching(("uri", "court2@example.cn")),
+            "kramer-p3000" => plain.Simulating(("profile", "old"), ("inputs", 6), ("outputs", 4)),
+            "epiphan-pearl" => plain.LoggedIn("admin") with { Link = uri => uri.Replace("http://", "http://admin@", StringComparison.Ordinal) + "?auth=basic" },
+            "isapi-recorder" => plain.LoggedIn("admin") with { Link = uri => uri.Replace("http://", "http://admin@", StringComparison.Ordinal) },
+            "modbus-sensor" => plain.With(_ => Arguments.Of(("leak-at", "inputs 0"))),
+            "modbus-sequencer" => plain.Simulating(("channels", "1-4")).With(_ => Arguments.Of(("channels", "1-4"), ("min-off", 0), ("status", "inputs"))).Touching(("outlet", 1)),
+            "snmp-pdu" => plain.Simulating(("writeCommunity", "public")).With(_ => Arguments.Of(("min-off", 0))).Touching(("outlet", 1)),
+            "serial-power" => plain.Touching(("outlet", 1)),
+            "nec-display" => plain.Switched(("direct-on", true)).With(_ => Arguments.Of(("inputs", "evidence=000F"))).Touching(("name", "evidence")),
+            "pjlink" => plain.Switched(("direct-on", true)).LoggedIn(null).With(_ => Arguments.Of(("inputs", "hdmi1=31,pc=11x"))).Touching(("name", "hdmi1")),
+            "visca" => plain.Touching(("preset", 2), ("home", 3)),
+            "wake-on-lan" => plain.Simulating(("mac", "02-00-5e-10-00-01")).LoggedIn("gateway").Switched(("boot", "200ms"), ("shutdown-time", "100ms"), ("closing", "100ms"))
+                .With(_ => Arguments.Of(("shutdown", "shutdown -h now"), ("off-after", 1))),
+            _ => plain,
+        };
+    }
+
+    private SimulatedTarget On(Wires.LinkKind kind) => this with { Setting = Setting with { Link = kind } };
+
+    private SimulatedTarget LoggedIn(string? user) => this with { Setting = Setting with { User = user, Password = Password }, Secret = Password };
+
+    private SimulatedTarget Simulating(params (string Name, JsonNode Value)[] options) =>
+        this with { Setting = Setting with { Options = new(options.Select(o => KeyValuePair.Create(o.Name, (JsonNode?)o.Value))) } };
+
+    private SimulatedTarget Switched(params (string Name, JsonNode Value)[] switches) =>
+        this with { Setting = Setting with { Switches = switches.ToDictionary(s => s.Name, s => (JsonNode?)s.Value) } };
+
+    private SimulatedTarget With(Func<LinkAddress, Arguments> options) => this with { Options = options };
+
+    private SimulatedTarget Touching(params (string Name, Value Value)[] choices) => this with { Choices = Arguments.Of(choices) };
+}
