@@ -6,7 +6,6 @@ using AvGateway.Drivers.Protocols.LightwareLw3;
 using AvGateway.Drivers.Transports;
 using AvGateway.Links;
 using AvGateway.Simulator.Devices;
-using AvGateway.Testing;
 using AvGateway.Testing.Compliance;
 using Microsoft.Extensions.Logging;
 
