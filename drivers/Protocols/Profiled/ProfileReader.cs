@@ -83,6 +83,7 @@ public sealed partial class ProfileReader
         if (_verbs.Count == 0 && className is not "sensor") root.Wrong("the profile has no verb", "add one to \"verbs\"");
         if (_reads.Count == 0 && className is "sensor") root.Wrong("a sensor that nothing can be asked of shows nothing", "add what it tells to \"read\"");
         if (_findings.Count > 0) return null;
+        BoundCounts();
         var profile = new Profile(name!, Enum.Parse<DeviceClass>(className, ignoreCase: true), models!, source!)
         {
             Frame = _frame,
@@ -162,6 +163,18 @@ public sealed partial class ProfileReader
             var count = counts.Whole(option, 8, 1, 127);
             _options.Add(new(option, ValueKind.Integer, count, en, zh) { Min = 1, Max = 127 });
             _counts.Add((extent, option));
+        }
+    }
+
+    /// <summary>No site file may count more than the frames can name.</summary>
+    private void BoundCounts()
+    {
+        var places = _reads.Select(r => r.Send).Concat(_verbs.Select(v => v.Send)).SelectMany(t => t.Segments).OfType<ProfilePlaceholder>().ToArray();
+        foreach (var (extent, option) in _counts)
+        {
+            var at = _options.FindIndex(o => o.Name == option);
+            var most = places.Where(p => p.Field.Name == extent).Select(p => p.Most).Append((long)_options[at].Max!.Value).Min();
+            _options[at] = _options[at] with { Max = Math.Max(most, _options[at].Default.Integer) };
         }
     }
 

@@ -143,6 +143,9 @@ internal sealed record ProfilePlaceholder(ProfileField Field, bool IsHex, int Wi
 
     public override bool IsOpen => Field.Codes is not null ? Field.CodeWidth == 0 : !IsHex && Width == 0 && Field.Kind is ValueKind.Text;
 
+    /// <summary>The highest number that can be written here.</summary>
+    public long Most => (IsHex ? 1L << (8 * Width) : Width == 0 ? int.MaxValue : (long)Math.Pow(InHexDigits ? 16 : 10, Width)) - 1 - Plus;
+
     public override string? Write(List<byte> output, Func<string, Value> values)
     {
         var value = values(Field.Name);

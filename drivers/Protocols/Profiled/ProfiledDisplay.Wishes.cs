@@ -50,14 +50,25 @@ public sealed partial class ProfiledDisplay
     private void Switch(CommandRequest command, Told trigger, params Value[] wished)
     {
         var verb = VerbOf(command);
-        if (verb.IsToggle) Toggle(command, verb, () => Sent(command, trigger, wished));
-        else Send(command, verb, () => Sent(command, trigger, wished), NotTaken);
+        if (verb.IsToggle)
+        {
+            Toggle(command, verb, () => Sent(command, trigger, wished));
+            return;
+        }
+
+        Follow(command, trigger);
+        Send(command, verb, () => Sent(command, trigger, wished), () => NotTaken(command));
+    }
+
+    private void Follow(CommandRequest command, Told trigger)
+    {
+        _following = command;
+        _wished = trigger is Told.OnAsked ? Told.On : Told.Off;
     }
 
     private void Sent(CommandRequest command, Told trigger, Value[] wished)
     {
-        _following = command;
-        _wished = trigger is Told.OnAsked ? Told.On : Told.Off;
+        Follow(command, trigger);
         _power.Fire(trigger);
         Device.Expect(command, PowerWords.PowerState, wished, PowerWithin, LookAtPower);
 
@@ -65,7 +76,11 @@ public sealed partial class ProfiledDisplay
         if (!IsOnTheWay) LookAtPower();
     }
 
-    private void NotTaken() => _wished = null;
+    private void NotTaken(CommandRequest command)
+    {
+        if (_following == command) _following = null;
+        _wished = null;
+    }
 
     /// <summary>The same is under way: nothing is sent for it but a question.</summary>
     private void LookInstead(CommandRequest command, params Value[] wished)

@@ -130,7 +130,7 @@ public sealed class KramerP2000Tests : MatrixCompliance<ProfiledReply>
 /// <summary>A relay box whose outlets can be asked, as somebody on site would write it.</summary>
 public sealed class ProfiledOutletsTests : OutletCompliance<ProfiledReply>
 {
-    private const string Relays = """
+    internal const string Relays = """
         {
           "profile": "acme-relay8", "class": "power", "models": "Acme relay boxes", "source": "the house's own",
           "bytes": "text", "frame": { "end": "\r\n" },

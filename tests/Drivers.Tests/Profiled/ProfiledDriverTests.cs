@@ -155,6 +155,15 @@ public sealed class ProfiledDriverTests
     }
 
     [Fact]
+    public void A_site_cannot_count_more_than_the_frames_can_name()
+    {
+        Assert.Equal(127, ProfileBench.Manifest("kramer-p2000").Options.Single(o => o.Name == "outputs").Max);
+        var boxes = ProfileBench.Read(ProfiledOutletsTests.Relays.Replace("{outlet:2}", "{outlet:1}", StringComparison.Ordinal));
+
+        Assert.Equal(9, ProfileManifest.Of(boxes).Options.Single(o => o.Name == "outlets").Max);
+    }
+
+    [Fact]
     public void A_frame_with_a_wrong_check_code_is_no_answer()
     {
         var profile = ProfileBench.Read(System.Text.Encoding.UTF8.GetString(BuiltInProfiles.File("sony-vpl")!));
