@@ -1,6 +1,6 @@
 namespace AvGateway.Drivers.Conformance;
 
-/// <summary>The table of drivers and their grades in a document: one row for each card, between the head and the first line that is no row.</summary>
+/// <summary>The table of drivers and their grades in a document: one row for each card, between the head and the first line that is no row. A row of a driver without a card stays.</summary>
 public static class GradeTable
 {
     public const string Head = "| driver | class | links | grade | on hardware |";
@@ -15,8 +15,11 @@ public static class GradeTable
         var first = head + 2;
         var end = first;
         while (end < lines.Count && lines[end].StartsWith('|')) end++;
+        var rows = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var row in lines[first..end]) rows[row.Split('`') is [_, var name, ..] ? name : row] = row;
+        foreach (var card in cards) rows[card.Plan.Manifest.Name] = card.Row();
         lines.RemoveRange(first, end - first);
-        lines.InsertRange(first, cards.OrderBy(c => c.Plan.Manifest.Name, StringComparer.Ordinal).Select(c => c.Row()));
+        lines.InsertRange(first, rows.Values);
         return string.Join('\n', lines);
     }
 

@@ -16,8 +16,8 @@ internal static class SimulatedGrading
 {
     private const int AtOnce = 12;
 
-    // Silence is noticed by polls that nobody answers; nobody waits for the usual ones here.
-    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
+    /// <summary>What is graded in one go: drivers with a row of their own, not those made out of profiles, and not one whose device is away for minutes when it is switched.</summary>
+    public static IEnumerable<DriverManifest> InOneGo(DriverCatalog catalog) => catalog.Manifests.Where(m => !m.Name.Contains(':', StringComparison.Ordinal) && !m.LinkOutlivesPower);
 
     public static async Task<IReadOnlyList<GradeCard>> RunAsync(
         IEnumerable<DriverManifest> drivers, string? transcripts, Action<GradeCard>? done, CancellationToken cancellation)
@@ -46,7 +46,7 @@ internal static class SimulatedGrading
             MayAct = true,
             Choices = target.Choices,
             FarEnd = new SimulatedFarEnd(court.Devices[0].Device),
-            Poll = Poll,
+            Poll = target.Poll,
             Transcripts = transcripts is null ? null : Path.Combine(transcripts, driver.Name),
         };
         using var silent = Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance;
