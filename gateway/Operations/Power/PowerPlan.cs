@@ -89,7 +89,8 @@ public sealed record RoomSources(ImmutableArray<DeviceId> Streams, ImmutableArra
     public static readonly RoomSources None = new([], []);
 
     public static RoomSources Of(RoomLayout layout) => new(
-        [.. layout.Gates.Where(g => g.To.Contains(Tags.Stream)).Select(g => g.Point.Device).Distinct()],
+        // A microphone reaches the stream as well, and is no encoder that could be ended.
+        [.. layout.Gates.Where(g => g.From.Contains(Tags.StreamFeed) && g.To.Contains(Tags.Stream)).Select(g => g.Point.Device).Distinct()],
         [.. layout.Recorders.Select(r => r.Device)]);
 }
 

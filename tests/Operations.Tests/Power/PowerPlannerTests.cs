@@ -1,4 +1,6 @@
+using AvGateway.Devices;
 using AvGateway.Operations.Power;
+using AvGateway.Scenes.Model;
 using AvGateway.Testing.Power;
 
 namespace AvGateway.Operations.Tests.Power;
@@ -7,6 +9,17 @@ namespace AvGateway.Operations.Tests.Power;
 public sealed class PowerPlannerTests
 {
     private readonly RunBench _bench = new();
+
+    [Fact]
+    public void A_microphone_that_reaches_the_stream_is_no_encoder_that_is_ended()
+    {
+        var (layout, findings) = RoomLayoutReader.Read("court-1", """
+            { "microphones": [{ "name": "judge", "device": "audio", "property": "muted-1" }], "streams": [{ "name": "stream", "device": "encoder" }] }
+            """u8.ToArray());
+
+        Assert.Empty(findings);
+        Assert.Equal([new DeviceId("court-1", "encoder")], RoomSources.Of(layout).Streams);
+    }
 
     [Fact]
     public void Off_goes_from_the_amplifier_to_the_mains_and_every_outlet_after_what_it_feeds()
