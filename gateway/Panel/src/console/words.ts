@@ -218,6 +218,7 @@ export const terms: Record<string, Pair> = {
   'do:start-stream': ['开始直播', 'Start the stream'], 'do:interrupt-record': ['停止录制', 'Stop recording'], 'do:hang-up': ['挂断', 'Hang up'], 'do:unmask': ['取消遮蔽', 'Unmask'], 'do:undo': ['撤回：', 'Take back:'],
   'place:judge-display': ['法官席显示屏', 'judge\'s display'], 'place:party-displays': ['当事人席显示屏', 'displays of the parties'], 'place:gallery-display': ['旁听席显示屏', 'gallery display'],
   'place:to-far-end': ['送远端画面', 'picture to the far end'], 'place:to-recorder': ['送录像机画面', 'picture to the recorder'], 'place:far-end-sound': ['远端声音', 'sound of the far end'], 'place:backup-recorder': ['备份录像机', 'backup recorder'],
+  'place:judge-microphone': ['法官话筒', 'judge\'s microphone'], 'place:prosecution-microphone': ['公诉人话筒', 'prosecution\'s microphone'], 'place:defence-microphone': ['辩护人话筒', 'defence\'s microphone'], 'place:witness-microphone': ['证人话筒', 'witness\' microphone'],
   'place:witness-display': ['证人席显示屏', 'witness display'], 'place:jury-display': ['陪审席显示屏', 'jury display'], 'place:encoder': ['直播编码器', 'stream encoder'],
   'sign:link': ['连接', 'link'], 'sign:answer': ['应答', 'answer'], 'sign:power': ['电源', 'power'], 'sign:current': ['电流', 'current'], 'sign:outlet': ['插座', 'outlet'], 'sign:probe': ['探测', 'probe'],
   'shown:online': ['在线', 'online'], 'shown:offline': ['离线', 'offline'], 'shown:on': ['开', 'on'], 'shown:off': ['关', 'off'], 'shown:unknown': ['未知', 'unknown'], 'shown:silent': ['无应答', 'silent'],
