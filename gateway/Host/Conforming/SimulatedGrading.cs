@@ -3,7 +3,6 @@ using AvGateway.Devices;
 using AvGateway.Drivers;
 using AvGateway.Drivers.Conformance;
 using AvGateway.Drivers.Runtime;
-using AvGateway.Drivers.Transports;
 using AvGateway.Host.Hosting;
 using AvGateway.Links;
 using AvGateway.Simulator.Devices;

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using AvGateway.Devices;
 using AvGateway.Links;
 using AvGateway.Simulator.Devices;
-using AvGateway.Simulator.Devices.Courts;
 using Wires = AvGateway.Simulator.Devices.Wires;
 
 namespace AvGateway.Host.Conforming;
