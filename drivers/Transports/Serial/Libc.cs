@@ -25,6 +25,7 @@ internal static unsafe partial class Libc
 
     public const int LockExclusive = 2;
     public const int LockNonBlocking = 4;
+    public const int Unlock = 8;
 
     public const short PollIn = 0x1;
     public const short PollOut = 0x4;

@@ -50,7 +50,7 @@ internal sealed unsafe class Tty
         }
         finally
         {
-            if (descriptor >= 0) _ = Libc.Close(descriptor);
+            if (descriptor >= 0) GiveBack(descriptor);
         }
     }
 
@@ -88,7 +88,15 @@ internal sealed unsafe class Tty
     {
         _ = Libc.Control(Descriptor, Flush, FlushBoth);
         if (_exclusive) _ = Libc.Control(Descriptor, ClearExclusive, (nint)0);
-        _ = Libc.Close(Descriptor);
+        GiveBack(Descriptor);
+    }
+
+    // The lock belongs to what was opened and not to the descriptor: a process that is just being started by another thread holds a copy until it runs its
+    // program, and closing ours alone would leave the port taken until then.
+    private static void GiveBack(int descriptor)
+    {
+        _ = Libc.Lock(descriptor, Libc.Unlock);
+        _ = Libc.Close(descriptor);
     }
 
     private static void TakeAlone(int descriptor, string path, bool pseudo)

@@ -66,6 +66,12 @@ internal sealed class ConformCommand
         IReadOnlyList<GradeCard> cards;
         if (parsed.GetValue(_simulated))
         {
+            if (driver is not null && !SimulatedGrading.IsSimulated(driver))
+            {
+                await Console.Error.WriteLineAsync(Texts.Say($"没有 {name} 的仿真设备；请用 --target 指定真实设备", $"there is no simulated device for {name}: give a real one with --target"));
+                return ExitCodes.Failed;
+            }
+
             cards = await SimulatedGrading.RunAsync(driver is null ? SimulatedGrading.InOneGo(catalog) : [driver], parsed.GetValue(_transcripts), card =>
             {
                 if (!parsed.GetValue(_json)) Console.Out.WriteLine(card.ToText(Texts.IsChinese));

@@ -15,15 +15,18 @@ internal static class SimulatedGrading
 {
     private const int AtOnce = 12;
 
-    /// <summary>What is graded in one go: drivers with a row of their own, not those made out of profiles, and not one whose device is away for minutes when it is switched.</summary>
-    public static IEnumerable<DriverManifest> InOneGo(DriverCatalog catalog) => catalog.Manifests.Where(m => !m.Name.Contains(':', StringComparison.Ordinal) && !m.LinkOutlivesPower);
+    /// <summary>What is graded in one go: all but one whose device is away for minutes when it is switched.</summary>
+    public static IEnumerable<DriverManifest> InOneGo(DriverCatalog catalog) => catalog.Manifests.Where(m => !m.LinkOutlivesPower);
+
+    /// <summary>There is a simulated device for it.</summary>
+    public static bool IsSimulated(DriverManifest driver) => SimulatorCatalog.BuiltIn.TryFind(SimulatedTarget.Of(driver.Name).Setting.Protocol, out _);
 
     public static async Task<IReadOnlyList<GradeCard>> RunAsync(
         IEnumerable<DriverManifest> drivers, string? transcripts, Action<GradeCard>? done, CancellationToken cancellation)
     {
         var cards = new ConcurrentBag<GradeCard>();
         await Parallel.ForEachAsync(
-            drivers.Where(d => SimulatorCatalog.BuiltIn.TryFind(d.Name, out _)),
+            drivers.Where(IsSimulated),
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
             async (driver, stop) =>
             {
@@ -46,7 +49,7 @@ internal static class SimulatedGrading
             Choices = target.Choices,
             FarEnd = new SimulatedFarEnd(court.Devices[0].Device),
             Poll = target.Poll,
-            Transcripts = transcripts is null ? null : Path.Combine(transcripts, driver.Name),
+            Transcripts = transcripts is null ? null : Path.Combine(transcripts, driver.Name.Replace(':', '/')),
         };
         using var silent = Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance;
         return await ConformanceKit.RunAsync(plan, Parts.Links(TimeProvider.System, silent), TimeProvider.System, told: null, cancellation);

@@ -12,6 +12,7 @@ namespace AvGateway.Host.Conforming;
 /// <param name="Choices">What may be touched.</param>
 internal sealed record SimulatedTarget(DeviceSetting Setting, string? Secret, Func<string, string> Link, Func<LinkAddress, Arguments> Options, Arguments Choices)
 {
+    private const string ProfilePrefix = "profile:";
     private const string Password = "court";
     private const string Pin = "1234";
 
@@ -21,6 +22,12 @@ internal sealed record SimulatedTarget(DeviceSetting Setting, string? Secret, Fu
     public static SimulatedTarget Of(string driver)
     {
         var plain = new SimulatedTarget(new("conform", driver, driver), null, uri => uri, _ => Arguments.None, Arguments.None);
+        if (driver.StartsWith(ProfilePrefix, StringComparison.Ordinal))
+        {
+            var paper = driver[ProfilePrefix.Length..];
+            return (plain with { Setting = new("conform", paper, "profile") }).Simulating(("profile", paper)).Touching(("outlet", 1));
+        }
+
         return driver switch
         {
             "cisco-xapi" => plain.On(Wires.LinkKind.Serial).Touching(("uri", "court2@example.cn")),
