@@ -26,6 +26,7 @@ public sealed class DriverTemplateTests
         lines.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         try
         {
+            Assert.Single(lines.Blocks);
             var configuration = new DirectoryInfo(AppContext.BaseDirectory).Name.StartsWith("release", StringComparison.Ordinal) ? "Release" : "Debug";
             await PackAsync(Path.Combine(drivers, "Template"), Path.Combine(lines.Folder, "avgateway-packages"), configuration, version);
 
