@@ -21,6 +21,7 @@ public sealed class ArrowTests
     private const string SimulatorCli = "AvGateway.Simulator.Cli";
     private const string Testing = "AvGateway.Testing";
     private const string Faults = "AvGateway.Faults";
+    private const string Template = "AvGateway.Drivers.Template";
 
     /// <summary>The project, its folder, and all that it may refer to. The host may start simulated devices for the verbs "demo" and "conform" alone.</summary>
     private static readonly (string Project, string Folder, string[] MayReferTo)[] Arrows =
@@ -30,6 +31,9 @@ public sealed class ArrowTests
         (Transports, "drivers/Transports", [Abstractions]),
         (Protocols, "drivers/Protocols", [Abstractions]),
         (Conformance, "drivers/Conformance", [Abstractions, Runtime]),
+
+        // No code of its own: it packs what the driver of somebody else is built and tried with.
+        (Template, "drivers/Template", [Abstractions, Runtime, Transports, Conformance, SimulatedDevices]),
         (Scenes, "scenes", [Abstractions]),
         (Operations, "gateway/Operations", [Abstractions, Scenes]),
         (Store, "gateway/Store", [Abstractions, Scenes, Operations]),

@@ -18,14 +18,16 @@ internal sealed record Project(string Path, XDocument Document)
 
     public IEnumerable<string> Includes(string element) => Document.Descendants(element).Select(e => (string?)e.Attribute("Include")).OfType<string>();
 
-    /// <summary>The names of the projects it refers to; a pattern stands for all that it matches.</summary>
-    public IEnumerable<string> References(Tree tree) => Includes("ProjectReference").SelectMany(include =>
+    /// <summary>The names of the projects it refers to; a pattern stands for all that it matches and does not exclude.</summary>
+    public IEnumerable<string> References(Tree tree) => Document.Descendants("ProjectReference").Where(e => e.Attribute("Include") is not null).SelectMany(reference =>
     {
-        var path = Resolve(include);
-        var pattern = new Regex($"^{Regex.Escape(path).Replace(@"\*", "[^/]*", StringComparison.Ordinal)}$");
-        var found = tree.Projects.Where(p => pattern.IsMatch(p.Path)).Select(p => p.Name).ToList();
+        var path = Resolve(reference.Attribute("Include")!.Value);
+        var (wanted, excluded) = (Pattern(path), reference.Attribute("Exclude") is { } exclude ? Pattern(Resolve(exclude.Value)) : null);
+        var found = tree.Projects.Where(p => wanted.IsMatch(p.Path) && excluded?.IsMatch(p.Path) is not true).Select(p => p.Name).ToList();
         return found.Count > 0 || path.Contains('*', StringComparison.Ordinal) ? found : [System.IO.Path.GetFileNameWithoutExtension(path)];
     });
+
+    private static Regex Pattern(string path) => new($"^{Regex.Escape(path).Replace(@"\*", "[^/]*", StringComparison.Ordinal)}$");
 
     /// <summary>A path of this project file as seen from the root.</summary>
     public string Resolve(string relative)
