@@ -63,7 +63,9 @@ public sealed class SimulatedDisplay : SimulatedDevice<DisplaySession>
     private string Do(Action change)
     {
         if (Refuse.On) return "ERR BUSY";
-        if (!Frozen) After(_followDelay.Now, change);
+        if (Frozen) return "OK";
+        if (_followDelay.Now == TimeSpan.Zero) change();
+        else After(_followDelay.Now, change);
         return "OK";
     }
 }

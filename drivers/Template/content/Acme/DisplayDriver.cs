@@ -12,7 +12,7 @@ public sealed class DisplayDriver : DeviceDriver<string>
     private const string OnMode = "On", OffMode = "Off";
 
     private static readonly TimeSpan LookAfter = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan Within = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Within = TimeSpan.FromSeconds(2);
     private static readonly string[] Inputs = ["hdmi1", "hdmi2", "vga"];
 
     /// <summary>What the driver is and can do. This public static field is how the gateway finds it.</summary>
@@ -21,7 +21,7 @@ public sealed class DisplayDriver : DeviceDriver<string>
         Links = [LinkKind.Tcp(4001)],
         Verbs = [PowerWords.On, PowerWords.Off, DisplayWords.Input(Inputs)],
         Properties = [PowerWords.Power, DisplayWords.ShownInput],
-        Reply = new(Timeout: TimeSpan.FromSeconds(1), Gap: TimeSpan.Zero, Resync.Reconnect),
+        Reply = new(Timeout: TimeSpan.FromSeconds(2), Gap: TimeSpan.Zero, Resync.Reconnect),
         Modes = [OnMode, OffMode],
         Diagram = () => "stateDiagram-v2\n\t[*] --> Unknown\n\tUnknown --> On\n\tUnknown --> Off\n\tOn --> Off\n\tOff --> On\n\tOn --> Unknown\n\tOff --> Unknown",
         Create = _ => new DisplayDriver(),
