@@ -13,7 +13,7 @@ namespace AvGateway.Host.Conforming;
 /// <summary>Grades drivers on their simulators, each on its real wire, all at once: they wait more than they work.</summary>
 internal static class SimulatedGrading
 {
-    private const int AtOnce = 12;
+    private const int AtOnce = 40;
 
     /// <summary>What is graded in one go: all but one whose device is away for minutes when it is switched.</summary>
     public static IEnumerable<DriverManifest> InOneGo(DriverCatalog catalog) => catalog.Manifests.Where(m => !m.LinkOutlivesPower);

@@ -25,7 +25,7 @@ internal sealed record SimulatedTarget(DeviceSetting Setting, string? Secret, Fu
         if (driver.StartsWith(ProfilePrefix, StringComparison.Ordinal))
         {
             var paper = driver[ProfilePrefix.Length..];
-            return (plain with { Setting = new("conform", paper, "profile") }).Simulating(("profile", paper)).Touching(("outlet", 1));
+            return (plain with { Setting = new("conform", paper, "profile") }).Simulating(("profile", paper)).Switched(("warm-up", "0s"), ("cool-down", "0s")).Touching(("outlet", 1));
         }
 
         return driver switch
