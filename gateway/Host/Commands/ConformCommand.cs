@@ -72,7 +72,7 @@ internal sealed class ConformCommand
                 return ExitCodes.Failed;
             }
 
-            cards = await SimulatedGrading.RunAsync(driver is null ? SimulatedGrading.InOneGo(catalog) : [driver], parsed.GetValue(_transcripts), card =>
+            cards = await SimulatedGrading.RunAsync(driver is null ? catalog.Manifests : [driver], parsed.GetValue(_transcripts), card =>
             {
                 if (!parsed.GetValue(_json)) Console.Out.WriteLine(card.ToText(Texts.IsChinese));
             }, stop);

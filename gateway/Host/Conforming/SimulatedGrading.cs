@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using AvGateway.Devices;
 using AvGateway.Drivers;
 using AvGateway.Drivers.Conformance;
-using AvGateway.Drivers.Runtime;
 using AvGateway.Host.Hosting;
 using AvGateway.Links;
 using AvGateway.Simulator.Devices;
@@ -14,9 +13,6 @@ namespace AvGateway.Host.Conforming;
 internal static class SimulatedGrading
 {
     private const int AtOnce = 40;
-
-    /// <summary>What is graded in one go: all but one whose device is away for minutes when it is switched.</summary>
-    public static IEnumerable<DriverManifest> InOneGo(DriverCatalog catalog) => catalog.Manifests.Where(m => !m.LinkOutlivesPower);
 
     /// <summary>There is a simulated device for it.</summary>
     public static bool IsSimulated(DriverManifest driver) => SimulatorCatalog.BuiltIn.TryFind(SimulatedTarget.Of(driver.Name).Setting.Protocol, out _);

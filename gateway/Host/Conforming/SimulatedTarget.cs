@@ -44,7 +44,7 @@ internal sealed record SimulatedTarget(DeviceSetting Setting, string? Secret, Fu
             "pjlink" => plain.Switched(("direct-on", true)).LoggedIn(null).With(_ => Arguments.Of(("inputs", "hdmi1=31,pc=11x"))).Touching(("name", "hdmi1")),
             "visca" => plain.Touching(("preset", 2), ("home", 3)),
             "wake-on-lan" => plain.Simulating(("mac", "02-00-5e-10-00-01")).LoggedIn("gateway").Switched(("boot", "200ms"), ("shutdown-time", "100ms"), ("closing", "100ms"))
-                .With(_ => Arguments.Of(("shutdown", "shutdown -h now"), ("off-after", 1))) with
+                .With(_ => Arguments.Of(("shutdown", "shutdown -h now"), ("shutdown-within", 10), ("off-after", 1))) with
             { Poll = null },
             "shure" => plain.With(_ => Arguments.Of(("channels", "1-8,21"))).Touching(("channel", 2)),
             "tesira" => plain.On(Wires.LinkKind.Tcp).LoggedIn(null).With(_ => Arguments.Of(("channels", "1=Level1/1,2=Level1/2"))),
