@@ -61,7 +61,10 @@ internal sealed class SipLink : ISimulatedLink
         {
             _device.LinkChanged -= Follow;
             _device.Wired = null;
+
+            // The device outlives its link: what it still repeats finds no socket.
             _socket?.Dispose();
+            _socket = null;
         }
 
         await _stopping.CancelAsync();
