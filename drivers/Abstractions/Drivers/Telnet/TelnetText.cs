@@ -40,19 +40,16 @@ public static class TelnetText
                 return at;
             }
 
-            if (rest[0] is <= (byte)' ' or > (byte)'~')
-            {
-                // A last IAC may be half of a command.
-                if (rest[0] == TelnetCommands.Iac && rest.Length == 1) return 0;
-                at++;
-            }
-            else
+            if (rest[0] is > (byte)' ' and <= (byte)'~')
             {
                 var length = line(rest, ref reply);
                 return length == 0 ? 0 : at + length;
             }
+
+            at++;
         }
 
+        // What is left may be half of a command.
         return 0;
     }
 }
