@@ -12,7 +12,7 @@ public sealed class DriverTemplateTests
     [Fact]
     public async Task A_driver_made_by_the_template_passes_its_tests_is_pinned_and_verified_in_the_demo()
     {
-        var version = $"0.0.0-test.{Environment.ProcessId}.{DateTime.UtcNow.Ticks}";
+        var version = $"0.0.0-test.{Environment.ProcessId}.{TimeProvider.System.GetUtcNow().Ticks}";
         var drivers = Path.GetDirectoryName(DriversManual.Path)!;
         var cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
             ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
