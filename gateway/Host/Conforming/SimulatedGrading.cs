@@ -18,22 +18,40 @@ internal static class SimulatedGrading
     public static bool IsSimulated(DriverManifest driver) => SimulatorCatalog.BuiltIn.TryFind(SimulatedTarget.Of(driver.Name).Setting.Protocol, out _);
 
     public static async Task<IReadOnlyList<GradeCard>> RunAsync(
-        IEnumerable<DriverManifest> drivers, string? transcripts, Action<GradeCard>? done, CancellationToken cancellation)
+        IEnumerable<DriverManifest> drivers, string? transcripts, Action<GradeCard>? done, CancellationToken cancellation, IReadOnlyCollection<string>? only = null)
     {
         var cards = new ConcurrentBag<GradeCard>();
+        var again = new ConcurrentBag<(DriverManifest Driver, GradeCard First)>();
+        var graded = drivers.Where(IsSimulated).ToArray();
         await Parallel.ForEachAsync(
-            drivers.Where(IsSimulated),
+            graded,
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
             async (driver, stop) =>
             {
-                var card = await GradeAsync(driver, transcripts, stop);
+                var card = await GradeAsync(driver, transcripts, stop, only);
+                if (card.HasFindings && graded.Length > 1)
+                {
+                    again.Add((driver, card));
+                    return;
+                }
+
                 cards.Add(card);
                 done?.Invoke(card);
             });
+
+        // On a busy machine forty at once can be late by themselves. Whoever is at fault is so alone as well; both cards are told.
+        foreach (var (driver, first) in again.OrderBy(a => a.Driver.Name, StringComparer.Ordinal))
+        {
+            var card = await GradeAsync(driver, transcripts, cancellation, only) with { FirstFindings = [.. first.Results.Where(r => r.Outcome is CheckOutcome.Failed)] };
+            cards.Add(card);
+            done?.Invoke(card);
+        }
+
         return [.. cards.OrderBy(c => c.Plan.Manifest.Name, StringComparer.Ordinal)];
     }
 
-    public static async Task<GradeCard> GradeAsync(DriverManifest driver, string? transcripts, CancellationToken cancellation)
+    /// <param name="only">The rules that are tried; null: all.</param>
+    public static async Task<GradeCard> GradeAsync(DriverManifest driver, string? transcripts, CancellationToken cancellation, IReadOnlyCollection<string>? only = null)
     {
         var target = SimulatedTarget.Of(driver.Name);
         await using var court = await SimulatedCourt.StartAsync([target.Setting], TimeProvider.System);
@@ -45,6 +63,7 @@ internal static class SimulatedGrading
             Choices = target.Choices,
             FarEnd = new SimulatedFarEnd(court.Devices[0].Device),
             Poll = target.Poll,
+            Only = only,
             Transcripts = transcripts is null ? null : Path.Combine(transcripts, driver.Name.Replace(':', '/')),
         };
         using var silent = Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance;
