@@ -268,6 +268,7 @@ public static class Checks
         }
         finally
         {
+            meanwhile.End();
             s.FarEnd.Set(name, false);
         }
 

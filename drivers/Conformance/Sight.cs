@@ -7,6 +7,7 @@ namespace AvGateway.Drivers.Conformance;
 public sealed class Sight(DeviceSnapshot before)
 {
     private const int Most = 10_000;
+    private volatile bool _isOver;
 
     private readonly ConcurrentQueue<(string Property, Reading Reading)> _readings = new();
     private readonly ConcurrentQueue<DeviceEvent> _events = new();
@@ -23,14 +24,17 @@ public sealed class Sight(DeviceSnapshot before)
     /// <summary>The values of one property, as they were shown.</summary>
     public IEnumerable<Value> Of(string property) => _readings.Where(r => r.Property == property).Select(r => r.Reading.Value);
 
+    /// <summary>What comes from now on is no part of it.</summary>
+    internal void End() => _isOver = true;
+
     internal void Add(string property, Reading reading)
     {
-        if (_readings.Count < Most) _readings.Enqueue((property, reading));
+        if (!_isOver && _readings.Count < Most) _readings.Enqueue((property, reading));
     }
 
     internal void Add(DeviceEvent happened)
     {
-        if (_events.Count < Most) _events.Enqueue(happened);
+        if (!_isOver && _events.Count < Most) _events.Enqueue(happened);
     }
 }
 
