@@ -26,7 +26,7 @@ internal static class ArgumentRules
             }
         }
 
-        if (tried == 0) throw new NotHereException("no argument that may be tried has a limit; what may be touched is named with --set");
+        if (tried == 0) throw new NotHereException(s.Manifest.Verbs.Any(v => v.Arguments.Count > 0) ? "no argument that may be tried has a limit; what may be touched is named with --set" : "no verb takes an argument");
     }
 
     public static async Task SettableAsync(Subject s)

@@ -310,10 +310,15 @@ public static class Checks
             s.FarEnd.Set("garbage", false);
         }
 
-        // What still stood in the line may cost the link a moment later; a new one has nothing in it.
+        // What still stood in the line may cost the link a moment later; one that was opened since then has nothing in it.
+        var opens = s.Opens;
         await s.OnlineAsync();
-        await s.CutAsync();
-        await s.MendAsync();
+        if (s.Opens == opens)
+        {
+            await s.CutAsync();
+            await s.MendAsync();
+        }
+
         Keep(s.Device.Counters.DriverCrashes == 0, "the driver crashed");
         if (s.Plan.MayAct && s.Act is not null) await ActAsync(s);
     }

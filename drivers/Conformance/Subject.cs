@@ -43,6 +43,11 @@ public sealed class Subject : IAsyncDisposable
     /// <summary>What was seen while the device acknowledged and did nothing; null while that was not tried. The rules of the classes judge it too, and nobody waits for it twice.</summary>
     internal Unfollowed? Unfollowed { get; set; }
 
+    /// <summary>What was seen of one recording; null while that was not tried, or did not come to its end.</summary>
+    internal Classes.RecordingTime? RecordingTime { get; set; }
+
+    internal bool WasRecordingTried { get; set; }
+
     /// <summary>What was seen while a display was off and came on again; null while that was not tried.</summary>
     internal Classes.DarkTime? DarkTime { get; set; }
 

@@ -20,11 +20,10 @@ internal sealed record Carelessness
     public Func<CommandResult, CommandResult> Ends { get; init; } = result => result;
 
     public Func<string, bool> Raises { get; init; } = _ => true;
-    public Func<string, bool> Clears { get; init; } = _ => true;
     public Func<string, bool> Tells { get; init; } = _ => true;
 
-    /// <summary>A fault that is raised with each link.</summary>
-    public string? RaisesWhenLinked { get; init; }
+    /// <summary>Hears of each link.</summary>
+    public Action Linked { get; init; } = () => { };
 
     /// <summary>A fault that is raised when a property is shown with this value.</summary>
     public (string Property, Value Value, string Fault)? RaisesWhenShown { get; init; }
@@ -45,7 +44,7 @@ internal sealed class Careless<TReply>(DeviceDriver<TReply> inner, Carelessness 
     public override void OnLinked()
     {
         if (_between is null) inner.Attach(_between = new(Device, how));
-        if (how.RaisesWhenLinked is { } fault) Device.Raise(fault);
+        how.Linked();
         inner.OnLinked();
     }
 
@@ -100,10 +99,7 @@ internal sealed class Careless<TReply>(DeviceDriver<TReply> inner, Carelessness 
             if (how.Raises(faultCode)) device.Raise(faultCode, detail);
         }
 
-        public void Clear(string faultCode)
-        {
-            if (how.Clears(faultCode)) device.Clear(faultCode);
-        }
+        public void Clear(string faultCode) => device.Clear(faultCode);
 
         public void Happened(string eventType, params (string Name, Value Value)[] details)
         {

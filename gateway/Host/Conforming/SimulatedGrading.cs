@@ -31,7 +31,7 @@ internal static class SimulatedGrading
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
             async (driver, stop) =>
             {
-                var card = await GradeAsync(driver, transcripts, stop, only);
+                var card = await GradeAsync(driver, transcripts, stop, plan => plan with { Only = only });
                 if (card.HasFindings && graded.Length > 1)
                 {
                     again.Add((driver, card));
@@ -47,7 +47,7 @@ internal static class SimulatedGrading
         {
             var card = again.Count > MostTriedAgain
                 ? first
-                : await GradeAsync(driver, transcripts, cancellation, only) with { FirstFindings = [.. first.Results.Where(r => r.Outcome is CheckOutcome.Failed)] };
+                : await GradeAsync(driver, transcripts, cancellation, plan => plan with { Only = only }) with { FirstFindings = [.. first.Results.Where(r => r.Outcome is CheckOutcome.Failed)] };
             cards.Add(card);
             done?.Invoke(card);
         }
@@ -55,8 +55,8 @@ internal static class SimulatedGrading
         return [.. cards.OrderBy(c => c.Plan.Manifest.Name, StringComparer.Ordinal)];
     }
 
-    /// <param name="only">The rules that are tried; null: all.</param>
-    public static async Task<GradeCard> GradeAsync(DriverManifest driver, string? transcripts, CancellationToken cancellation, IReadOnlyCollection<string>? only = null)
+    /// <param name="with">What is tried otherwise than everything is.</param>
+    public static async Task<GradeCard> GradeAsync(DriverManifest driver, string? transcripts, CancellationToken cancellation, Func<ConformancePlan, ConformancePlan>? with = null)
     {
         var target = SimulatedTarget.Of(driver.Name);
         await using var court = await SimulatedCourt.StartAsync([target.Setting], TimeProvider.System);
@@ -68,11 +68,10 @@ internal static class SimulatedGrading
             Choices = target.Choices,
             FarEnd = new SimulatedFarEnd(court.Devices[0].Device),
             Poll = target.Poll,
-            Only = only,
             Transcripts = transcripts is null ? null : Path.Combine(transcripts, driver.Name.Replace(':', '/')),
         };
         using var silent = Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance;
-        return await ConformanceKit.RunAsync(plan, Parts.Links(TimeProvider.System, silent), TimeProvider.System, told: null, cancellation);
+        return await ConformanceKit.RunAsync(with is null ? plan : with(plan), Parts.Links(TimeProvider.System, silent), TimeProvider.System, told: null, cancellation);
     }
 
     /// <summary>The driver's options with their defaults.</summary>
