@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using AvGateway.Classes;
 using AvGateway.Devices;
 using static AvGateway.Drivers.Conformance.Checks;
@@ -50,20 +51,16 @@ internal static class RecorderRules
     {
         await s.VerifyAsync(act);
         var byHand = await ByHandAsync(s, act);
-        var clock = ClockOf(s);
-        var began = await ClockAsync(s, clock);
-
         await s.CutAsync();
         await s.MendAsync();
         await s.UntilAsync(() => s.Snapshot[act.Property] == act.Seen, $"{act.Property} as \"{act.Seen}\" after a lost link");
-        var hasGrown = began is { } then && await s.TryUntilAsync(() => s.Snapshot[clock!].Kind is ValueKind.Integer && s.Snapshot[clock!].Integer >= then + Grown, GrowsWithin);
-        var ended = clock is null ? Value.None : s.Snapshot[clock];
+        var clock = await GrowAsync(s);
         var afterLoss = s.Snapshot[act.Property] != act.Seen ? $"after a lost link it is shown as \"{s.Snapshot[act.Property]}\"" : byHand is "" or null && IsLost(s) ? "a lost link was told as a lost recording" : "";
 
         await s.VerifyBackAsync(act);
         await s.PassAsync(s.TwoPolls);
         var afterStop = byHand is "" or null && afterLoss.Length == 0 && IsLost(s) ? "a stop that was wished was told as a lost recording" : "";
-        return new(byHand, afterLoss, began is null ? null : hasGrown ? "" : $"{clock} went from {began} to {ended} in {GrowsWithin.TotalSeconds:0} s", afterStop);
+        return new(byHand, afterLoss, clock, afterStop);
     }
 
     /// <summary>It is ended by hand and begun again; what was wrong about that.</summary>
@@ -89,9 +86,18 @@ internal static class RecorderRules
 
     private static bool IsLost(Subject s) => s.Snapshot.Faults.Contains(RecorderWords.StoppedByItself.Code);
 
-    private static string? ClockOf(Subject s) =>
-        ((string[])[RecorderWords.RecordedTime, RecorderWords.RecordingTimecode]).FirstOrDefault(name => s.Manifest.Properties.Any(p => p.Name == name));
-
-    private static async Task<long?> ClockAsync(Subject s, string? clock) =>
-        clock is not null && await s.TryUntilAsync(() => s.Snapshot[clock].Kind is ValueKind.Integer, GrowsWithin) ? s.Snapshot[clock].Integer : null;
+    // A recorder may know how long it has recorded only where nobody lost sight of it, and tell its time code instead.
+    private static async Task<string?> GrowAsync(Subject s)
+    {
+        var clocks = ((string[])[RecorderWords.RecordedTime, RecorderWords.RecordingTimecode]).Where(name => s.Manifest.Properties.Any(p => p.Name == name)).ToArray();
+        if (clocks.Length == 0) return null;
+        var began = new ConcurrentDictionary<string, long>(StringComparer.Ordinal);
+        var grew = await s.TryUntilAsync(() =>
+        {
+            var shown = s.Snapshot;
+            foreach (var clock in clocks.Where(c => shown[c].Kind is ValueKind.Integer)) began.TryAdd(clock, shown[clock].Integer);
+            return began.Any(b => shown[b.Key].Kind is ValueKind.Integer && shown[b.Key].Integer >= b.Value + Grown);
+        }, GrowsWithin);
+        return grew ? "" : $"{string.Join(" and ", clocks.Select(c => $"{c} ({(began.TryGetValue(c, out var from) ? from : "never")} to {s.Snapshot[c]})"))} did not grow in {GrowsWithin.TotalSeconds:0} s";
+    }
 }
