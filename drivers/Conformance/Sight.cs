@@ -39,7 +39,7 @@ public sealed class Sight(DeviceSnapshot before)
 }
 
 /// <summary>A wish that was acknowledged and not done: how it ended, what was shown then, and what was shown when the device followed again.</summary>
-internal sealed record Unfollowed(Act Act, CommandResult Result, Sight Meanwhile, DeviceSnapshot Shown)
+internal sealed record Unfollowed(Act Act, CommandResult End, Sight Meanwhile, DeviceSnapshot Shown)
 {
     public DeviceSnapshot? Followed { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using AvGateway.Classes;
 using AvGateway.Devices;
 using AvGateway.Drivers;
@@ -40,7 +41,7 @@ public sealed class ConformanceClassTests
         ("ringing", "cisco-xapi", () => new() { Shows = (p, v) => p == CodecWords.CallState && v == CallStates.Dialling ? [(p, CallStates.Connected)] : [(p, v)] }),
         ("hang-up-all", "cisco-xapi", () => new() { EndsAtOnce = c => c.Verb == CodecWords.HangUpVerb ? CommandResult.Verified : null }),
         ("far-end-ends", "cisco-xapi", () => new() { Tells = type => type != CodecWords.CallEnded }),
-        ("microphones", "cisco-xapi", () => new() { Shows = (p, v) => [(p, p == CodecWords.MutedFlag ? false : v)] , EndsAtOnce = c => c.Verb == CodecWords.MuteVerb ? CommandResult.Verified : null }),
+        ("microphones", "cisco-xapi", () => new() { Shows = (p, v) => [(p, p == CodecWords.MutedFlag ? false : v)], EndsAtOnce = c => c.Verb == CodecWords.MuteVerb ? CommandResult.Verified : null }),
         ("volume-by-hand", "cisco-xapi", () => Once(CodecWords.VolumeLevel)),
 
         ("grows", "hyperdeck", () => new() { Shows = (p, v) => [(p, p is RecorderWords.RecordedTime or RecorderWords.RecordingTimecode ? 0 : v)] }),
@@ -104,17 +105,58 @@ public sealed class ConformanceClassTests
     }
 
     [Fact]
+    public async Task Who_was_at_fault_beside_others_only_is_tried_again_alone_and_the_card_says_so()
+    {
+        var (videohub, sensor) = (Parts.Catalog.Find("videohub")!, Parts.Catalog.Find("modbus-sensor")!);
+
+        var late = (await GradeAsync(Blind(1).Of(videohub), sensor)).Single(c => c.Plan.Manifest.Name == "videohub");
+        var atFault = (await GradeAsync(Blind(int.MaxValue).Of(videohub), sensor)).Single(c => c.Plan.Manifest.Name == "videohub");
+        var alone = Assert.Single(await GradeAsync(Blind(1).Of(videohub)));
+
+        Assert.False(late.HasFindings, late.ToText(chinese: false));
+        Assert.Equal("outputs", Assert.Single(late.FirstFindings!).Check.Id);
+        Assert.Contains("\"triedAgain\": [", late.ToJson(), StringComparison.Ordinal);
+        Assert.Contains("已单独重新检验", late.ToText(chinese: true), StringComparison.Ordinal);
+        Assert.True(atFault is { HasFindings: true, FirstFindings.Count: 1 });
+        Assert.True(alone is { HasFindings: true, FirstFindings: null });
+    }
+
+    [Fact]
+    public async Task Where_many_are_at_fault_it_is_not_the_machine_and_nobody_is_tried_again()
+    {
+        var cards = await GradeAsync([.. ((string[])["videohub", "extron-sis", "kramer-p3000", "lightware-lw3", "profile:kramer-p2000"]).Select(name => Blind(1).Of(Parts.Catalog.Find(name)!))]);
+
+        Assert.All(cards, card => Assert.True(card is { HasFindings: true, FirstFindings: null }, card.ToText(chinese: false)));
+    }
+
+    [Fact]
     public async Task What_a_verb_declares_keeps_a_wrong_value_from_every_driver()
     {
         // This one would send whatever it is given.
-        var heard = new List<string>();
-        var sony = Parts.Catalog.Find("cisco-xapi")!;
-        var careless = new Carelessness { EndsAtOnce = c => { lock (heard) heard.Add(c.ToString()); return CommandResult.Verified; } }.Of(sony);
+        var heard = new ConcurrentQueue<CommandRequest>();
+        var codec = Parts.Catalog.Find("cisco-xapi")!;
+        var careless = new Carelessness { EndsAtOnce = Hears }.Of(codec);
 
-        var card = await SimulatedGrading.GradeAsync(careless with { Verbs = [.. sony.Verbs.Where(v => v.Name == CodecWords.SetVolumeVerb)] }, transcripts: null, TestContext.Current.CancellationToken, plan => plan with { Only = ["bounds"] });
+        var card = await SimulatedGrading.GradeAsync(careless with { Verbs = [.. codec.Verbs.Where(v => v.Name == CodecWords.SetVolumeVerb)] }, transcripts: null, TestContext.Current.CancellationToken, plan => plan with { Only = ["bounds"] });
 
         Assert.Equal(CheckOutcome.Passed, card.Results.Single(r => r.Check.Id == "bounds").Outcome);
         Assert.Empty(heard);
+
+        CommandResult Hears(CommandRequest command)
+        {
+            heard.Enqueue(command);
+            return CommandResult.Verified;
+        }
+    }
+
+    private static Task<IReadOnlyList<GradeCard>> GradeAsync(params DriverManifest[] drivers) =>
+        SimulatedGrading.RunAsync(drivers, transcripts: null, done: null, TestContext.Current.CancellationToken, ["outputs"]);
+
+    /// <summary>Does not show an output on so many of its first links.</summary>
+    private static Carelessness Blind(int links)
+    {
+        var opened = 0;
+        return new() { Linked = () => opened++, Shows = (p, v) => opened <= links && p == "output-2" ? [] : [(p, v)] };
     }
 
     private static string Manual()

@@ -45,7 +45,7 @@ internal static class ClassRules
     {
         if (s.Manifest.Faults.All(f => f.Code != fault.Code)) throw new NotHereException($"it has no fault {fault.Code}");
         if (s.Unfollowed is not { } it) throw new NotHereException("the rule \"frozen\" could not be tried");
-        if (it.Result.Outcome is not CommandOutcome.NotSeen) throw new NotHereException($"the wish ended as {it.Result.Outcome}: the device tells by itself that it did nothing");
+        if (it.End.Outcome is not CommandOutcome.NotSeen) throw new NotHereException($"the wish ended as {it.End.Outcome}: the device tells by itself that it did nothing");
         Keep(!it.Meanwhile.Of(it.Act.Property).Contains(it.Act.Seen), $"{it.Act.Property} was shown as \"{it.Act.Seen}\", which it never was");
         Keep(it.Shown[it.Act.Property] != it.Act.Seen, $"{it.Act.Property} is shown as \"{it.Act.Seen}\", which it is not");
         Keep(it.Shown.Faults.Contains(fault.Code), $"{fault.Code} was not raised");
