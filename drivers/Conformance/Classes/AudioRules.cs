@@ -1,5 +1,4 @@
 using AvGateway.Classes;
-using AvGateway.Devices;
 using static AvGateway.Drivers.Conformance.Checks;
 
 namespace AvGateway.Drivers.Conformance.Classes;
