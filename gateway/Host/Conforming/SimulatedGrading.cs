@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using AvGateway.Devices;
 using AvGateway.Drivers;
 using AvGateway.Drivers.Conformance;
 using AvGateway.Host.Hosting;
