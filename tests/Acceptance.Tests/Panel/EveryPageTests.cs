@@ -128,7 +128,7 @@ public sealed partial class EveryPageTests(PanelCourt court)
 
     private static bool IsForeign(string text, string language) => language == "en"
         ? text != "中文" && Han().IsMatch(text)
-        : Words.Any(w => w.En == text && w.Zh != w.En && w.Zh != "English" && w.En.Contains(' ', StringComparison.Ordinal));
+        : Words.Any(w => w.En == text && w.Zh != w.En && w.Zh != "English" && w.En.Contains(' ', StringComparison.Ordinal)) || EnglishSentence().IsMatch(text);
 
     private static IReadOnlyList<(string Zh, string En)> Words { get; } =
     [
@@ -145,6 +145,10 @@ public sealed partial class EveryPageTests(PanelCourt court)
             throw new InvalidOperationException("the sources of the panel are not above the tests");
         }
     }
+
+    // Three words in a row with small letters: names of models and protocols have capitals or figures.
+    [GeneratedRegex(@"(?:^|[ (])[a-z]{2,} [a-z']{2,} [a-z]{2,}")]
+    private static partial Regex EnglishSentence();
 
     [GeneratedRegex(@": \['((?:[^'\\]|\\.)*)', '((?:[^'\\]|\\.)*)'\]")]
     private static partial Regex Pair();
