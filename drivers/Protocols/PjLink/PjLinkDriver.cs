@@ -181,11 +181,11 @@ public sealed partial class PjLinkDriver : DeviceDriver<PjLinkReply>
         {
             case Mode.Starting or Mode.Stopping:
                 var words = $"acknowledged, and the display still says it is {(state is Mode.Starting ? "off" : "on")}";
-                Device.Raise(DisplayWords.NotFollowing.Code, words);
+                Device.Raise(DisplayWords.NotFollowing.Code, words, $"已应答，但显示设备仍报告为{(state is Mode.Starting ? "关机" : "开机")}");
                 GiveUp(CommandResult.NotSeen(words));
                 break;
-            case Mode.Warming: Device.Raise(DisplayWords.DidNotComeOn.Code, $"warming up for more than {_setup.Options[WarmUpOption]} s"); break;
-            case Mode.Cooling: Device.Raise(CoolsTooLong.Code, $"cooling for more than {_setup.Options[CoolDownOption]} s"); break;
+            case Mode.Warming: Device.Raise(DisplayWords.DidNotComeOn.Code, $"warming up for more than {_setup.Options[WarmUpOption]} s", $"预热超过 {_setup.Options[WarmUpOption]} 秒"); break;
+            case Mode.Cooling: Device.Raise(CoolsTooLong.Code, $"cooling for more than {_setup.Options[CoolDownOption]} s", $"冷却超过 {_setup.Options[CoolDownOption]} 秒"); break;
         }
     }
 
@@ -203,7 +203,7 @@ public sealed partial class PjLinkDriver : DeviceDriver<PjLinkReply>
         if (move.Source is Mode.Starting or Mode.Stopping) Device.Clear(DisplayWords.NotFollowing.Code);
         if (move.Source is Mode.Cooling) Device.Clear(CoolsTooLong.Code);
         if (move is { Source: Mode.Warming, Destination: Mode.Off or Mode.Cooling })
-            Device.Raise(DisplayWords.DidNotComeOn.Code, "the warm-up ended without a picture");
+            Device.Raise(DisplayWords.DidNotComeOn.Code, "the warm-up ended without a picture", "预热结束但没有画面");
         if (_wished != Direction(move.Trigger) && IsUnasked(move.Source, move.Destination)) Device.Happened(DisplayWords.PowerUnasked, ("power", Word(move.Destination)));
         if (move.Destination is Mode.On) Arrived();
         Settle(move.Destination);

@@ -161,13 +161,13 @@ public sealed partial class ProfiledDisplay : ProfiledDriver
     {
         if (_power.State is Mode.Warming)
         {
-            Device.Raise(DisplayWords.DidNotComeOn.Code, $"warming up for more than {WarmsWithin.TotalSeconds:0} s");
+            Device.Raise(DisplayWords.DidNotComeOn.Code, $"warming up for more than {WarmsWithin.TotalSeconds:0} s", $"预热超过 {WarmsWithin.TotalSeconds:0} 秒");
             return;
         }
 
         if (_power.State is not (Mode.Starting or Mode.Stopping)) return;
         var words = $"the display still says it is {(_power.State is Mode.Starting ? "off" : "on")}";
-        Device.Raise(DisplayWords.NotFollowing.Code, words);
+        Device.Raise(DisplayWords.NotFollowing.Code, words, $"显示设备仍报告为{(_power.State is Mode.Starting ? "关机" : "开机")}");
         GiveUp(CommandResult.NotSeen(words));
     }
 
@@ -176,7 +176,7 @@ public sealed partial class ProfiledDisplay : ProfiledDriver
         Device.SetMode(move.Destination.ToString());
         if (move.Trigger is not (Told.Off or Told.Warming or Told.On or Told.Cooling)) return;
         if (move.Source is Mode.Starting or Mode.Stopping) Device.Clear(DisplayWords.NotFollowing.Code);
-        if (move is { Source: Mode.Warming, Destination: Mode.Off or Mode.Cooling }) Device.Raise(DisplayWords.DidNotComeOn.Code, "the warm-up ended without a picture");
+        if (move is { Source: Mode.Warming, Destination: Mode.Off or Mode.Cooling }) Device.Raise(DisplayWords.DidNotComeOn.Code, "the warm-up ended without a picture", "预热结束但没有画面");
 
         // A remote control, a timer of its own, a protective shut-down.
         if (move.Source is not Mode.Unknown && _wished != Direction(move.Trigger) && IsUnasked(move.Source, move.Destination)) Device.Happened(DisplayWords.PowerUnasked, ("power", Word(move.Destination)));

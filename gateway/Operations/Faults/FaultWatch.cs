@@ -193,7 +193,10 @@ public sealed partial class FaultWatch(FaultRules rules, IStateTable state, ISer
         _told.TrySetResult();
     }
 
-    public void FaultChanged(IDevice device, string code, bool raised, string? detail) => Tell(new(device.Id.ToString(), code), raised, Wording.Own(detail));
+    public void FaultChanged(IDevice device, string code, bool raised, string? detail) => FaultChanged(device, code, raised, detail, null);
+
+    public void FaultChanged(IDevice device, string code, bool raised, string? detail, string? detailZh) =>
+        Tell(new(device.Id.ToString(), code), raised, detail is null ? null : new(detailZh ?? detail, detail));
 
     public void ReadingChanged(IDevice device, string property, in Reading reading) { }
     public void TargetChanged(IDevice device, string property, Target? target) { }

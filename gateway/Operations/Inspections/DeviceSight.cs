@@ -122,6 +122,7 @@ public static class SightReasons
         HoursDue => new("运行时数已到维护限值", "running hours have reached their limit"),
         StatusReasons.Starting or StatusReasons.Connecting => new("尚未建立连接", "not connected yet"),
         StatusReasons.Synchronising => new("正在读取状态", "its state is still being read"),
+        StatusReasons.Synchronised => new("已同步", "in step"),
         StatusReasons.NoReply => new("无应答", "it does not answer"),
         StatusReasons.LinkSuspect => new("链路不可信", "its link cannot be trusted"),
         StatusReasons.LinkClosed => new("链路已断开", "its link was closed"),

@@ -120,6 +120,8 @@ public sealed partial class EveryPageTests(PanelCourt court)
             await page.SpeakAsync(language);
             foreach (var text in (await page.TextsAsync()).Where(t => IsForeign(t, language))) wrong.Add($"{where}: not in {language}: {text}");
             foreach (var small in await page.SmallTargetsAsync(least)) wrong.Add($"{where}: small in {language}: {small}");
+            if (language == "zh")
+                foreach (var kind in (await page.Locator("tr[data-seq] td.kind").AllInnerTextsAsync()).Where(k => !Han().IsMatch(k.Split(" · ")[^1]))) wrong.Add($"{where}: a row's kind has no words: {kind}");
             if (!await page.FitsAsync()) wrong.Add($"{where}: wider than the window in {language}");
         }
 
