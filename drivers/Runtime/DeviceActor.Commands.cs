@@ -46,7 +46,7 @@ public sealed partial class DeviceActor<TReply>
 
         if (pending.Slot is not null && _waiting.Find(w => w != pending && w.Slot == pending.Slot) is { } older)
         {
-            End(older, new(CommandOutcome.Superseded, $"replaced by {pending.Request.Id}"));
+            End(older, CommandResult.SupersededBy(pending.Request));
         }
 
         _alarm.Start(pending, pending.Request.Deadline.Remaining(_time));

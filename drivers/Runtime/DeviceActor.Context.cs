@@ -122,7 +122,7 @@ public sealed partial class DeviceActor<TReply>
     {
         if (Find(command) is not { } pending) return;
         if (pending.Expected is { } former) Drop(former);
-        if (_expected.Find(e => e.Property == property) is { } older) End(older.Command, new(CommandOutcome.Superseded, $"replaced by {command.Id}"));
+        if (_expected.Find(e => e.Property == property) is { } older) End(older.Command, CommandResult.SupersededBy(command));
         var expected = new Expectation(pending, property, wished, within, lookAgain);
         pending.Expected = expected;
         _expected.Add(expected);

@@ -42,7 +42,7 @@ public sealed class DocketPushTests : IAsyncLifetime
         Assert.Equal((HttpStatusCode.OK, 0), (status, answer.GetProperty("entries").GetInt32()));
         Assert.Equal("AVG-VERIFIED", await GuardAsync());
 
-        var now = DateTimeOffset.UtcNow;
+        var now = TimeProvider.System.GetUtcNow();
         await PushAsync("application/json", $$"""{"hearings":[{"room":"court-1","id":"h-1","start":"{{Time(now.AddMinutes(10))}}","end":"{{Time(now.AddHours(2))}}"}]}""");
         Assert.Equal("AVG-GUARD-RESERVED", await GuardAsync());
 

@@ -14,7 +14,7 @@ public sealed class DriverTemplateTests
     [Fact]
     public async Task A_driver_made_by_the_template_passes_its_tests_is_pinned_and_verified_over_MQTT()
     {
-        var version = $"0.0.0-test.{Environment.ProcessId}.{DateTime.UtcNow.Ticks}";
+        var version = $"0.0.0-test.{Environment.ProcessId}.{TimeProvider.System.GetUtcNow().Ticks}";
         var drivers = Path.GetDirectoryName(Manual())!;
         var cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
             ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");

@@ -63,7 +63,7 @@ public sealed class InspectionTests : IAsyncLifetime
         Assert.Equal("engineer", Text((await InspectAsync("inspect", "show", $"I-{Year}-000003")).Report, "signedBy"));
     }
 
-    private static int Year => TimeZoneInfo.ConvertTime(DateTimeOffset.UtcNow, TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai")).Year;
+    private static int Year => TimeZoneInfo.ConvertTime(TimeProvider.System.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai")).Year;
 
     private static string Manual([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../gateway/docs/inspections.md"));
 

@@ -31,7 +31,7 @@ internal static class Runs
                 if (options.Workloads.Contains("W5")) await HolidayAsync(devices, turn, options, results);
                 foreach (var peer in options.Workloads.Any(w => w is not ("W5" or "W7")) ? peers : [])
                 {
-                    Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{DateTime.Now:HH:mm:ss} {devices} devices, turn {turn} of {options.Repeat}: {peer.Name}"));
+                    Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{TimeProvider.System.GetLocalNow():HH:mm:ss} {devices} devices, turn {turn} of {options.Repeat}: {peer.Name}"));
                     try { await OneAsync(peer, devices, turn, options, results); }
                     catch (BenchException impossible)
                     {

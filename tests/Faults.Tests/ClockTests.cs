@@ -81,6 +81,6 @@ public sealed class ClockTests : IDisposable
 
         // Each round of work wishes other inputs than the one before, so that this value is of the last moments.
         using var reading = JsonDocument.Parse(panel.States[$"{Device}/output-{output}"]);
-        return (count, reading.RootElement.GetProperty("ts").GetDateTimeOffset() - DateTimeOffset.UtcNow);
+        return (count, reading.RootElement.GetProperty("ts").GetDateTimeOffset() - TimeProvider.System.GetUtcNow());
     }
 }

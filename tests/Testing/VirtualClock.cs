@@ -1,3 +1,5 @@
+using AvGateway.Simulator.Devices.Scenarios;
+
 namespace AvGateway.Testing;
 
 /// <summary>A clock whose timers somebody watches.</summary>
@@ -22,20 +24,13 @@ public sealed class VirtualClock(DateTimeOffset? start = null) : WatchedClock
 {
     public static readonly DateTimeOffset Start = new(2026, 1, 5, 8, 0, 0, TimeSpan.Zero);
 
-    private readonly Lock _gate = new();
-    private readonly PriorityQueue<(VirtualTimer Timer, int Version), (long Due, long Order)> _due = new();
-    private DateTimeOffset _now = start ?? Start;
-    private long _order;
+    private readonly VirtualTime _time = new(start ?? Start);
 
-    public override DateTimeOffset GetUtcNow()
-    {
-        lock (_gate) return _now;
-    }
+    public override DateTimeOffset GetUtcNow() => _time.GetUtcNow();
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new VirtualTimer(this, callback, state);
-        timer.Change(dueTime, period);
+        var timer = _time.CreateTimer(callback, state, dueTime, period);
         Tell(timer);
         return timer;
     }
@@ -51,7 +46,7 @@ public sealed class VirtualClock(DateTimeOffset? start = null) : WatchedClock
         var end = GetUtcNow() + span;
         while (!condition())
         {
-            if (Next(end) is not { } timer) return condition();
+            if (_time.Next(end) is not { } timer) return condition();
             TellFiring(timer);
             timer.Fire();
             await settle();
@@ -71,7 +66,7 @@ public sealed class VirtualClock(DateTimeOffset? start = null) : WatchedClock
             var now = GetUtcNow();
             if (now >= end) return false;
             var until = now + grain < end ? now + grain : end;
-            while (Next(until) is { } timer)
+            while (_time.Next(until) is { } timer)
             {
                 TellFiring(timer);
                 timer.Fire();
@@ -81,58 +76,6 @@ public sealed class VirtualClock(DateTimeOffset? start = null) : WatchedClock
         }
 
         return true;
-    }
-
-    private VirtualTimer? Next(DateTimeOffset end)
-    {
-        lock (_gate)
-        {
-            while (_due.TryPeek(out var head, out var at) && at.Due <= end.UtcTicks)
-            {
-                _due.Dequeue();
-                if (head.Version != head.Timer.Version) continue;
-                if (at.Due > _now.UtcTicks) _now = new(at.Due, TimeSpan.Zero);
-                return head.Timer;
-            }
-
-            _now = end;
-            return null;
-        }
-    }
-
-    private sealed class VirtualTimer(VirtualClock clock, TimerCallback callback, object? state) : ITimer
-    {
-        private TimeSpan _period;
-
-        public int Version { get; private set; }
-
-        public bool Change(TimeSpan dueTime, TimeSpan period)
-        {
-            lock (clock._gate)
-            {
-                Version++;
-                _period = period;
-                if (dueTime >= TimeSpan.Zero) clock._due.Enqueue((this, Version), (clock._now.UtcTicks + dueTime.Ticks, clock._order++));
-                return true;
-            }
-        }
-
-        public void Fire()
-        {
-            if (_period > TimeSpan.Zero) Change(_period, _period);
-            callback(state);
-        }
-
-        public void Dispose()
-        {
-            lock (clock._gate) Version++;
-        }
-
-        public ValueTask DisposeAsync()
-        {
-            Dispose();
-            return default;
-        }
     }
 }
 

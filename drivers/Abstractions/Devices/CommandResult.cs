@@ -58,6 +58,7 @@ public sealed record CommandResult(
     public static readonly CommandResult AcknowledgedOnly = new(CommandOutcome.AcknowledgedOnly);
 
     public static CommandResult Rejected(string reason) => new(CommandOutcome.Rejected, reason);
+    public static CommandResult SupersededBy(CommandRequest newer) => new(CommandOutcome.Superseded, $"replaced by {newer.Id}");
     public static CommandResult Refused(string rawWords, bool retryable = false) => new(CommandOutcome.Refused, rawWords, Retryable: retryable);
     public static CommandResult NotSeen(string reason) => new(CommandOutcome.NotSeen, reason, Retryable: true);
     /// <param name="code">A code of CONTRACT §3 that begins with AVG-GUARD.</param>

@@ -35,7 +35,7 @@ public sealed class OutletOrders<TReply>(
     /// <summary>Sends the order, or lets it wait until the outlet has rested. A newer wish takes the place of one that waits.</summary>
     public void Accept(CommandRequest command, int outlet)
     {
-        if (_held.Remove(outlet, out var older)) device().Complete(older, new(CommandOutcome.Superseded, $"replaced by {command.Id}"));
+        if (_held.Remove(outlet, out var older)) device().Complete(older, CommandResult.SupersededBy(command));
         device().StopTimer(Timer(HoldTimer, outlet));
         var isOn = IsOn(command);
         var wait = isOn && _orders.TryGetValue(outlet, out var last) && !last.IsOn ? last.At + timing.Rest - device().Now : TimeSpan.Zero;

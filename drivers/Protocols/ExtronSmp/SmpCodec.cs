@@ -19,14 +19,8 @@ public sealed class SmpCodec : IWireCodec<SmpReply>
 
     public bool Hides(string request) => request.StartsWith(Secret, StringComparison.Ordinal);
 
-    public bool TryRead(ref ReadOnlySequence<byte> input, out SmpReply reply)
-    {
-        reply = default;
-        var bytes = input.IsSingleSegment ? input.FirstSpan : input.ToArray();
-        var taken = Read(bytes, ref reply);
-        if (taken > 0) input = input.Slice(taken);
-        return taken > 0;
-    }
+    public bool TryRead(ref ReadOnlySequence<byte> input, out SmpReply reply) =>
+        TelnetText.TryRead(ref input, ReadLine, static negotiation => new(SmpReplyKind.Telnet, negotiation), out reply);
 
     /// <summary>Writes a request as it stands: single letters end by themselves; what begins with Escape ends in CR, as does a password.</summary>
     public void Write(string request, IBufferWriter<byte> output)
@@ -45,38 +39,6 @@ public sealed class SmpCodec : IWireCodec<SmpReply>
         }
 
         Encoding.ASCII.GetBytes(text, output);
-    }
-
-    private static int Read(ReadOnlySpan<byte> bytes, ref SmpReply reply)
-    {
-        var at = 0;
-        while (at < bytes.Length)
-        {
-            var rest = bytes[at..];
-            if (TelnetCommands.Begins(rest))
-            {
-                var length = TelnetCommands.Read(rest, out var negotiation);
-                if (length == 0) return 0;
-                at += length;
-                if (negotiation is null) continue;
-                reply = new(SmpReplyKind.Telnet, negotiation);
-                return at;
-            }
-
-            if (rest[0] is < (byte)'!' or > (byte)'~')
-            {
-                // Line ends between lines, and noise, which is never what a line begins with. A last 0xFF may be half of a telnet command.
-                if (rest[0] == TelnetCommands.Iac && rest.Length == 1) return 0;
-                at++;
-            }
-            else
-            {
-                var length = ReadLine(rest, ref reply);
-                return length == 0 ? 0 : at + length;
-            }
-        }
-
-        return 0;
     }
 
     private static int ReadLine(ReadOnlySpan<byte> bytes, ref SmpReply reply)

@@ -23,8 +23,6 @@ public sealed partial class NecDisplayDriver
     private readonly List<Action> _later = [];
     private CommandRequest? _following;
     private CommandRequest? _inputWish;
-    private CommandRequest? _heldPower;
-    private CommandRequest? _heldInput;
 
     // Which way the last power wish went, until the display has arrived there; also where its acknowledgement was lost.
     private Told? _wished;
@@ -37,12 +35,12 @@ public sealed partial class NecDisplayDriver
 
     private void WishPower(CommandRequest command, bool on)
     {
-        Replace(ref _heldPower, command);
+        _heldPower.GiveWay(command);
         if (_power.State is Mode.Starting or Mode.Stopping && on != _power.State is Mode.Starting)
         {
-            if (_following is { } former) Device.Complete(former, Superseded(command));
+            if (_following is { } former) Device.Complete(former, CommandResult.SupersededBy(command));
             _following = null;
-            _heldPower = command;
+            _heldPower.Hold(command);
             return;
         }
 
@@ -83,7 +81,7 @@ public sealed partial class NecDisplayDriver
 
     private void WishInput(CommandRequest command)
     {
-        Replace(ref _heldInput, command);
+        _heldInput.GiveWay(command);
         if (!_inputs.TryCode(command.Args[DisplayWords.NameArgument].Text, out var code))
         {
             Device.Complete(command, CommandResult.Rejected("no such input; name one as the site file or the manual does, or by its code, for example 0011"));
@@ -92,7 +90,7 @@ public sealed partial class NecDisplayDriver
 
         switch (_power.State)
         {
-            case Mode.Starting: _heldInput = command; break;
+            case Mode.Starting: _heldInput.Hold(command); break;
             case Mode.On:
                 _inputWish = command;
                 SelectInput(command, code);
@@ -144,22 +142,8 @@ public sealed partial class NecDisplayDriver
 
     private void Settle(Mode state)
     {
-        if (state is Mode.On or Mode.Off && Taken(ref _heldPower) is { } power) WishPower(power, power.Verb == PowerWords.OnVerb);
-        if (state is Mode.On && Taken(ref _heldInput) is { } input) WishInput(input);
-        if (state is Mode.Off && Taken(ref _heldInput) is { } late) Device.Complete(late, CommandResult.Rejected("the display did not come on") with { Retryable = true });
+        if (state is Mode.On or Mode.Off && _heldPower.Take() is { } power) WishPower(power, power.Verb == PowerWords.OnVerb);
+        if (state is Mode.On && _heldInput.Take() is { } input) WishInput(input);
+        if (state is Mode.Off && _heldInput.Take() is { } late) Device.Complete(late, CommandResult.Rejected("the display did not come on") with { Retryable = true });
     }
-
-    private void Replace(ref CommandRequest? held, CommandRequest newer)
-    {
-        if (Taken(ref held) is { } older) Device.Complete(older, Superseded(newer));
-    }
-
-    private static CommandRequest? Taken(ref CommandRequest? held)
-    {
-        var taken = held;
-        held = null;
-        return taken;
-    }
-
-    private static CommandResult Superseded(CommandRequest newer) => new(CommandOutcome.Superseded, $"replaced by {newer.Id}");
 }

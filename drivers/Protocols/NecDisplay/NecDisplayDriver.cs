@@ -22,6 +22,8 @@ public sealed partial class NecDisplayDriver : DeviceDriver<NecReply>
     private static readonly TimeSpan LooksEvery = TimeSpan.FromSeconds(2);
 
     private readonly StateMachine<Mode, Told> _power = new(Mode.Unknown);
+    private readonly HeldCommand<NecReply> _heldPower;
+    private readonly HeldCommand<NecReply> _heldInput;
     private readonly NecInputs _inputs;
     private readonly char _monitor;
 
@@ -29,6 +31,7 @@ public sealed partial class NecDisplayDriver : DeviceDriver<NecReply>
     {
         _inputs = new(setup.Options[InputsOption].Text);
         _monitor = (char)(0x40 + setup.Options[MonitorOption].Integer);
+        (_heldPower, _heldInput) = (new(() => Device), new(() => Device));
 
         _power.Configure(Mode.Unknown)
             .Permit(Told.Off, Mode.Off)
@@ -76,7 +79,9 @@ public sealed partial class NecDisplayDriver : DeviceDriver<NecReply>
 
     public override void OnLinked()
     {
-        _following = _heldPower = _heldInput = _inputWish = null;
+        _following = _inputWish = null;
+        _heldPower.Forget();
+        _heldInput.Forget();
         _wished = null;
         _isLooking = false;
         _polls = 0;

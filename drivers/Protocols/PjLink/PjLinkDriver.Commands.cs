@@ -4,10 +4,6 @@ using AvGateway.Devices;
 namespace AvGateway.Drivers.Protocols.PjLink;
 
 /// <summary>What is wished.</summary>
-/// <remarks>
-/// A device that warms up or cools refuses power and input requests, and older ones take harm from them. So a wish that does not fit the
-/// moment is kept here until it does; its own deadline ends it if that comes too late, and a newer wish takes its place.
-/// </remarks>
 public sealed partial class PjLinkDriver
 {
     private const string Power = "POWR", Input = "INPT", Mute = "AVMT";
@@ -16,79 +12,37 @@ public sealed partial class PjLinkDriver
     private static readonly TimeSpan InputWithin = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan MuteWithin = TimeSpan.FromSeconds(2);
 
-    // Ends with the command's own deadline, or when the device is seen not to follow.
-    private static readonly TimeSpan PowerWithin = TimeSpan.FromMinutes(20);
-
-    private CommandRequest? _following;
-
-    // Which way the last power wish went, until the device has arrived there; also where its acknowledgement was lost.
-    private Told? _wished;
-    private CommandRequest? _heldPower;
-    private CommandRequest? _heldInput;
-
     public override void OnCommand(CommandRequest command)
     {
         switch (command.Verb)
         {
-            case PowerWords.OnVerb or PowerWords.OffVerb: WishPower(command); break;
+            case PowerWords.OnVerb or PowerWords.OffVerb: _power.Wish(command); break;
             case DisplayWords.InputVerb: WishInput(command); break;
             case DisplayWords.BlankVerb: WishMute(command, '1', DisplayWords.PictureBlanked); break;
             case DisplayWords.MuteSoundVerb: WishMute(command, '2', DisplayWords.SoundMuted); break;
         }
     }
 
-    private void WishPower(CommandRequest command)
+    void IDisplayPowerLine.SendPower(CommandRequest command)
     {
-        Replace(ref _heldPower, command);
-        switch (command.Verb, _power.State)
-        {
-            case (PowerWords.OnVerb, Mode.Starting or Mode.Warming): Look(command, PowerStates.On); break;
-            case (PowerWords.OffVerb, Mode.Stopping or Mode.Cooling): Look(command, PowerStates.Off, PowerStates.Cooling); break;
-            case (PowerWords.OnVerb, Mode.Stopping or Mode.Cooling) or (PowerWords.OffVerb, Mode.Starting or Mode.Warming):
-                if (_following is { } former) Device.Complete(former, Superseded(command));
-                _following = null;
-                _heldPower = command;
-                break;
-            case (PowerWords.OnVerb, _): Switch(command, "1", Told.OnAsked, PowerStates.On); break;
-            default: Switch(command, "0", Told.OffAsked, PowerStates.Off, PowerStates.Cooling); break;
-        }
-    }
-
-    private void Switch(CommandRequest command, string parameter, Told trigger, params Value[] wished)
-    {
-        _following = command;
-        _wished = trigger is Told.OnAsked ? Told.On : Told.Off;
-        Device.Ask($"%1{Power} {parameter}", reply => Answer(command, reply, Power, () =>
-        {
-            _power.Fire(trigger);
-            Device.Expect(command, PowerWords.PowerState, wished, PowerWithin, LookAtPower);
-
-            // Where the device is there already, nothing moves that would look at it.
-            if (!IsOnTheWay) LookAtPower();
-        }), command);
-    }
-
-    /// <summary>The same is under way: nothing is sent for it but a question.</summary>
-    private void Look(CommandRequest command, params Value[] wished)
-    {
-        _following = command;
-        Device.Expect(command, PowerWords.PowerState, wished, PowerWithin, LookAtPower);
-        Device.Ask(PowerQuestion, reply => IsReading(reply, Power) && (Take(reply) || reply.IsError), command, SlowAnswer);
+        _power.Asked(command);
+        var parameter = command.Verb == PowerWords.OnVerb ? "1" : "0";
+        Device.Ask($"%1{Power} {parameter}", reply => Answer(command, reply, Power, () => _power.Taken(command)), command);
     }
 
     private void WishInput(CommandRequest command)
     {
-        Replace(ref _heldInput, command);
+        _heldInput.GiveWay(command);
         if (!_inputs.TryCode(command.Args[DisplayWords.NameArgument].Text, out var code))
         {
             Device.Complete(command, CommandResult.Rejected("no such input; name one as the site file does, or by its PJLink code, for example 31"));
             return;
         }
 
-        switch (_power.State)
+        switch (_power.Mode)
         {
-            case Mode.Starting or Mode.Warming: _heldInput = command; break;
-            case Mode.On: SelectInput(command, code); break;
+            case DisplayMode.Starting or DisplayMode.Warming: _heldInput.Hold(command); break;
+            case DisplayMode.On: SelectInput(command, code); break;
             default: Device.Complete(command, CommandResult.Rejected("the display is not on") with { Retryable = true }); break;
         }
     }
@@ -110,7 +64,7 @@ public sealed partial class PjLinkDriver
 
     private void WishMute(CommandRequest command, char what, string property)
     {
-        if (_power.State is not Mode.On)
+        if (_power.Mode is not DisplayMode.On)
         {
             Device.Complete(command, CommandResult.Rejected("the display is not on") with { Retryable = true });
             return;
@@ -142,43 +96,17 @@ public sealed partial class PjLinkDriver
             return false;
         }
 
-        if (_following == command) _following = null;
-        if (name == Power) _wished = null;
+        if (name == Power) _power.NotTaken(command);
         Device.Complete(command, CommandResult.Refused(Words(reply), retryable: reply.Value == PjLinkReply.NotNow));
         return true;
     }
 
-    private void GiveUp(CommandResult result)
+    void IDisplayPowerLine.Settled(DisplayMode mode)
     {
-        if (_following is { } command) Device.Complete(command, result);
-        _following = null;
-        _wished = null;
-        _power.Fire(Told.GaveUp);
-        Settle(_power.State);
+        if (mode is DisplayMode.On && _heldInput.Take() is { } input) WishInput(input);
+        if (mode is not (DisplayMode.Off or DisplayMode.Stopping or DisplayMode.Cooling)) return;
+        if (_heldInput.Take() is { } late) Device.Complete(late, CommandResult.Rejected("the display did not come on") with { Retryable = true });
     }
-
-    /// <summary>What was kept for this state is done now, or can no longer be.</summary>
-    private void Settle(Mode state)
-    {
-        if (state is Mode.On or Mode.Off && Taken(ref _heldPower) is { } power) WishPower(power);
-        if (state is Mode.On && Taken(ref _heldInput) is { } input) WishInput(input);
-        if (state is not (Mode.Off or Mode.Stopping or Mode.Cooling)) return;
-        if (Taken(ref _heldInput) is { } late) Device.Complete(late, CommandResult.Rejected("the display did not come on") with { Retryable = true });
-    }
-
-    private void Replace(ref CommandRequest? held, CommandRequest newer)
-    {
-        if (Taken(ref held) is { } older) Device.Complete(older, Superseded(newer));
-    }
-
-    private static CommandRequest? Taken(ref CommandRequest? held)
-    {
-        var taken = held;
-        held = null;
-        return taken;
-    }
-
-    private static CommandResult Superseded(CommandRequest newer) => new(CommandOutcome.Superseded, $"replaced by {newer.Id}");
 
     private static string Words(PjLinkReply reply) => reply.Value switch
     {

@@ -53,10 +53,7 @@ public sealed partial class PjLinkDriver
                 new(WarmUpOption, ValueKind.Integer, 120, "Seconds after which a warm-up is a fault", "预热超过该秒数视为故障") { Min = 10, Max = 600 },
                 new(CoolDownOption, ValueKind.Integer, 300, "Seconds after which cooling is a fault", "冷却超过该秒数视为故障") { Min = 10, Max = 900 },
             ],
-            Modes =
-            [
-                nameof(Mode.Off), nameof(Mode.Starting), nameof(Mode.Warming), nameof(Mode.On), nameof(Mode.Stopping), nameof(Mode.Cooling),
-            ],
+            Modes = [.. DisplayPowerMachine.Modes],
             Round = 8,
             Reply = new(Timeout: TimeSpan.FromSeconds(3), Gap: TimeSpan.FromMilliseconds(20), Resync.Quiet, MissedBeforeLost: 3),
             SyncWithin = TimeSpan.FromSeconds(20),
@@ -64,6 +61,6 @@ public sealed partial class PjLinkDriver
             Create = setup => new PjLinkDriver(setup),
             Frames = FrameRelease.Of(
                 "avmt clss err erra erst filt inf inpt inst ires lamp none ok pjlink powr rfil rlmp snum sver"),
-            Diagram = Draw,
+            Diagram = DisplayPowerMachine.Draw,
         };
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AvGateway.Classes;
+using AvGateway.Devices;
 
 namespace AvGateway.Drivers.Protocols.PjLink;
 
@@ -31,22 +32,22 @@ public sealed partial class PjLinkDriver
         // Whatever was under way has been answered or is given up: a poll always asks.
         _isLooking = false;
         LookAtPower();
-        if (IsOnTheWay) return;
-        if (_power.State is Mode.On)
+        if (_power.IsOnTheWay) return;
+        if (_power.Mode is DisplayMode.On)
         {
             Read(Input);
             Read(Mute);
         }
 
-        if (_polls++ % 2 == 0) Read(_power.State is Mode.On ? Slow[_polls / 2 % Slow.Length] : "ERST");
+        if (_polls++ % 2 == 0) Read(_power.Mode is DisplayMode.On ? Slow[_polls / 2 % Slow.Length] : "ERST");
     }
 
     private void Forget()
     {
         _lacking.Clear();
         _failing.Clear();
-        _following = _heldPower = _heldInput = null;
-        _wished = null;
+        _power.Linked();
+        _heldInput.Forget();
         _isGreeted = _isInStep = _isLooking = false;
         _class = 1;
         _polls = 0;
@@ -64,13 +65,28 @@ public sealed partial class PjLinkDriver
         return true;
     });
 
+    void IDisplayPowerLine.AskPower() => AskPower();
+
+    void IDisplayPowerLine.LookAtPower() => LookAtPower();
+
+    void IDisplayPowerLine.LookAtPower(CommandRequest command) =>
+        Device.Ask(PowerQuestion, reply => IsReading(reply, Power) && (Take(reply) || reply.IsError), command, SlowAnswer);
+
+    void IDisplayPowerLine.PictureCame() => ReadPicture();
+
+    void IDisplayPowerLine.PictureWent()
+    {
+        foreach (var property in (string[])[DisplayWords.SelectedInput, DisplayWords.PictureBlanked, DisplayWords.SoundMuted, SourceResolution])
+            Device.Forget(property);
+    }
+
     /// <summary>Without the power nothing can be used: a device that says "not now" is asked again until the runtime takes it for dead.</summary>
     private void AskPower() => Device.Ask(PowerQuestion, reply =>
     {
         if (!IsReading(reply, Power)) return false;
         NoteFailure(reply);
         if (Take(reply)) ReadAll();
-        else Device.StartTimer(LookTimer, LooksEvery);
+        else _power.LookLater();
         return true;
     }, timing: SlowAnswer);
 
@@ -98,7 +114,7 @@ public sealed partial class PjLinkDriver
             NoteFailure(reply);
             Take(reply);
             return true;
-        }, timing: IsOnTheWay || !_isInStep ? SlowAnswer : null);
+        }, timing: _power.IsOnTheWay || !_isInStep ? SlowAnswer : null);
     }
 
     private void LookAtInput() => Read(Input);
@@ -118,7 +134,7 @@ public sealed partial class PjLinkDriver
     private void Read(string name, Action? then = null)
     {
         if (_lacking.Contains(name) || (ClassTwo.Contains(name) && _class < 2)) return;
-        var isSlow = name == Input && _power.State is Mode.On;
+        var isSlow = name == Input && _power.Mode is DisplayMode.On;
         Device.Ask($"%{(ClassTwo.Contains(name) || (name is "INST" or Input && _class == 2) ? '2' : '1')}{name} ?", reply =>
         {
             if (!IsReading(reply, name)) return false;
@@ -171,7 +187,7 @@ public sealed partial class PjLinkDriver
         if (reply.IsError || reply.Value == PjLinkReply.Done) return false;
         switch (reply.Command)
         {
-            case Power: return TakePower(reply.Value);
+            case Power: return _power.Seen(PowerWord(reply.Value));
             case Input when PjLinkInputs.IsCode(reply.Value): Device.Report(DisplayWords.SelectedInput, _inputs.Name(reply.Value)); return true;
             case Mute when reply.Value is "11" or "21" or "31" or "30":
                 Device.Report(DisplayWords.PictureBlanked, reply.Value is "11" or "31");
@@ -192,31 +208,14 @@ public sealed partial class PjLinkDriver
         }
     }
 
-    private bool TakePower(string value)
+    private static string PowerWord(string value) => value switch
     {
-        (Told, string)? known = value switch
-        {
-            "0" => (Told.Off, PowerStates.Off),
-            "1" => (Told.On, PowerStates.On),
-            "2" => (Told.Cooling, PowerStates.Cooling),
-            "3" => (Told.Warming, PowerStates.Warming),
-            _ => null,
-        };
-        if (known is not var (told, word)) return false;
-
-        // Before anybody hears of the new state: an input that is no longer shown must not look like one that is.
-        if (told is not Told.On && _power.State is Mode.On or Mode.Stopping) ForgetPicture();
-        _power.Fire(told);
-        if (told == _wished) _wished = null;
-        Device.Report(PowerWords.PowerState, word);
-        return true;
-    }
-
-    private void ForgetPicture()
-    {
-        foreach (var property in (string[])[DisplayWords.SelectedInput, DisplayWords.PictureBlanked, DisplayWords.SoundMuted, SourceResolution])
-            Device.Forget(property);
-    }
+        "0" => PowerStates.Off,
+        "1" => PowerStates.On,
+        "2" => PowerStates.Cooling,
+        "3" => PowerStates.Warming,
+        _ => PowerStates.Unknown,
+    };
 
     private bool TakeConditions(string digits)
     {

@@ -26,14 +26,8 @@ public sealed class PolyCodec : IWireCodec<PolyReply>
 
     public bool Hides(string request) => request.StartsWith(Secret, StringComparison.Ordinal);
 
-    public bool TryRead(ref ReadOnlySequence<byte> input, out PolyReply reply)
-    {
-        reply = default;
-        var bytes = input.IsSingleSegment ? input.FirstSpan : input.ToArray();
-        var taken = Read(bytes, ref reply);
-        if (taken > 0) input = input.Slice(taken);
-        return taken > 0;
-    }
+    public bool TryRead(ref ReadOnlySequence<byte> input, out PolyReply reply) =>
+        TelnetText.TryRead(ref input, ReadLine, static negotiation => new(PolyReplyKind.Telnet, negotiation), out reply);
 
     public void Write(string request, IBufferWriter<byte> output)
     {
@@ -44,38 +38,6 @@ public sealed class PolyCodec : IWireCodec<PolyReply>
         if (line.Any(char.IsControl)) throw new ArgumentException("a request may hold no control characters", nameof(request));
         Encoding.UTF8.GetBytes(line, output);
         output.Write("\r\n"u8);
-    }
-
-    private static int Read(ReadOnlySpan<byte> bytes, ref PolyReply reply)
-    {
-        var at = 0;
-        while (at < bytes.Length)
-        {
-            var rest = bytes[at..];
-            if (TelnetCommands.Begins(rest))
-            {
-                var length = TelnetCommands.Read(rest, out var negotiation);
-                if (length == 0) return 0;
-                at += length;
-                if (negotiation is null) continue;
-                reply = new(PolyReplyKind.Telnet, negotiation);
-                return at;
-            }
-
-            if (rest[0] is <= (byte)' ' or > (byte)'~')
-            {
-                // Line ends between lines, and noise: a line of the device begins with a letter. A last 0xFF may be half of a telnet command.
-                if (rest[0] == TelnetCommands.Iac && rest.Length == 1) return 0;
-                at++;
-            }
-            else
-            {
-                var length = ReadLine(rest, ref reply);
-                return length == 0 ? 0 : at + length;
-            }
-        }
-
-        return 0;
     }
 
     private static int ReadLine(ReadOnlySpan<byte> bytes, ref PolyReply reply)

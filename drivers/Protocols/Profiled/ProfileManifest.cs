@@ -20,7 +20,7 @@ public static class ProfileManifest
             Properties = profile.Properties,
             Faults = FaultsOf(profile),
             Options = profile.Options,
-            Modes = profile.HasPowerLife ? [.. ProfiledDisplay.ModeNames] : [nameof(ProfiledDriver.LineMode.Open)],
+            Modes = profile.HasPowerLife ? [.. DisplayPowerMachine.Modes] : [nameof(ProfiledDriver.LineMode.Open)],
             Reply = new(profile.Pace.Reply, profile.Pace.Gap, Resync.Quiet, profile.Pace.Attempts, MissedBeforeLost) { Quiet = profile.Pace.Quiet },
             Poll = profile.Pace.Poll,
             Round = Math.Max(1, profile.Reads.Count(r => ProfileWords.Slow.Contains(r.Property.Name))),
@@ -29,7 +29,7 @@ public static class ProfileManifest
             Grade = grade,
             Frames = profile.IsReleased ? FrameRelease.Whole : FrameRelease.Nothing,
             Create = setup => Create(profile, setup),
-            Diagram = () => profile.HasPowerLife ? ProfiledDisplay.Draw() : ProfiledDriver.Draw(),
+            Diagram = () => profile.HasPowerLife ? DisplayPowerMachine.Draw() : ProfiledDriver.Draw(),
         };
     }
 

@@ -42,6 +42,25 @@ public sealed class QSysCodec : IWireCodec<QSysReply>
         return true;
     }
 
+    /// <summary>False where a text is written with half a character: such a one throws wherever it is read, which may be far from here.</summary>
+    private static bool IsText(ReadOnlySpan<byte> message)
+    {
+        var reader = new Utf8JsonReader(message);
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped) reader.GetString();
+            }
+
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Number of bytes taken. Noise may stand in front of a message, and a lost NUL joins two.</summary>
     private static int Read(ReadOnlySpan<byte> frame, out QSysReply reply)
     {
@@ -53,8 +72,8 @@ public sealed class QSysCodec : IWireCodec<QSysReply>
             {
                 if (JsonDocument.TryParseValue(ref reader, out var document))
                 {
-                    using (document) reply = Parse(document.RootElement.Clone());
                     var taken = open + (int)reader.BytesConsumed;
+                    using (document) reply = IsText(frame[open..taken]) ? Parse(document.RootElement.Clone()) : NoMessage(frame[..taken]);
 
                     // A message that is followed by anything but another one ends with its frame.
                     return frame[taken..].IndexOf((byte)'{') >= 0 ? taken : frame.Length;
@@ -66,9 +85,11 @@ public sealed class QSysCodec : IWireCodec<QSysReply>
             }
         }
 
-        reply = new(null, "", default, 0, "no message: " + Encoding.UTF8.GetString(frame[..Math.Min(frame.Length, 64)]));
+        reply = NoMessage(frame);
         return frame.Length;
     }
+
+    private static QSysReply NoMessage(ReadOnlySpan<byte> frame) => new(null, "", default, 0, "no message: " + Encoding.UTF8.GetString(frame[..Math.Min(frame.Length, 64)]));
 
     private static QSysReply Parse(JsonElement message)
     {

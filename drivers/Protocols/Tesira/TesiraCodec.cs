@@ -36,46 +36,8 @@ public sealed class TesiraCodec : IWireCodec<TesiraReply>
         output.Write("\n"u8);
     }
 
-    public bool TryRead(ref ReadOnlySequence<byte> input, out TesiraReply reply)
-    {
-        reply = default;
-        var bytes = input.IsSingleSegment ? input.FirstSpan : input.ToArray();
-        var taken = Read(bytes, ref reply);
-        if (taken > 0) input = input.Slice(taken);
-        return taken > 0;
-    }
-
-    private static int Read(ReadOnlySpan<byte> bytes, ref TesiraReply reply)
-    {
-        var at = 0;
-        while (at < bytes.Length)
-        {
-            var rest = bytes[at..];
-            if (TelnetCommands.Begins(rest))
-            {
-                var length = TelnetCommands.Read(rest, out var negotiation);
-                if (length == 0) return 0;
-                at += length;
-                if (negotiation is null) continue;
-                reply = new(TesiraReplyKind.Telnet, negotiation);
-                return at;
-            }
-
-            if (rest[0] is <= (byte)' ' or > (byte)'~')
-            {
-                // Line ends between lines, and noise: what the server says begins with a printable character. A last 0xFF may be half of a telnet command.
-                if (rest[0] == TelnetCommands.Iac && rest.Length == 1) return 0;
-                at++;
-            }
-            else
-            {
-                var length = ReadLine(rest, ref reply);
-                return length == 0 ? 0 : at + length;
-            }
-        }
-
-        return 0;
-    }
+    public bool TryRead(ref ReadOnlySequence<byte> input, out TesiraReply reply) =>
+        TelnetText.TryRead(ref input, ReadLine, static negotiation => new(TesiraReplyKind.Telnet, negotiation), out reply);
 
     private static int ReadLine(ReadOnlySpan<byte> bytes, ref TesiraReply reply)
     {

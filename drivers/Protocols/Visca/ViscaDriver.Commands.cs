@@ -17,8 +17,6 @@ public sealed partial class ViscaDriver
     private static readonly CommandResult NotOn = CommandResult.Rejected("the camera is in standby; switch it on first") with { Retryable = true };
 
     private readonly Queue<Action> _later = new();
-    private CommandRequest? _heldRecall;
-    private CommandRequest? _heldPower;
     private DateTimeOffset _powerSentAt = DateTimeOffset.MinValue;
     private bool? _sentOn;
 
@@ -42,11 +40,11 @@ public sealed partial class ViscaDriver
 
     private void Recall(CommandRequest command)
     {
-        if (Taken(ref _heldRecall) is { } older) Device.Complete(older, Superseded(command));
+        _heldRecall.GiveWay(command);
         if (!TryPreset(command, out var preset, out var code)) return;
         if (_camera.State is Mode.Booting)
         {
-            _heldRecall = command;
+            _heldRecall.Hold(command);
             return;
         }
 
@@ -90,7 +88,7 @@ public sealed partial class ViscaDriver
         var parts = new Queue<string>();
         if (pan != 0 || tilt != 0 || zoom == 0 || _isTurning) parts.Enqueue(Drive(pan, tilt));
         if (zoom != 0 || _isZooming) parts.Enqueue(ZoomAt(zoom));
-        if (_motion is { } motion) GiveUp(motion, Superseded(command));
+        if (_motion is { } motion) GiveUp(motion, CommandResult.SupersededBy(command));
         (_isTurning, _isZooming) = (pan != 0 || tilt != 0, zoom != 0);
         Device.StopTimer(DeadManTimer);
         MoveOn(command, parts);
@@ -143,14 +141,14 @@ public sealed partial class ViscaDriver
 
     private void WishPower(CommandRequest command)
     {
-        if (Taken(ref _heldPower) is { } older) Device.Complete(older, Superseded(command));
+        _heldPower.GiveWay(command);
         var on = command.Verb == PowerWords.OnVerb;
         var rest = TimeSpan.FromSeconds(_setup.Options[RestOption].Integer);
         var wait = _sentOn is { } last && last != on ? _powerSentAt + rest - Device.Now : TimeSpan.Zero;
         if (wait > TimeSpan.Zero)
         {
             // A clock that was set back makes nobody wait longer than that.
-            _heldPower = command;
+            _heldPower.Hold(command);
             Device.StartTimer(RestTimer, wait < rest ? wait : rest);
             return;
         }
@@ -167,7 +165,7 @@ public sealed partial class ViscaDriver
 
     private void PowerRested()
     {
-        if (Taken(ref _heldPower) is { } power) WishPower(power);
+        if (_heldPower.Take() is { } power) WishPower(power);
     }
 
     /// <summary>Sends a command until the camera has room for it. An answer that its number was there before says that it is done and the answer was lost.</summary>
@@ -250,13 +248,4 @@ public sealed partial class ViscaDriver
         NotNow => "not executable at this time",
         _ => "unknown error",
     };
-
-    private static CommandRequest? Taken(ref CommandRequest? held)
-    {
-        var taken = held;
-        held = null;
-        return taken;
-    }
-
-    private static CommandResult Superseded(CommandRequest newer) => new(CommandOutcome.Superseded, $"replaced by {newer.Id}");
 }

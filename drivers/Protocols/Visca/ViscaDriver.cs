@@ -17,6 +17,8 @@ public sealed partial class ViscaDriver : DeviceDriver<ViscaReply>
 
     private readonly StateMachine<Mode, Told> _camera = new(Mode.Unknown);
     private readonly DriverSetup _setup;
+    private readonly HeldCommand<ViscaReply> _heldRecall;
+    private readonly HeldCommand<ViscaReply> _heldPower;
     private readonly bool _isHeaded;
     private readonly int _address;
     private uint _number;
@@ -26,6 +28,7 @@ public sealed partial class ViscaDriver : DeviceDriver<ViscaReply>
         _setup = setup;
         _isHeaded = IsHeaded(setup);
         _address = AddressOf(setup);
+        (_heldRecall, _heldPower) = (new(() => Device), new(() => Device));
 
         _camera.Configure(Mode.Unknown)
             .Permit(Told.Linked, Mode.Opening)
@@ -77,7 +80,8 @@ public sealed partial class ViscaDriver : DeviceDriver<ViscaReply>
     public override void OnLinkLost()
     {
         _motion = null;
-        _heldRecall = _heldPower = null;
+        _heldRecall.Forget();
+        _heldPower.Forget();
         _later.Clear();
         _camera.Fire(Told.LinkLost);
     }
@@ -155,7 +159,7 @@ public sealed partial class ViscaDriver : DeviceDriver<ViscaReply>
 
     private void ShowStandby()
     {
-        if (Taken(ref _heldRecall) is { } late) Device.Complete(late, NotOn);
+        if (_heldRecall.Take() is { } late) Device.Complete(late, NotOn);
         _isTurning = _isZooming = false;
         Device.Synchronised();
     }
@@ -167,7 +171,7 @@ public sealed partial class ViscaDriver : DeviceDriver<ViscaReply>
         // Whoever turned the camera when the link was lost could not let go of the key.
         if (IsDriving) Stop();
         Device.Synchronised();
-        if (Taken(ref _heldRecall) is { } recall) Recall(recall);
+        if (_heldRecall.Take() is { } recall) Recall(recall);
     }
 
     private void ForgetPosition()

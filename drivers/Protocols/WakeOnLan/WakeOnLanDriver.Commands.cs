@@ -253,7 +253,7 @@ public sealed partial class WakeOnLanDriver
 
     private void Supersede(ref CommandRequest? older, CommandRequest newer)
     {
-        if (older is { } former && former != newer) Device.Complete(former, new(CommandOutcome.Superseded, $"replaced by {newer.Id}"));
+        if (older is { } former && former != newer) Device.Complete(former, CommandResult.SupersededBy(newer));
         older = null;
     }
 }

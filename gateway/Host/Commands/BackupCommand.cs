@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.Text;
 using System.Text.Json;
 using AvGateway.Host.Hosting;
-using AvGateway.Host.Tls;
 using AvGateway.Operations.Durable;
 using AvGateway.Store;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -12,18 +10,14 @@ namespace AvGateway.Host.Commands;
 /// <summary><c>avgateway backup</c>: a verified copy of the store, of a stopped gateway by its directory or of a running one by its address.</summary>
 internal static class BackupCommand
 {
-    private const string PasswordVariable = "AVGW_PASSWORD";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     public static Command Build()
     {
         var data = new Option<string>("--data") { Description = Texts.Say("已停止的网关的数据目录", "data directory of a stopped gateway") };
         var folder = new Option<string>("--out") { Description = Texts.Say("备份存放目录（默认为数据目录下的 backups）", "folder for backups (backups in the data directory)") };
-        var url = new Option<string>("--url")
-        {
-            Description = Texts.Say($"正在运行的网关 http(s)://管理员@主机:端口；口令在环境变量 {PasswordVariable}", $"a running gateway, http(s)://ADMIN@HOST:PORT; the password in the environment's {PasswordVariable}"),
-        };
-        var ca = new Option<string>("--ca") { Description = Texts.Say("https:// 的签发机构 PEM 文件（网关的 ca.pem）", "for https://: PEM file with the authority (the gateway's ca.pem)") };
+        var url = RunningGateway.UrlOption("管理员", "ADMIN");
+        var ca = RunningGateway.CaOption();
         var command = new Command("backup", Texts.Say("备份运维记录与状态", "back up the service record and the state")) { data, folder, url, ca };
         command.SetAction((parsed, stop) => (parsed.GetValue(data), parsed.GetValue(url)) switch
         {
@@ -58,32 +52,20 @@ internal static class BackupCommand
 
     private static async Task<int> OfRunningAsync(string address, string? authority, CancellationToken stop)
     {
-        if (!Uri.TryCreate(address, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.UserInfo.Length == 0)
-            return Refuse(ExitCodes.Usage, Texts.Say("写法：http(s)://管理员@主机:端口", "write http(s)://ADMIN@HOST:PORT"));
         try
         {
-            using var client = new HttpClient(Trusting(authority)) { Timeout = Patience };
-            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(url, WebSide.Backup));
-            var proof = $"{Uri.UnescapeDataString(url.UserInfo)}:{Environment.GetEnvironmentVariable(PasswordVariable)}";
-            request.Headers.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(proof)));
-            using var answer = await client.SendAsync(request, stop);
-            var text = await answer.Content.ReadAsStringAsync(stop);
-            if (!answer.IsSuccessStatusCode) return Refuse(ExitCodes.Failed, $"{(int)answer.StatusCode} {text}".TrimEnd());
-            using var told = JsonDocument.Parse(text);
+            using var gateway = RunningGateway.At(address, authority, Patience);
+            if (gateway is null) return Refuse(ExitCodes.Usage, Texts.Say("写法：http(s)://管理员@主机:端口", "write http(s)://ADMIN@HOST:PORT"));
+            using var answer = await gateway.AskAsync(HttpMethod.Post, WebSide.Backup, stop);
+            if (!answer.IsSuccessStatusCode) return Refuse(ExitCodes.Failed, await RunningGateway.RefusalAsync(answer, stop));
+            using var told = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(stop));
             Console.Out.WriteLine(told.RootElement.GetProperty("folder").GetString());
             return ExitCodes.Done;
         }
-        catch (Exception failed) when (failed is HttpRequestException or TlsException or JsonException || (failed is OperationCanceledException && !stop.IsCancellationRequested))
+        catch (Exception failed) when (failed is JsonException || RunningGateway.IsOutOfReach(failed, stop))
         {
             return Refuse(ExitCodes.Failed, failed.Message);
         }
-    }
-
-    private static SocketsHttpHandler Trusting(string? authority)
-    {
-        var handler = new SocketsHttpHandler();
-        if (authority is not null) handler.SslOptions = new() { CertificateChainPolicy = Pem.Trusting(authority) };
-        return handler;
     }
 
     private static int Refuse(int code, string message)

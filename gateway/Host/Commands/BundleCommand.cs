@@ -1,26 +1,18 @@
 using System.CommandLine;
 using System.IO.Compression;
-using System.Net.Http.Headers;
-using System.Text;
 using AvGateway.Host.Hosting;
-using AvGateway.Host.Tls;
 
 namespace AvGateway.Host.Commands;
 
 /// <summary><c>avgateway bundle F</c>: the evidence of a fault as an archive. What the court did not let go is a draft, and the exit code is 3.</summary>
 internal static class BundleCommand
 {
-    private const string PasswordVariable = "AVGW_PASSWORD";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private static readonly Argument<string> Fault = new("F") { Description = Texts.Say("故障编号，如 F-2026-000001", "id of the fault, for example F-2026-000001") };
     private static readonly Option<string> Data = new("--data") { Description = Texts.Say("已停止的网关的数据目录", "data directory of a stopped gateway") };
-    private static readonly Option<string> Url = new("--url")
-    {
-        Description = Texts.Say($"正在运行的网关 http(s)://用户@主机:端口；口令在环境变量 {PasswordVariable}", $"a running gateway, http(s)://USER@HOST:PORT; the password in the environment's {PasswordVariable}"),
-    };
-
-    private static readonly Option<string> Ca = new("--ca") { Description = Texts.Say("https:// 的签发机构 PEM 文件（网关的 ca.pem）", "for https://: PEM file with the authority (the gateway's ca.pem)") };
+    private static readonly Option<string> Url = RunningGateway.UrlOption("用户", "USER");
+    private static readonly Option<string> Ca = RunningGateway.CaOption();
     private static readonly Option<string> Out = new("--out") { Description = Texts.Say("存放目录（默认为当前目录）", "folder to write to (the current one)"), DefaultValueFactory = _ => "." };
     private static readonly Option<bool> Report = new("--report") { Description = Texts.Say("只要报修单：JSON 及中英文打印页", "the report alone: JSON and a page to print in either language") };
 
@@ -52,30 +44,21 @@ internal static class BundleCommand
 
     private static async Task<int> OfRunningAsync(ParseResult parsed, string address, CancellationToken stop)
     {
-        if (!Uri.TryCreate(address, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.UserInfo.Length == 0)
-            return Refuse(ExitCodes.Usage, Texts.Say("写法：http(s)://用户@主机:端口", "write http(s)://USER@HOST:PORT"));
         try
         {
-            using var handler = new SocketsHttpHandler();
-            if (parsed.GetValue(Ca) is { } authority) handler.SslOptions = new() { CertificateChainPolicy = Pem.Trusting(authority) };
-            using var client = new HttpClient(handler) { Timeout = Patience };
+            using var gateway = RunningGateway.At(address, parsed.GetValue(Ca), Patience);
+            if (gateway is null) return Refuse(ExitCodes.Usage, Texts.Say("写法：http(s)://用户@主机:端口", "write http(s)://USER@HOST:PORT"));
             var query = parsed.GetValue(Report) ? $"?{BundleEndpoint.ReportAlone}=1" : "";
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(new Uri(url, "/"), $"{BundleEndpoint.Path[1..]}/{Uri.EscapeDataString(parsed.GetValue(Fault)!)}{query}"));
-            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(ProofOf(url))));
-            using var answer = await client.SendAsync(request, stop);
-            if (!answer.IsSuccessStatusCode) return Refuse(ExitCodes.Failed, $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(stop)}".TrimEnd());
+            using var answer = await gateway.AskAsync(HttpMethod.Get, $"{BundleEndpoint.Path}/{Uri.EscapeDataString(parsed.GetValue(Fault)!)}{query}", stop);
+            if (!answer.IsSuccessStatusCode) return Refuse(ExitCodes.Failed, await RunningGateway.RefusalAsync(answer, stop));
             var isReleased = answer.Headers.TryGetValues(BundleEndpoint.ReleaseHeader, out var said) && said.Contains(BundleEndpoint.Released);
             return Keep(parsed, await answer.Content.ReadAsByteArrayAsync(stop), isReleased);
         }
-        catch (Exception failed) when (failed is HttpRequestException or TlsException || (failed is OperationCanceledException && !stop.IsCancellationRequested))
+        catch (Exception failed) when (RunningGateway.IsOutOfReach(failed, stop))
         {
             return Refuse(ExitCodes.Failed, failed.Message);
         }
     }
-
-    private static string ProofOf(Uri url) => url.UserInfo.Split(':', 2) is [var user, var password]
-        ? $"{Uri.UnescapeDataString(user)}:{Uri.UnescapeDataString(password)}"
-        : $"{Uri.UnescapeDataString(url.UserInfo)}:{Environment.GetEnvironmentVariable(PasswordVariable)}";
 
     private static int Keep(ParseResult parsed, byte[] archive, bool isReleased)
     {

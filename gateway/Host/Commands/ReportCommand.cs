@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.IO.Compression;
-using System.Text;
 using AvGateway.Host.Hosting;
-using AvGateway.Host.Tls;
 using AvGateway.Operations.Durable;
 using AvGateway.Operations.Records;
 using AvGateway.Operations.Records.Reading;
@@ -15,18 +13,13 @@ namespace AvGateway.Host.Commands;
 /// <summary><c>avgateway report month YYYY-MM</c>: the monthly report of a stopped gateway by its directory, or of a running one by its address.</summary>
 internal static class ReportCommand
 {
-    private const string PasswordVariable = "AVGW_PASSWORD";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private static readonly Argument<string> Month = new("YYYY-MM") { Description = Texts.Say("月份", "the month") };
     private static readonly Option<string> Out = new("--out") { Description = Texts.Say("写入文件的目录", "folder that the files go to"), Required = true };
     private static readonly Option<string> Data = new("--data") { Description = Texts.Say("已停止的网关的数据目录", "data directory of a stopped gateway") };
-    private static readonly Option<string> Url = new("--url")
-    {
-        Description = Texts.Say($"正在运行的网关 http(s)://用户@主机:端口；口令写在地址中，或在环境变量 {PasswordVariable}", $"a running gateway, http(s)://USER@HOST:PORT; the password in it, or in the environment's {PasswordVariable}"),
-    };
-
-    private static readonly Option<string> Ca = new("--ca") { Description = Texts.Say("https:// 的签发机构 PEM 文件（网关的 ca.pem）", "for https://: PEM file with the authority (the gateway's ca.pem)") };
+    private static readonly Option<string> Url = RunningGateway.UrlOption("用户", "USER");
+    private static readonly Option<string> Ca = RunningGateway.CaOption();
     private static readonly Option<string> Language = new("--language") { Description = "zh | en | both", DefaultValueFactory = _ => Languages.Both };
     private static readonly Option<bool> NoPdf = new("--no-pdf") { Description = Texts.Say("不打印 PDF（默认在有 Chromium 时打印）", "no PDF; else there is one where Chromium is") };
 
@@ -54,7 +47,7 @@ internal static class ReportCommand
         {
             return Refuse(ExitCodes.Failed, nothing.Message);
         }
-        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or HttpRequestException or TlsException or InvalidDataException || (failed is OperationCanceledException && !stop.IsCancellationRequested))
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or InvalidDataException || RunningGateway.IsOutOfReach(failed, stop))
         {
             return Refuse(ExitCodes.Failed, failed.Message);
         }
@@ -84,15 +77,10 @@ internal static class ReportCommand
 
     private static async Task<int> OfRunningAsync(string address, YearMonth month, ParseResult parsed, CancellationToken stop)
     {
-        if (!Uri.TryCreate(address, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.UserInfo.Length == 0)
-            return Refuse(ExitCodes.Usage, Texts.Say("写法：http(s)://用户@主机:端口", "write http(s)://USER@HOST:PORT"));
-        using var client = new HttpClient(Trusting(parsed.GetValue(Ca))) { Timeout = Patience };
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(url, $"{ReportEndpoint.Months}/{month}?language={parsed.GetValue(Language)}"));
-        var proof = Uri.UnescapeDataString(url.UserInfo);
-        if (!proof.Contains(':', StringComparison.Ordinal)) proof += $":{Environment.GetEnvironmentVariable(PasswordVariable)}";
-        request.Headers.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(proof)));
-        using var answer = await client.SendAsync(request, stop);
-        if (!answer.IsSuccessStatusCode) return Refuse(ExitCodes.Failed, $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(stop)}".TrimEnd());
+        using var gateway = RunningGateway.At(address, parsed.GetValue(Ca), Patience);
+        if (gateway is null) return Refuse(ExitCodes.Usage, Texts.Say("写法：http(s)://用户@主机:端口", "write http(s)://USER@HOST:PORT"));
+        using var answer = await gateway.AskAsync(HttpMethod.Post, $"{ReportEndpoint.Months}/{month}?language={parsed.GetValue(Language)}", stop);
+        if (!answer.IsSuccessStatusCode) return Refuse(ExitCodes.Failed, await RunningGateway.RefusalAsync(answer, stop));
         await using var zip = await ZipArchive.CreateAsync(await answer.Content.ReadAsStreamAsync(stop), ZipArchiveMode.Read, leaveOpen: false, entryNameEncoding: null, stop);
         var files = new List<ReportFile>();
         foreach (var entry in zip.Entries)
@@ -132,13 +120,6 @@ internal static class ReportCommand
         };
         Console.Out.WriteLine($"{month}  {says}  {Texts.Say($"{count} 个文件", $"{count} files")}  {folder}");
         return ExitCodes.Done;
-    }
-
-    private static SocketsHttpHandler Trusting(string? authority)
-    {
-        var handler = new SocketsHttpHandler();
-        if (authority is not null) handler.SslOptions = new() { CertificateChainPolicy = Pem.Trusting(authority) };
-        return handler;
     }
 
     private static int Refuse(int code, string why)

@@ -28,7 +28,8 @@ using AvGateway.Store;
 namespace AvGateway.Host.Hosting;
 
 /// <summary>All parts of a gateway that are neither web nor terminal, put together in one place.</summary>
-internal sealed class Gateway : IAsyncDisposable
+/// <remarks>This file: what it is made of. <c>.Requests</c>: what it can be asked for. <c>.Life</c>: how it starts and ends, and what tells that it is well.</remarks>
+internal sealed partial class Gateway : IAsyncDisposable
 {
     public const string GatewayId = "gw-1";
 
@@ -124,28 +125,10 @@ internal sealed class Gateway : IAsyncDisposable
         _hours = new([.. counted], _inspector, Fleet, Faults, store.State, time, logs.CreateLogger<HoursWatch>());
         Reports = SiteReports.Of(site, Version, new(store, data, Faults, Fleet, graph, clocks, _escalation, Probes, _lines.Watch, () => _inspector.All) { WindowsOf = fault => _capture.Watcher.WindowsOf(fault.Id, fault.Since) }, time);
         var reportTopics = new ReportPublisher(topics, retained, Faults, Reports);
-        var rooms = new RoomDesk(House, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<RoomDesk>());
         _schedules = SchedulesOf(site, docket, users, calendar, store, time, logs);
         _schedules.Reminded += TellHolidays;
-        var jobs = new ScheduleDesk(_schedules, site.Id, users, options, writer, store.Ledger, store.Journal, time, logs.CreateLogger<ScheduleDesk>());
-        var power = new PowerDesk(new(_power, store.State, users, options, new(), writer, store.Ledger, store.Journal, time, logs.CreateLogger<PowerDesk>()));
-        var acts = new ActDesk(options, users, writer, store.Ledger, store.Journal, time, logs.CreateLogger<ActDesk>());
-        var intake = new FaultIntake(
-            room => site.Rooms.Any(r => r.Id == room), device => site.Devices.Any(d => d.Plan.Id.ToString() == device), contact => site.Parties.Contact(contact) is not null);
-        var faultDesk = new FaultDesk(Faults, intake, acts, time);
-        var escalationDesk = new EscalationDesk(_escalation, Faults, acts, time);
         Faults.Changed += Quieten;
-        var channels = new ChannelDesk(Channels, site.Id, acts, store.Journal, time);
-        IRequestFamily[] families =
-        [
-            new DeviceRequests(_router), new SceneRequests(rooms, writer, time), new HearingRequests(rooms, writer, time),
-            new OverrideRequests(new(House.Guard, judge, acts, time), writer, time), new DocketRequests(Docket, acts, writer, time), new FaultRequests(faultDesk, new(Reports, acts, writer, time)),
-            new ScheduleRequests(jobs, writer, time), new PowerRequests(power, writer, time), new ProbeRequests(new(Probes, acts, time), writer, time),
-            new ChannelRequests(channels, writer, time),
-            new InspectionRequests(_inspector, acts, writer, time),
-            new ServiceRequests(_service, acts, writer, time),
-            new SilenceRequests(escalationDesk, writer, site.Zone, time), new NoticeRequests(escalationDesk, writer, time),
-        ];
+        var families = Families(site, users, judge, options, writer, time, logs);
         var desk = new RequestDesk(topics, bus, families, store.Journal, time, logs.CreateLogger<RequestDesk>());
         _mqtt = new(
             new()
@@ -191,115 +174,6 @@ internal sealed class Gateway : IAsyncDisposable
 
     /// <summary>The ways out of the house, in the order of the site file.</summary>
     public IReadOnlyList<IChannel> Channels => _channels.All;
-    public bool IsStarted { get; private set; }
-
-    /// <summary>What keeps the gateway from being of use; empty when it is ready.</summary>
-    public IEnumerable<string> NotReady()
-    {
-        if (!IsStarted) yield return "starting";
-        if (!_bus.IsConnected) yield return "broker away";
-        if (!_store.Health.IsOk) yield return $"store {_store.Health.Condition}: {_store.Health.Reason}";
-    }
-
-    /// <summary>The loops whose stand-still means that the gateway is dead, however healthy it looks.</summary>
-    public IReadOnlyList<VitalLoop> VitalLoops =>
-    [
-        new("devices", _ => Fleet.SettleAsync()),
-        new("schedules", _schedules.BeatAsync),
-        new("probes", _ => Probes.BeatAsync()),
-        new("store", async stop =>
-        {
-            // An unwell store is a fault that is shown; only one that does not answer at all is a dead loop.
-            try { await _store.State.PutAsync("watchdog", "beat", "{}", stop); }
-            catch (Operations.Durable.StoreUnavailableException) { return; }
-        }),
-    ];
-
-    /// <summary>Shows everything on the bus before the first client is let in, then opens the devices' links.</summary>
-    public async Task StartAsync(CancellationToken cancellation)
-    {
-        await Docket.RestoreAsync(cancellation);
-        await House.RestoreAsync(isFirstStart: _store.Boot <= 1, cancellation);
-        await _schedules.RestoreAsync(cancellation);
-        await _records.RestoreAsync(cancellation);
-        await _power.RestoreAsync(cancellation);
-        await Faults.RestoreAsync(cancellation);
-        await _escalation.RestoreAsync(_store.State, cancellation);
-        await Probes.RestoreAsync(cancellation);
-        await _inspector.RestoreAsync(cancellation);
-        await _hours.RestoreAsync(cancellation);
-        await Reports.RestoreAsync(cancellation);
-        _drafts.AddRange(await Reports.OpenAsync(cancellation));
-        await _mqtt.StartAsync(cancellation);
-        Faults.Start();
-        await Reports.HandOverAsync(cancellation);
-        Fleet.Start();
-        Probes.Start(Faults.Open);
-        Lines.Start(Faults.Open);
-        _capture.Start();
-        _docketFile?.Start();
-        House.Start();
-        _channels.Start();
-        _power.Start();
-        _schedules.Start();
-        _readiness.Start();
-        _records.Start();
-        _hours.Start();
-        IsStarted = true;
-    }
-
-    /// <summary>Lets what was sent come to its end and says goodbye. Devices are left as they are.</summary>
-    public async Task StopAsync(CancellationToken cancellation)
-    {
-        IsStarted = false;
-        await Lines.StopAsync();
-        await Probes.StopAsync();
-        await _schedules.StopAsync();
-
-        await _hours.StopAsync();
-
-        // While the router still takes what puts a room back.
-        await _inspector.StopAsync();
-        if (_docketFile is not null) await _docketFile.StopAsync();
-        await _readiness.StopAsync();
-        await _power.StopAsync();
-        await House.StopAsync();
-        await Faults.StopAsync();
-        await _notices.StopAsync();
-        await _mqtt.StopAsync(cancellation);
-        await Fleet.StopAsync();
-        await _records.StopAsync();
-        if (_router.Running == 0) await House.NoteOrderlyEndAsync(cancellation);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _records.DisposeAsync();
-        Months.Dispose();
-        _service.Dispose();
-        await _capture.DisposeAsync();
-        await _lines.DisposeAsync();
-        await Probes.DisposeAsync();
-        _probeMetrics.Dispose();
-        Reports.Dispose();
-        await _schedules.DisposeAsync();
-        await _inspector.DisposeAsync();
-        await _hours.DisposeAsync();
-        if (_docketFile is not null) await _docketFile.DisposeAsync();
-        Docket.Dispose();
-        await _readiness.DisposeAsync();
-        await _power.DisposeAsync();
-        _powerTopics.Dispose();
-        await House.DisposeAsync();
-        await Faults.DisposeAsync();
-        await _notices.DisposeAsync();
-        await _channels.DisposeAsync();
-        await Fleet.DisposeAsync();
-        _metrics.Dispose();
-        _mqtt.Dispose();
-        _publisher.Dispose();
-        _router.Dispose();
-    }
 
     private ScheduleLoop SchedulesOf(SiteModel site, DocketBook docket, IUserDirectory users, CalendarBook calendar, GatewayStore store, TimeProvider time, ILoggerFactory logs)
     {

@@ -163,8 +163,10 @@ internal sealed class RtpStream(StreamKey key)
             _extended += ahead;
             _newest = sequence;
         }
-        else if (ahead is <= 0 and > -LossWindow.Size && _extended + ahead >= _first)
+        else if (ahead is <= 0 and > -LossWindow.Size && (_extended + ahead >= _first || _expectedBefore == 0))
         {
+            // What the first packets overtook belongs to the stream; before a later beginning stand the packets of the earlier one.
+            _first = Math.Min(_first, _extended + ahead);
             if (_window.ComesLate(-ahead)) Reordered++;
             else Duplicates++;
         }

@@ -69,7 +69,7 @@ public sealed partial class EvidenceFolder(EvidenceKeeping keeping, TimeProvider
         if (!Directory.Exists(keeping.Folder)) return;
         var now = time.GetUtcNow().UtcDateTime;
         var left = keeping.Most;
-        foreach (var file in new DirectoryInfo(keeping.Folder).GetFiles().Where(IsOurs).OrderByDescending(f => f.LastWriteTimeUtc))
+        foreach (var file in Files().OrderByDescending(f => f.LastWriteTimeUtc))
         {
             left -= file.Length;
             if (left >= 0 && now - file.LastWriteTimeUtc < keeping.Keep) continue;
@@ -85,6 +85,20 @@ public sealed partial class EvidenceFolder(EvidenceKeeping keeping, TimeProvider
         }
     }
 
+    // Swept on a timer too, where nobody would take an exception.
+    private FileInfo[] Files()
+    {
+        try
+        {
+            return [.. new DirectoryInfo(keeping.Folder).GetFiles().Where(IsOurs)];
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            NotSwept(log, unreadable, keeping.Folder);
+            return [];
+        }
+    }
+
     private static bool IsOurs(FileInfo file) =>
         file.Name.EndsWith(Plain, StringComparison.Ordinal) || file.Name.EndsWith(Sealed, StringComparison.Ordinal) || file.Name.EndsWith(Unfinished, StringComparison.Ordinal);
 
@@ -95,4 +109,7 @@ public sealed partial class EvidenceFolder(EvidenceKeeping keeping, TimeProvider
 
     [LoggerMessage(EventId = 6201, Level = LogLevel.Error, Message = "Evidence {File} is over its time and cannot be deleted; delete it by hand")]
     private static partial void NotDeleted(ILogger log, Exception held, string file);
+
+    [LoggerMessage(EventId = 6202, Level = LogLevel.Error, Message = "The evidence in {Folder} cannot be listed, and none over its time is deleted; give its folder back to the gateway's user")]
+    private static partial void NotSwept(ILogger log, Exception unreadable, string folder);
 }

@@ -8,7 +8,7 @@ public sealed partial class BrokerClient
     private static partial void BrokerConnected(ILogger log, BrokerAddress broker);
 
     [LoggerMessage(EventId = 3201, Level = LogLevel.Warning, Message = "{Broker} is lost: {Why}. Trying again until it is back")]
-    private static partial void BrokerLost(ILogger log, BrokerAddress broker, string why);
+    private static partial void BrokerLost(ILogger log, Exception? bug, BrokerAddress broker, string why);
 
     [LoggerMessage(EventId = 3202, Level = LogLevel.Warning, Message = "{Broker} is not there; the gateway works without it until it is")]
     private static partial void GoesOnWithout(ILogger log, BrokerAddress broker);

@@ -1,9 +1,12 @@
 using System.Buffers;
+using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text.Json;
 using AvGateway.Mqtt.Bus;
 using AvGateway.Mqtt.Topics;
 using Microsoft.Extensions.Logging;
 using MQTTnet;
+using MQTTnet.Exceptions;
 using MQTTnet.Formatter;
 
 namespace AvGateway.Mqtt.External;
@@ -125,7 +128,7 @@ public sealed partial class BrokerClient : IMqttBus, IAsyncDisposable
                 // Whatever ended it, the next one starts clean.
                 if (lost is BrokerLostException { IsVersionRefused: true }) version = MqttProtocolVersion.V311;
                 if (_isConnected && _time.GetElapsedTime(_openedAt) >= ProvenAfter) failures = 0;
-                if (_isConnected || failures == 0) BrokerLost(_log, _options.Address, lost.Message);
+                if (_isConnected || failures == 0) BrokerLost(_log, IsOfTheLine(lost) ? null : lost, _options.Address, lost.Message);
                 failures++;
             }
 
@@ -133,6 +136,10 @@ public sealed partial class BrokerClient : IMqttBus, IAsyncDisposable
             if (!_stopping.IsCancellationRequested) await PauseAsync(failures);
         }
     }
+
+    /// <summary>Ways in which a broker is lost; anything else is a bug, and is told with its place.</summary>
+    private static bool IsOfTheLine(Exception lost) =>
+        lost is BrokerLostException or MqttCommunicationException or OperationCanceledException or IOException or SocketException or AuthenticationException;
 
     private async Task PauseAsync(int failures)
     {

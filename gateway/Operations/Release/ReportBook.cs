@@ -133,7 +133,7 @@ public sealed class ReportBook(ReportParts parts) : IDisposable
         if (ReportCycle.Next(draft.Case.Step, ReportMove.Submit) is not { } next) return new(draft, new(AnswerCodes.ReportStep, "it was let go already; write what is new first"));
         var files = EvidenceBundle.Files(draft, await WindowsAsync(fault, cancellation));
         if (Leak(files) is { } leak) return new(draft, leak);
-        var archive = EvidenceBundle.Zip(files);
+        var archive = BundleArchive.Zip(files);
         if (Keep(id, draft.Case.Revision, FrozenArchive, archive) is { } unkept) return new(draft, unkept);
         var now = parts.Time.GetUtcNow();
         var submission = new Submission(by, now, ReportJson.Digest(files[0].Content), ReportJson.Digest(files.First(f => f.Name == EvidenceBundle.ReportFile).Content), draft.Facts.Party!);
@@ -161,10 +161,10 @@ public sealed class ReportBook(ReportParts parts) : IDisposable
         if (known.Authors.Contains(by)) return new(draft, new(AnswerCodes.NoRight, $"{by} wrote in this report: somebody else of the court approves it"));
         if (!string.Equals(digest, submission.Digest, StringComparison.OrdinalIgnoreCase)) return new(draft, new(AnswerCodes.OutOfRange, "\"digest\" is not that of what was submitted: look at it again"));
         if (draft.Facts.Party != submission.Party) return new(draft, new(AnswerCodes.ReportStep, $"it was written for {submission.Party}, and {draft.Facts.Party ?? "nobody"} has the fault now: submit it again"));
-        if (parts.Shelf.Find(id, known.Revision, FrozenArchive) is not { } frozen || EvidenceBundle.Read(frozen, submission.Digest) is not { } files)
+        if (parts.Shelf.Find(id, known.Revision, FrozenArchive) is not { } frozen || BundleArchive.Read(frozen, submission.Digest) is not { } files)
             return new(draft, new(AnswerCodes.ReportStep, "the files that were frozen are not there or were changed: submit it again"));
         var now = parts.Time.GetUtcNow();
-        var archive = EvidenceBundle.Zip(files.Add(EvidenceBundle.Approval(by, now, submission, id, known.Revision)));
+        var archive = BundleArchive.Zip(files.Add(EvidenceBundle.Approval(by, now, submission, id, known.Revision)));
         if (Keep(id, known.Revision, ReleasedArchive, archive) is { } unkept) return new(draft, unkept);
         var content = files.First(f => f.Name == EvidenceBundle.ReportFile).Content;
         var released = new ReleasedReport(known.Revision, submission.Party, submission.By, by, now, submission.Digest, submission.Report, ReportJson.Digest(archive), Encoding.UTF8.GetString(content));
@@ -216,7 +216,7 @@ public sealed class ReportBook(ReportParts parts) : IDisposable
             files = EvidenceBundle.Files(draft, await WindowsAsync(fault, cancellation));
             if (Leak(files) is { } leak) return (null, leak);
         }
-        else if (EvidenceBundle.Unpack(archive) is { } unpacked)
+        else if (BundleArchive.Unpack(archive) is { } unpacked)
         {
             files = unpacked;
         }
@@ -226,7 +226,7 @@ public sealed class ReportBook(ReportParts parts) : IDisposable
         }
 
         if (isReportAlone) files = [.. files.Where(f => f.Name.StartsWith("report.", StringComparison.Ordinal) || f.Name == EvidenceBundle.ReleaseFile)];
-        return (new(isReportAlone || archive is null ? EvidenceBundle.Zip(files) : archive, known.Step is ReportStep.Released, draft), null);
+        return (new(isReportAlone || archive is null ? BundleArchive.Zip(files) : archive, known.Step is ReportStep.Released, draft), null);
     }
 
     public void Dispose() => _turn.Dispose();

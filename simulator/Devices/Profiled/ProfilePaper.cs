@@ -37,18 +37,18 @@ internal sealed class ProfilePaper
         AnswerStart = frame["answerStart"] is null ? Start : Bytes(frame, "answerStart");
         AnswerEnd = frame["answerEnd"] switch { null => End, JsonArray => [], var one => Encoding.Latin1.GetBytes((string)one!) };
         var sum = frame["checksum"] is JsonObject check ? new PaperSum(Text(check, "kind"), (int?)check["from"] ?? 0) : null;
-        foreach (var (name, option) in Members(root["options"])) _options[name] = Word(options[name] ?? option!["default"]);
-        foreach (var (name, count) in Members(root["counts"])) Counts[name[..^1]] = (int?)options[name] ?? (int)count!;
+        foreach (var (name, option) in Members(root["options"])) _options[name] = Word(options[name] ?? option?["default"]);
+        foreach (var (name, count) in Members(root["counts"])) Counts[name[..^1]] = (int?)options[name] ?? (int?)count ?? throw new FormatException($"counts: {name} is no number");
         foreach (var (property, codes) in Members(root["codes"])) _codes[property] = new([.. Codes(codes)]);
         byte[] lowest = IsHex ? [.. Text(frame, "form").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Lowest)] : [];
         PaperTemplate Template(JsonNode? text) => new(Word(text), IsHex, sum, lowest);
-        foreach (var (property, read) in Members(root["read"])) Requests.Add(new(property, Template(read!["send"]), Template(read["answer"]), property, null, false));
+        foreach (var (property, read) in Members(root["read"])) Requests.Add(new(property, Template(read?["send"]), Template(read?["answer"]), property, null, false));
         foreach (var (verb, words) in Members(root["verbs"]))
         {
-            var then = words!["then"] is { } own ? Word(own) : Effects.GetValueOrDefault(verb, "");
+            var then = words?["then"] is { } own ? Word(own) : Effects.GetValueOrDefault(verb, "");
             var equals = then.IndexOf('=', StringComparison.Ordinal);
-            Requests.Add(new(verb, Template(words["send"]), words["answer"] is { } answer ? Template(answer) : null,
-                equals > 0 ? then[..equals] : "", equals > 0 ? then[(equals + 1)..] : "", (bool?)words["toggle"] ?? false));
+            Requests.Add(new(verb, Template(words?["send"]), words?["answer"] is { } answer ? Template(answer) : null,
+                equals > 0 ? then[..equals] : "", equals > 0 ? then[(equals + 1)..] : "", (bool?)words?["toggle"] ?? false));
         }
 
         Refusals = [.. List(root["refused"]).Select(Template)];
@@ -106,7 +106,7 @@ internal sealed class ProfilePaper
             };
             return new(root, setting.Options);
         }
-        catch (Exception bad) when (bad is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or FormatException or NullReferenceException or ArgumentException)
+        catch (Exception bad) when (bad is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or FormatException or ArgumentException)
         {
             throw new CannotSimulateException($"{setting.Id}: the profile cannot be played ({bad.Message}). See what 'avgateway profile lint FILE' says of it.", bad);
         }
@@ -124,7 +124,7 @@ internal sealed class ProfilePaper
         let text = Word(code)
         select (member.Key, IsHex ? Convert.FromHexString(text.Replace(" ", "", StringComparison.Ordinal)) : Encoding.Latin1.GetBytes(text));
 
-    private static byte Lowest(string set) => set == "??" ? (byte)0 : set.Split(',', '-').Select(b => Convert.FromHexString(b)[0]).Min();
+    private static byte Lowest(string set) => set == "??" ? (byte)0 : set.Split(',', '-').Select(b => Convert.FromHexString(b) is [var octet] ? octet : throw new FormatException($"form: \"{set}\" is no set of octets")).Min();
 
     private static IEnumerable<KeyValuePair<string, JsonNode?>> Members(JsonNode? node) => node as JsonObject ?? [];
 

@@ -10,6 +10,9 @@ internal sealed class QSysSession(SimulatedQSys core, Connection connection) : S
 {
     private const int LongestMessage = 65_536;
 
+    // A name that stands twice would be found out only when it is looked up.
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     private static readonly TimeSpan SilenceAllowed = TimeSpan.FromSeconds(60);
 
     private readonly List<byte> _message = [];
@@ -50,15 +53,19 @@ internal sealed class QSysSession(SimulatedQSys core, Connection connection) : S
         byte[] bytes = [.. _message];
         _message.Clear();
         core.Heard(this, [.. bytes, 0]);
+        JsonNode? message;
         try
         {
-            if (JsonNode.Parse(bytes) is JsonObject request) core.Obey(this, request);
-            else SimulatedQSys.Fail(this, null, -32600, "Invalid request");
+            message = JsonNode.Parse(bytes, documentOptions: Strict);
         }
         catch (JsonException)
         {
             SimulatedQSys.Fail(this, null, -32700, "Parse error");
+            return;
         }
+
+        if (message is JsonObject request) core.Obey(this, request);
+        else SimulatedQSys.Fail(this, null, -32600, "Invalid request");
     }
 
     private void KeepOpen()

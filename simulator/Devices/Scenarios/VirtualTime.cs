@@ -1,5 +1,11 @@
 namespace AvGateway.Simulator.Devices.Scenarios;
 
+/// <summary>A timer whose time has come.</summary>
+public interface IDueTimer : ITimer
+{
+    void Fire();
+}
+
 /// <summary>A clock that moves only when told, and fires every timer on the way at its own time, in order.</summary>
 public class VirtualTime(DateTimeOffset start) : TimeProvider
 {
@@ -33,7 +39,8 @@ public class VirtualTime(DateTimeOffset start) : TimeProvider
         while (Next(end) is { } timer) timer.Fire();
     }
 
-    private VirtualTimer? Next(DateTimeOffset end)
+    /// <summary>Moves on to the next timer that is due by then, for whoever has more to do on the way than to fire it. Null: there is none, and it is then.</summary>
+    public IDueTimer? Next(DateTimeOffset end)
     {
         lock (_gate)
         {
@@ -50,7 +57,7 @@ public class VirtualTime(DateTimeOffset start) : TimeProvider
         }
     }
 
-    private sealed class VirtualTimer(VirtualTime clock, TimerCallback callback, object? state) : ITimer
+    private sealed class VirtualTimer(VirtualTime clock, TimerCallback callback, object? state) : IDueTimer
     {
         private TimeSpan _period;
 

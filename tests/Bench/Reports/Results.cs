@@ -17,6 +17,6 @@ internal sealed class Results(string? path)
         _all.AddRange(figures.Select(f => new Result(peer, devices, turn, workload, f.Key, f.Value)));
         if (path is null) return;
         var finite = figures.Where(f => double.IsFinite(f.Value)).ToDictionary(f => f.Key, f => Math.Round(f.Value, 2));
-        File.AppendAllText(path, JsonSerializer.Serialize(new { at = DateTimeOffset.UtcNow, peer, devices, turn, workload, figures = finite }) + "\n");
+        File.AppendAllText(path, JsonSerializer.Serialize(new { at = TimeProvider.System.GetUtcNow(), peer, devices, turn, workload, figures = finite }) + "\n");
     }
 }

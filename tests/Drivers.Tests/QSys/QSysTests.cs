@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json.Nodes;
 using AvGateway.Classes;
 using AvGateway.Devices;
@@ -27,6 +29,21 @@ public sealed class QSysTests : AudioCompliance<QSysReply>
     protected override ILinkFactory RealLinks(ILoggerFactory log) => LinkFactories.BuiltIn(TimeProvider.System, log);
 
     protected override (string Verb, JsonObject Arguments) MuteByHand(int channel, bool muted) => ("mute", new() { ["channel"] = channel, ["muted"] = muted });
+
+    [Theory]
+    [InlineData("""{"method":"\ud800"}""")]
+    [InlineData("""{"id":1,"result":[{"Name":"Mic1Mute\udc00","Value":1}]}""")]
+    [InlineData("""{"id":1,"\ud83d":0}""")]
+    public void A_text_with_half_a_character_is_no_message(string message)
+    {
+        var stream = new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes($"{message}\0{{\"id\":2,\"result\":true}}\0"));
+        var codec = new QSysCodec();
+
+        Assert.True(codec.TryRead(ref stream, out var half));
+        Assert.StartsWith("no message: {", half.Words, StringComparison.Ordinal);
+        Assert.True(codec.TryRead(ref stream, out var next));
+        Assert.Equal(2, next.Id);
+    }
 
     [Fact]
     public async Task An_answer_that_shows_the_wish_is_no_sight_of_it()

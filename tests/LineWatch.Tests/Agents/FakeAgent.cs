@@ -32,7 +32,7 @@ internal sealed class FakeAgent : IAsyncDisposable
     public async Task ShowAsync(long wrongChecksums)
     {
         var stream = await _here.Task.WaitAsync(Tools.Patience, TestContext.Current.CancellationToken);
-        var picture = LinePicture.Empty with { At = DateTimeOffset.UtcNow, Totals = new(100, 10_000, 0, 0, 0, 0, wrongChecksums, 0) };
+        var picture = LinePicture.Empty with { At = TimeProvider.System.GetUtcNow(), Totals = new(100, 10_000, 0, 0, 0, 0, wrongChecksums, 0) };
         await stream.WriteAsync(AgentFrame.Of(AgentWord.Picture, new AgentPicture("wan", picture, 100, 0, 100, 10_000, picture.At)), TestContext.Current.CancellationToken);
     }
 

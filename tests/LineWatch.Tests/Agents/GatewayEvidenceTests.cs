@@ -129,7 +129,7 @@ public sealed class GatewayEvidenceTests
         asked.AsSpan(40, 8).CopyTo(answer.AsSpan(24));
         foreach (var at in (ReadOnlySpan<int>)[32, 40])
         {
-            var now = DateTimeOffset.UtcNow + ServerIsAhead - new DateTimeOffset(1900, 1, 1, 0, 0, 0, TimeSpan.Zero);
+            var now = TimeProvider.System.GetUtcNow() + ServerIsAhead - new DateTimeOffset(1900, 1, 1, 0, 0, 0, TimeSpan.Zero);
             BinaryPrimitives.WriteUInt32BigEndian(answer.AsSpan(at), (uint)now.TotalSeconds);
             BinaryPrimitives.WriteUInt32BigEndian(answer.AsSpan(at + 4), (uint)(now.TotalSeconds % 1 * uint.MaxValue));
         }

@@ -37,7 +37,7 @@ public sealed class LiveWatchTests : IAsyncDisposable
         _bench.SendDamaged();
         await PictureAsync(p => p.Totals.WrongChecksums > 0, agent);
         await _bench.News.UntilAsync(() => _bench.WasTold(MediaFaults.Damaged, isPresent: true), () => "the damage was not told");
-        await _bench.Watcher.KeepAsync(Fault, MediaFaults.Damaged, "line-1", DateTimeOffset.UtcNow);
+        await _bench.Watcher.KeepAsync(Fault, MediaFaults.Damaged, "line-1", TimeProvider.System.GetUtcNow());
         var kept = await _bench.KeptAsync(() => agent.Said);
 
         var stream = _bench.View.Picture.Streams[0];

@@ -26,6 +26,20 @@ public sealed class RtpStreamTests
     }
 
     [Fact]
+    public void What_the_first_packets_overtook_is_of_the_stream()
+    {
+        // 65,535 and 1 come first, 65,533 and 65,534 after them, 0 never.
+        var forge = new Forge();
+        foreach (var (place, at) in new[] { (2, 0), (4, 1), (0, 2), (1, 3) }.Concat(Enumerable.Range(5, 20).Select(n => (n, n))))
+            forge.Rtp(at * 0.02, true, (ushort)(65_533 + place), (uint)(place * 160));
+
+        var stream = Only(forge);
+
+        Assert.Equal((25L, 24L, 1L), (stream.Expected, stream.Received, stream.Lost));
+        Assert.Equal((0L, 2L, 0), (stream.Duplicates, stream.Reordered, stream.Restarts));
+    }
+
+    [Fact]
     public void Jitter_is_that_of_the_appendix()
     {
         // RFC 3550 A.8 by hand: arrival alternates 0 and 8 ms late, so every D is 8 ms and J goes to 8.

@@ -208,7 +208,7 @@ public sealed class SignInTests
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var certificate = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256)
-            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+            .CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
         await using var rig = await StartAsync(certificate: certificate);
         rig.Publish("court-1/m/p", "1");
         var panel = await rig.TryConnectAsync(Options(FakeUsers.Panel1).WithTcpServer("127.0.0.1", rig.SecurePort)

@@ -30,7 +30,7 @@ public sealed class EvidenceBundleTests : IAsyncLifetime
     {
         await _bench.ReleasedAsync(_fault.Id);
 
-        var files = EvidenceBundle.Unpack(_bench.Shelf.All[(_fault.Id, 1, ReportBook.ReleasedArchive)])!.Value;
+        var files = BundleArchive.Unpack(_bench.Shelf.All[(_fault.Id, 1, ReportBook.ReleasedArchive)])!.Value;
 
         Assert.Equal(
             ["manifest.json", "report.json", "report.zh.html", "report.en.html", "frames.wire", "states.json", "configuration.json", "firmware.json", "surroundings.json", "probes.json", "inspection.json", "causes.json", "schema.json", "release.json"],
@@ -63,12 +63,12 @@ public sealed class EvidenceBundleTests : IAsyncLifetime
     {
         await _bench.FillAsync(_fault.Id);
 
-        var first = EvidenceBundle.Zip(EvidenceBundle.Files(await _bench.Book.DraftAsync(_fault, Test)));
-        var second = EvidenceBundle.Zip(EvidenceBundle.Files(await _bench.Book.DraftAsync(_fault, Test)));
+        var first = BundleArchive.Zip(EvidenceBundle.Files(await _bench.Book.DraftAsync(_fault, Test)));
+        var second = BundleArchive.Zip(EvidenceBundle.Files(await _bench.Book.DraftAsync(_fault, Test)));
 
         Assert.Equal(first, second);
         await _bench.FillAsync(_fault.Id, values: ("tried", "x"));
-        Assert.NotEqual(first, EvidenceBundle.Zip(EvidenceBundle.Files(await _bench.Book.DraftAsync(_fault, Test))));
+        Assert.NotEqual(first, BundleArchive.Zip(EvidenceBundle.Files(await _bench.Book.DraftAsync(_fault, Test))));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class EvidenceBundleTests : IAsyncLifetime
         foreach (var file in EvidenceBundle.Files(draft)) _bench.AssertHoldsNoCanary($"draft {file.Name}", Encoding.UTF8.GetString(file.Content));
 
         var released = await _bench.ReleasedAsync(_fault.Id);
-        foreach (var file in EvidenceBundle.Unpack(_bench.Shelf.All[(_fault.Id, 1, ReportBook.ReleasedArchive)])!.Value) _bench.AssertHoldsNoCanary(file.Name, Encoding.UTF8.GetString(file.Content));
+        foreach (var file in BundleArchive.Unpack(_bench.Shelf.All[(_fault.Id, 1, ReportBook.ReleasedArchive)])!.Value) _bench.AssertHoldsNoCanary(file.Name, Encoding.UTF8.GetString(file.Content));
 
         var fault = _bench.Faults.Find(_fault.Id)!;
         _bench.AssertHoldsNoCanary("$escalation", Encoding.UTF8.GetString(ReportJson.Write(j => FaultJson.Report(j, fault, _bench.Faults.Kinds.Of(fault.Code), [], _bench.Book.ReleasedOf(fault)))));
@@ -110,7 +110,7 @@ public sealed class EvidenceBundleTests : IAsyncLifetime
         _bench.Windows = [new("wan", packets), new("lan", [1, 2, 3])];
         await _bench.ReleasedAsync(_fault.Id);
 
-        var files = EvidenceBundle.Unpack(_bench.Shelf.All[(_fault.Id, 1, ReportBook.ReleasedArchive)])!.Value;
+        var files = BundleArchive.Unpack(_bench.Shelf.All[(_fault.Id, 1, ReportBook.ReleasedArchive)])!.Value;
 
         Assert.Equal(["frames.wire", "packets-lan.pcapng", "packets-wan.pcapng"], files.Select(f => f.Name).SkipWhile(n => n != "frames.wire").Take(3));
         Assert.Equal(packets, files.Single(f => f.Name == "packets-wan.pcapng").Content);
@@ -156,7 +156,7 @@ public sealed class EvidenceBundleTests : IAsyncLifetime
         var left = (await _bench.Book.BundleAsync(_fault.Id, isReportAlone: false, Test)).Bundle!;
         Assert.Equal((true, true), (left.IsReleased, left.Archive.AsSpan().SequenceEqual(_bench.Shelf.All[(_fault.Id, 1, ReportBook.ReleasedArchive)])));
         var report = (await _bench.Book.BundleAsync(_fault.Id, isReportAlone: true, Test)).Bundle!;
-        Assert.Equal(["report.json", "report.zh.html", "report.en.html", "release.json"], EvidenceBundle.Unpack(report.Archive)!.Value.Select(f => f.Name));
+        Assert.Equal(["report.json", "report.zh.html", "report.en.html", "release.json"], BundleArchive.Unpack(report.Archive)!.Value.Select(f => f.Name));
         Assert.Null((await _bench.Book.BundleAsync("F-2026-999999", isReportAlone: false, Test)).Bundle);
     }
 

@@ -151,12 +151,12 @@ public sealed class ReportBookTests : IAsyncLifetime
     {
         var submission = await _bench.SubmittedAsync(_fault.Id);
         var key = (_fault.Id, 1, ReportBook.FrozenArchive);
-        var files = EvidenceBundle.Unpack(_bench.Shelf.All[key])!.Value;
-        _bench.Shelf.All[key] = EvidenceBundle.Zip(files.Select(f => f.Name == "frames.wire" ? f with { Content = "> more\n"u8.ToArray() } : f));
+        var files = BundleArchive.Unpack(_bench.Shelf.All[key])!.Value;
+        _bench.Shelf.All[key] = BundleArchive.Zip(files.Select(f => f.Name == "frames.wire" ? f with { Content = "> more\n"u8.ToArray() } : f));
 
         Assert.Equal(AnswerCodes.ReportStep, (await _bench.Book.ApproveAsync(_fault.Id, submission.Digest, "admin", Test)).Refusal?.Code);
 
-        _bench.Shelf.All[key] = EvidenceBundle.Zip([.. files, new("more.txt", null, [1])]);
+        _bench.Shelf.All[key] = BundleArchive.Zip([.. files, new("more.txt", null, [1])]);
         Assert.Equal(AnswerCodes.ReportStep, (await _bench.Book.ApproveAsync(_fault.Id, submission.Digest, "admin", Test)).Refusal?.Code);
 
         _bench.Shelf.All[key] = "no archive"u8.ToArray();
@@ -188,7 +188,7 @@ public sealed class ReportBookTests : IAsyncLifetime
         var archive = _bench.Shelf.All[(_fault.Id, 1, ReportBook.ReleasedArchive)];
         Assert.Equal(("admin", _fault.Id, "engineer", "acme"), (row.Actor, row.Subject, details.GetProperty("author").GetString(), details.GetProperty("party").GetString()));
         Assert.Equal(ReportJson.Digest(archive), details.GetProperty("bundle").GetString());
-        Assert.Equal(ReportJson.Digest(EvidenceBundle.Unpack(archive)!.Value.Single(f => f.Name == EvidenceBundle.ReportFile).Content), details.GetProperty("report").GetString());
+        Assert.Equal(ReportJson.Digest(BundleArchive.Unpack(archive)!.Value.Single(f => f.Name == EvidenceBundle.ReportFile).Content), details.GetProperty("report").GetString());
         Assert.Equal(ReportJson.Digest(System.Text.Encoding.UTF8.GetBytes(released.Content)), details.GetProperty("report").GetString());
         Assert.Equal([(_fault.Id, 1)], _bench.Handed);
         Assert.Equal("acme", _bench.Faults.Find(_fault.Id)!.Party);

@@ -51,6 +51,21 @@ public sealed class QSysTests
         Assert.Equal(20, bench.State("controls.Mic1Gain").GetValue<double>());
     }
 
+    [Theory]
+    [InlineData("{", -32700)]
+    [InlineData("""{"id":1,"id":2,"method":"NoOp"}""", -32700)]
+    [InlineData("[]", -32600)]
+    [InlineData("null", -32600)]
+    public void What_is_no_request_is_told_as_such_and_ends_nothing(string message, int code)
+    {
+        using var bench = new Bench("qsys");
+        var client = bench.Connect();
+        client.Take();
+
+        Assert.Contains($"\"code\":{code}", client.Ask($"{message}\0"), StringComparison.Ordinal);
+        Assert.Contains("\"result\":true", client.Ask(Message("NoOp", "{}")), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Any_cut_gives_the_same_answers()
     {

@@ -9,7 +9,7 @@ public sealed class PackedLibraryTests : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
-    private readonly string _version = $"0.0.0-test.{Environment.ProcessId}.{DateTime.UtcNow.Ticks}";
+    private readonly string _version = $"0.0.0-test.{Environment.ProcessId}.{TimeProvider.System.GetUtcNow().Ticks}";
 
     public void Dispose()
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using AvGateway.Testing;
 
 namespace AvGateway.Drivers.Transports.Sip.Tests;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using AvGateway.Testing;
 using Microsoft.Extensions.Logging;
 
 namespace AvGateway.Drivers.Transports.Sip.Tests;
