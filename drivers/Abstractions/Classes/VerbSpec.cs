@@ -14,6 +14,9 @@ public sealed record ArgumentSpec(string Name, ValueKind Kind, string En, string
     public int MaxLength { get; init; } = 255;
     public IReadOnlyList<string>? OneOf { get; init; }
 
+    /// <summary>How people read each word of <see cref="OneOf"/>.</summary>
+    public IReadOnlyList<WordSpec> Words { get; init; } = [];
+
     /// <summary>Number of the first one in the device's own protocol; with <see cref="Extent"/>.</summary>
     public int First { get; init; } = 1;
 
@@ -72,6 +75,12 @@ public sealed record PropertySpec(string Name, ValueKind Kind, string En, string
     public double? Min { get; init; }
     public double? Max { get; init; }
     public IReadOnlyList<string>? OneOf { get; init; }
+
+    /// <summary>How people read each word of <see cref="OneOf"/>, or the words of the device's own that are known.</summary>
+    public IReadOnlyList<WordSpec> Words { get; init; } = [];
+
+    /// <summary>How people read a value; null for one that is no word.</summary>
+    public WordSpec? WordOf(string value) => Words.FirstOrDefault(w => w.Name == value);
 
     /// <summary>The verb that <c>set/PROPERTY</c> stands for; null when it cannot be set.</summary>
     public SetSpec? Set { get; init; }

@@ -1,7 +1,6 @@
 using AvGateway.Classes;
 using AvGateway.Devices;
 using AvGateway.Drivers.Http;
-using AvGateway.Links;
 using Stateless;
 using Stateless.Reflection;
 
@@ -94,11 +93,7 @@ public sealed partial class EpiphanPearlDriver : DeviceDriver<HttpReply>
 
     internal enum Told { Linked, Stopped, Starting, Recording, Paused, Stopping, RecordAsked, StopAsked, GaveUp, Strange, LinkLost }
 
-    internal static StateMachineInfo Describe()
-    {
-        var options = Manifest.Options.Aggregate(Arguments.None, (all, option) => all.With(option.Name, option.Default));
-        return new EpiphanPearlDriver(new(new LinkAddress("http", null, "h", 80, "", new Dictionary<string, string>()), options, null))._mode.GetInfo();
-    }
+    internal static StateMachineInfo Describe() => new EpiphanPearlDriver(Manifest.OnPaper())._mode.GetInfo();
 
     public override void OnLinked()
     {
@@ -187,7 +182,7 @@ public sealed partial class EpiphanPearlDriver : DeviceDriver<HttpReply>
 
     private void NotFollowed()
     {
-        Device.Raise(RecorderWords.NotFollowing.Code, $"still {_status.Word}");
+        Device.Raise(RecorderWords.NotFollowing.Code, $"still {_status.Word}", $"仍为 {_status.Word}");
         _mode.Fire(Told.GaveUp);
         LookAtStatus();
     }
@@ -209,11 +204,12 @@ public sealed partial class EpiphanPearlDriver : DeviceDriver<HttpReply>
         if (move is { Source: Mode.Stopping, Destination: Mode.Stopped }) Device.Clear(RecorderWords.NotFollowing.Code);
 
         var hasEnded = move.Trigger is Told.Stopped or Told.Stopping or Told.Starting;
-        if (hasEnded && move.Source is Mode.Recording or Mode.Paused) StoppedByItself("");
-        if (hasEnded && move.Source is Mode.Reading && _wasRecording) StoppedByItself(" after a time without answers");
+        if (hasEnded && move.Source is Mode.Recording or Mode.Paused) StoppedByItself("", "");
+        if (hasEnded && move.Source is Mode.Reading && _wasRecording) StoppedByItself(" after a time without answers", "（一段时间无应答之后）");
         if (move.Source > Mode.Known && move.Destination < Mode.Known) _wasRecording |= move.Source is Mode.Recording or Mode.Paused;
         else if (move.Destination > Mode.Known) _wasRecording = false;
     }
 
-    private void StoppedByItself(string when) => Device.Raise(RecorderWords.StoppedByItself.Code, $"the recorder shows {_status.Word}{when}");
+    private void StoppedByItself(string when, string whenZh) =>
+        Device.Raise(RecorderWords.StoppedByItself.Code, $"the recorder shows {_status.Word}{when}", $"录制设备显示 {_status.Word}{whenZh}");
 }

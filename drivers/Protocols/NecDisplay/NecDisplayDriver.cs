@@ -69,11 +69,7 @@ public sealed partial class NecDisplayDriver : DeviceDriver<NecReply>
 
     internal enum Told { Off, On, OnAsked, OffAsked, GaveUp, LinkLost }
 
-    internal static StateMachineInfo Describe()
-    {
-        var options = Manifest.Options.Aggregate(Arguments.None, (all, option) => all.With(option.Name, option.Default));
-        return new NecDisplayDriver(new(new("tcp", null, "", null, "", new Dictionary<string, string>()), options, null))._power.GetInfo();
-    }
+    internal static StateMachineInfo Describe() => new NecDisplayDriver(Manifest.OnPaper())._power.GetInfo();
 
     private static string Draw() => MermaidGraph.Format(Describe());
 
@@ -126,7 +122,7 @@ public sealed partial class NecDisplayDriver : DeviceDriver<NecReply>
     private void DidNotFollow()
     {
         var words = $"acknowledged, and the display still says it is {(_power.State is Mode.Starting ? "off" : "on")}";
-        Device.Raise(DisplayWords.NotFollowing.Code, words);
+        Device.Raise(DisplayWords.NotFollowing.Code, words, $"已应答，但显示设备仍报告为{(_power.State is Mode.Starting ? "关机" : "开机")}");
         if (_following is { } command) Device.Complete(command, CommandResult.NotSeen(words));
         _following = null;
         _wished = null;

@@ -143,7 +143,7 @@ internal sealed class ConformCommand
         wrong.AddRange(driver.Options.Where(o => o.Required && !options.TryGet(o.Name, out _)).Select(o => $"--option {o.Name}=…: {Texts.Say(o.Zh, o.En)}"));
         var choices = Given(parsed.GetValue(_choices), _ => ValueKind.None, wrong);
         if (wrong.Count > 0) return null;
-        return new(driver, link, SimulatedGrading.Filled(driver, options), secret)
+        return new(driver, link, driver.OptionsWith(options), secret)
         {
             MayAct = parsed.GetValue(_acts),
             Choices = choices,

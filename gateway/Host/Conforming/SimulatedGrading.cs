@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using AvGateway.Devices;
 using AvGateway.Drivers;
 using AvGateway.Drivers.Conformance;
 using AvGateway.Host.Hosting;
@@ -62,7 +61,7 @@ internal static class SimulatedGrading
         await using var court = await SimulatedCourt.StartAsync([target.Setting], TimeProvider.System);
         var uri = target.Link(court.Devices[0].Link.Uri);
         if (!LinkAddress.TryParse(uri, out var link, out var why)) throw new InvalidOperationException(why);
-        var plan = new ConformancePlan(driver, link, Filled(driver, target.Options(link)), target.Secret is null ? null : new Secret(target.Secret))
+        var plan = new ConformancePlan(driver, link, driver.OptionsWith(target.Options(link)), target.Secret is null ? null : new Secret(target.Secret))
         {
             MayAct = true,
             Choices = target.Choices,
@@ -73,8 +72,4 @@ internal static class SimulatedGrading
         using var silent = Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance;
         return await ConformanceKit.RunAsync(with is null ? plan : with(plan), Parts.Links(TimeProvider.System, silent), TimeProvider.System, told: null, cancellation);
     }
-
-    /// <summary>The driver's options with their defaults.</summary>
-    public static Arguments Filled(DriverManifest driver, Arguments given) =>
-        driver.Options.Aggregate(Arguments.None, (all, option) => all.With(option.Name, given.TryGet(option.Name, out var set) ? set : option.Default));
 }
