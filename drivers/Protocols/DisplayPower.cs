@@ -161,11 +161,11 @@ internal sealed class DisplayPower<TReply>
     {
         switch (Mode)
         {
-            case DisplayMode.Warming: _device().Raise(DisplayWords.DidNotComeOn.Code, $"warming up for more than {_traits.Warms.TotalSeconds:0} s"); break;
-            case DisplayMode.Cooling when _traits.CoolsTooLong is { } tooLong: _device().Raise(tooLong.Code, $"cooling for more than {_traits.Cools.TotalSeconds:0} s"); break;
+            case DisplayMode.Warming: _device().Raise(DisplayWords.DidNotComeOn.Code, $"warming up for more than {_traits.Warms.TotalSeconds:0} s", $"预热超过 {_traits.Warms.TotalSeconds:0} 秒"); break;
+            case DisplayMode.Cooling when _traits.CoolsTooLong is { } tooLong: _device().Raise(tooLong.Code, $"cooling for more than {_traits.Cools.TotalSeconds:0} s", $"冷却超过 {_traits.Cools.TotalSeconds:0} 秒"); break;
             case DisplayMode.Starting or DisplayMode.Stopping:
                 var words = $"{_traits.Words}the display still says it is {(Mode is DisplayMode.Starting ? "off" : "on")}";
-                _device().Raise(DisplayWords.NotFollowing.Code, words);
+                _device().Raise(DisplayWords.NotFollowing.Code, words, $"显示设备仍报告为{(Mode is DisplayMode.Starting ? "关机" : "开机")}");
                 GiveUp(CommandResult.NotSeen(words));
                 break;
         }
@@ -203,7 +203,7 @@ internal sealed class DisplayPower<TReply>
         if (move.Source is DisplayMode.Starting or DisplayMode.Stopping) _device().Clear(DisplayWords.NotFollowing.Code);
         if (move.Source is DisplayMode.Cooling && _traits.CoolsTooLong is { } tooLong) _device().Clear(tooLong.Code);
         if (move is { Source: DisplayMode.Warming, Destination: DisplayMode.Off or DisplayMode.Cooling })
-            _device().Raise(DisplayWords.DidNotComeOn.Code, "the warm-up ended without a picture");
+            _device().Raise(DisplayWords.DidNotComeOn.Code, "the warm-up ended without a picture", "预热结束但没有画面");
         if (_wished != Direction(move.Trigger) && IsUnasked(move.Source, move.Destination))
             _device().Happened(DisplayWords.PowerUnasked, ("power", Word(move.Destination)));
     }

@@ -77,7 +77,7 @@ public sealed partial class DeviceActor<TReply>
         if (_isForeign)
         {
             ForeignDevice(_log, Id, serialNumber, expected!);
-            Raise(RuntimeFaults.WrongIdentity.Code, $"{serialNumber} answers instead of {expected}");
+            Raise(RuntimeFaults.WrongIdentity.Code, $"{serialNumber} answers instead of {expected}", $"应答的是 {serialNumber}，登记的是 {expected}");
             if (_session is { WasInStep: true }) BecomeUsable();
         }
         else
@@ -86,11 +86,15 @@ public sealed partial class DeviceActor<TReply>
         }
     }
 
-    public void Raise(string faultCode, string? detail = null)
+    public void Raise(string faultCode, string? detail = null) => Show(faultCode, detail, null);
+
+    public void Raise(string faultCode, string en, string zh) => Show(faultCode, en, zh);
+
+    private void Show(string faultCode, string? detail, string? detailZh)
     {
         if (_faults.Contains(faultCode)) return;
         _faults = _faults.Add(faultCode);
-        _around.Observer.FaultChanged(this, faultCode, raised: true, detail);
+        _around.Observer.FaultChanged(this, faultCode, raised: true, detail, detailZh);
     }
 
     public void Clear(string faultCode)

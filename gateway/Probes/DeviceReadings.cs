@@ -1,5 +1,7 @@
 using AvGateway.Devices;
+using AvGateway.Operations.Inspections;
 using AvGateway.Operations.Probes;
+using AvGateway.Scenes.Model;
 
 namespace AvGateway.Probes;
 
@@ -11,7 +13,7 @@ internal static class DeviceReadings
     {
         var found = devices?.Find(turn.Plan.Subject.Device!.Value);
         device = found!;
-        return found is null ? ProbeSight.Blind("the device is not running", "enable it in the site file") : null;
+        return found is null ? ProbeSight.Blind(new("该设备未运行", "the device is not running"), new("在站点文件中启用该设备", "enable it in the site file")) : null;
     }
 
     /// <returns>Null when the value was seen and is good.</returns>
@@ -21,15 +23,40 @@ internal static class DeviceReadings
         if (!device.TryGetReading(property, out var reading) || reading.Quality is Quality.Unknown)
         {
             return device.Status.State is DeviceState.Online
-                ? ProbeSight.Blind($"the device has not shown \"{property}\"", $"name a property that its driver {device.Manifest.Name} has and the device tells")
-                : ProbeSight.Silent($"\"{property}\" is not known while the device is {device.Status.State.ToString().ToLowerInvariant()} ({device.Status.Reason})");
+                ? ProbeSight.Blind(
+                    new($"设备未给出“{TitleOf(device, property).Zh}”", $"the device has not shown \"{property}\""),
+                    new($"请填写驱动 {device.Manifest.Name} 具备且设备会给出的属性", $"name a property that its driver {device.Manifest.Name} has and the device tells"))
+                : ProbeSight.Silent(new(
+                    $"设备{StateOf(device)}（{SightReasons.Says(device.Status.Reason).Zh}），“{TitleOf(device, property).Zh}”未知",
+                    $"\"{property}\" is not known while the device is {device.Status.State.ToString().ToLowerInvariant()} ({device.Status.Reason})"));
         }
 
         turn.Note($"{property} = {reading.Value}, {reading.Quality} since {reading.At:u}");
         value = reading.Value;
         return reading.Quality is Quality.Good ? null
-            : ProbeSight.Silent($"\"{property}\" was last seen before the device became {device.Status.State.ToString().ToLowerInvariant()}");
+            : ProbeSight.Silent(new(
+                $"设备{StateOf(device)}，“{TitleOf(device, property).Zh}”为此前最后所见",
+                $"\"{property}\" was last seen before the device became {device.Status.State.ToString().ToLowerInvariant()}"));
     }
+
+    /// <summary>What people call a property; one that the manifest does not name stands as it is.</summary>
+    public static Wording TitleOf(IDevice device, string property) =>
+        device.Manifest.Properties.FirstOrDefault(p => p.Name == property) is { } spec ? new(spec.Zh, property) : Wording.Own(property);
+
+    /// <summary>A value as people read it: a word of the driver in Chinese, everything else as it is.</summary>
+    public static Wording ValueOf(IDevice device, string property, string value) =>
+        new(device.Manifest.Properties.FirstOrDefault(p => p.Name == property)?.WordOf(value)?.Zh ?? value, value);
+
+    private static string StateOf(IDevice device) => device.Status.State switch
+    {
+        DeviceState.Init => "启动中",
+        DeviceState.Online => "在线",
+        DeviceState.Degraded => "异常",
+        DeviceState.Offline => "离线",
+        DeviceState.Disabled => "已停用",
+        DeviceState.Maintenance => "维护中",
+        _ => "因上级故障不可用",
+    };
 
     /// <summary>Null unless it is a number that was seen and is good.</summary>
     public static double? Number(IDevice device, string property) =>

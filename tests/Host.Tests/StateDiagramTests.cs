@@ -1,3 +1,4 @@
+using AvGateway.Drivers;
 using AvGateway.Host.Engineering;
 using AvGateway.Host.Hosting;
 
@@ -22,6 +23,17 @@ public sealed class StateDiagramTests
         Assert.All(diagram.Arrows, a => Assert.True(names.Contains(a.From) && names.Contains(a.To) && a.From != a.To, $"{a.From} {a.To}"));
         Assert.All(diagram.States.Where(s => s.Within is not null), s => Assert.Contains(s.Within!, names));
         Assert.All(manifest.Modes.Where(m => m != diagram.Start), m => Assert.Contains(diagram.Arrows, a => a.To == m));
+    }
+
+    [Theory]
+    [MemberData(nameof(Drivers))]
+    public void Every_state_and_whatever_leads_to_one_has_words_in_both_languages(string driver)
+    {
+        var manifest = Parts.Catalog.Find(driver)!;
+        var diagram = StateDiagram.Read(manifest.Diagram());
+
+        Assert.All(diagram.States, s => Assert.True(manifest.WordOfMode(s.Name) is { } word && word.Zh.Any(c => c > 0x2FFF), $"state {s.Name}"));
+        Assert.All(diagram.Arrows.SelectMany(a => a.Told), t => Assert.True(MachineWords.Trigger(StateDiagram.Trigger(t)) is { } word && word.Zh.Any(c => c > 0x2FFF), $"trigger {t}"));
     }
 
     [Fact]

@@ -51,7 +51,7 @@ public sealed class CounterpartTests
 
         var right = await Look.AtAsync("dns", $"dns://127.0.0.1:{port}/court.example", options: ("expect", "10.1.2.3"));
         right.Is(ProbeOutcome.Seen);
-        Assert.Equal("10.1.2.3", right.Sight.Text);
+        Assert.Equal("10.1.2.3", right.Sight.Says.En);
         (await Look.AtAsync("dns", $"dns://127.0.0.1:{port}/court.example", options: ("expect", "10.1.2.4"))).Is(ProbeOutcome.Wrong);
         (await Look.AtAsync("dns", $"dns://127.0.0.1:{port}/elsewhere.example")).Is(ProbeOutcome.Wrong);
     }
@@ -99,7 +99,7 @@ public sealed class CounterpartTests
         // What volumes a machine has is its own matter; that one which it does not have is told is ours.
         var missing = await Look.AtAsync("snmp-host", target, "judge", options: ("storage", "no such volume"));
         missing.Is(ProbeOutcome.Wrong);
-        Assert.Contains("Physical memory", missing.Sight.Text, StringComparison.Ordinal);
+        Assert.Contains("Physical memory", missing.Sight.Says.En, StringComparison.Ordinal);
         var memory = await Look.AtAsync("snmp-host", target, "judge", options: ("storage", "Physical memory"));
         memory.Is(ProbeOutcome.Seen);
         Assert.InRange(memory.Value("used"), 1, 100);
@@ -112,7 +112,7 @@ public sealed class CounterpartTests
         var result = await Look.AtAsync("snmp-ups", court.Devices[0].Link.Uri);
 
         result.Is(ProbeOutcome.Seen);
-        Assert.Contains("on mains", result.Sight.Text, StringComparison.Ordinal);
+        Assert.Contains("on mains", result.Sight.Says.En, StringComparison.Ordinal);
         Assert.True(result.Value("minutes") > 0);
     }
 
@@ -140,7 +140,7 @@ public sealed class CounterpartTests
 
         var beyond = await Look.AtAsync("modbus", target, options: [("table", "holding"), ("register", 4000)]);
         beyond.Is(ProbeOutcome.Wrong);
-        Assert.Contains("exception 2", beyond.Sight.Text, StringComparison.Ordinal);
+        Assert.Contains("exception 2", beyond.Sight.Says.En, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -157,7 +157,7 @@ public sealed class CounterpartTests
 
         var other = await Look.AtAsync("ssh", $"ssh://{Environment.UserName}@127.0.0.1:{host.Port}?hostKey=SHA256:{new string('A', 43)}", host.Key, options: ("command", "true"));
         other.Is(ProbeOutcome.Blind);
-        Assert.Contains("not the pinned", other.Sight.Text, StringComparison.Ordinal);
+        Assert.Contains("not the pinned", other.Sight.Says.En, StringComparison.Ordinal);
         (await Look.AtAsync("ssh", host.Link, secret: "no key", options: ("command", "true"))).Is(ProbeOutcome.Blind);
     }
 
@@ -188,7 +188,7 @@ public sealed class CounterpartTests
         var result = await Look.AtAsync("icmp", "icmp://127.0.0.1");
         if (result.Sight.Outcome is ProbeOutcome.Blind)
         {
-            Assert.Contains("CAP_NET_RAW", result.Sight.Remedy, StringComparison.Ordinal);
+            Assert.Contains("CAP_NET_RAW", result.Sight.Remedy!.En, StringComparison.Ordinal);
             Assert.Equal(ProbeQuality.Unknown, result.Quality);
             return;
         }

@@ -23,7 +23,7 @@ public sealed class DeviceKindsTests
         Show(CommonWords.FirmwareVersion, "2.1");
 
         Is(ProbeOutcome.Seen, await RunAsync("identity", (CommonWords.SerialNumber, "A1"), (CommonWords.FirmwareVersion, "2.1")));
-        Assert.Equal("firmware is \"2.1\", should be \"2.0\"", Is(ProbeOutcome.Wrong, await RunAsync("identity", (CommonWords.SerialNumber, "A1"), (CommonWords.FirmwareVersion, "2.0"))).Text);
+        Assert.Equal("firmware is \"2.1\", should be \"2.0\"", Is(ProbeOutcome.Wrong, await RunAsync("identity", (CommonWords.SerialNumber, "A1"), (CommonWords.FirmwareVersion, "2.0"))).Says.En);
         Is(ProbeOutcome.Blind, await RunAsync("identity", (CommonWords.ModelName, "X")));
         Assert.NotEmpty(_kinds.Find("identity")!.CheckOptions(_kinds.Find("identity")!.Defaults));
     }
@@ -54,7 +54,7 @@ public sealed class DeviceKindsTests
         Assert.Equal([("growth", 1.0), ("hours-left", 10.0), ("level", -20.0)], grows.Measures.Select(m => (m.Name, m.Value)).OrderBy(m => m.Name, StringComparer.Ordinal));
 
         await PassAsync();
-        Assert.Contains("grew by 0 s in 30 s", Is(ProbeOutcome.Wrong, await RunAsync("recording")).Text, StringComparison.Ordinal);
+        Assert.Contains("grew by 0 s in 30 s", Is(ProbeOutcome.Wrong, await RunAsync("recording")).Says.En, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -77,7 +77,8 @@ public sealed class DeviceKindsTests
 
     private static ProbeSight Is(ProbeOutcome outcome, ProbeSight sight)
     {
-        Assert.True(sight.Outcome == outcome, $"{sight.Outcome}: {sight.Text}");
+        Assert.True(sight.Outcome == outcome, $"{sight.Outcome}: {sight.Says}");
+        Look.IsInBothLanguages(sight);
         return sight;
     }
 

@@ -1,16 +1,18 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using AvGateway.Devices;
 using AvGateway.Drivers.Transports;
 using AvGateway.Links;
 using AvGateway.Operations.Durable;
 using AvGateway.Operations.Probes;
+using AvGateway.Scenes.Model;
 using AvGateway.Store.Probing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AvGateway.Probes.Tests;
 
 /// <summary>One run of a kind through the real engine, on the real clock.</summary>
-internal static class Look
+internal static partial class Look
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -49,8 +51,23 @@ internal static class Look
 
     public static double Value(this ProbeResult result, string measure) => result.Sight.Measures.Single(m => m.Name == measure).Value;
 
-    public static void Is(this ProbeResult result, ProbeOutcome outcome) =>
-        Assert.True(result.Sight.Outcome == outcome, $"{result.Sight.Outcome}: {result.Sight.Text}\n{string.Join('\n', result.Log)}");
+    public static void Is(this ProbeResult result, ProbeOutcome outcome)
+    {
+        Assert.True(result.Sight.Outcome == outcome, $"{result.Sight.Outcome}: {result.Sight.Says.En}\n{string.Join('\n', result.Log)}");
+        IsInBothLanguages(result.Sight);
+    }
+
+    /// <summary>What a probe says is read by whoever is called: figures and addresses stand as they are, words in both languages.</summary>
+    public static void IsInBothLanguages(ProbeSight sight)
+    {
+        foreach (var said in new[] { sight.Says, sight.Remedy }.OfType<Wording>())
+        {
+            Assert.DoesNotContain(said.En, c => c > 0x2FFF);
+            Assert.True(said.Zh.Any(c => c > 0x2FFF) || !Word().IsMatch(said.Zh), $"only in English: {said.En}");
+        }
+    }
+
+    [GeneratedRegex("[A-Za-z]{3,}")] private static partial Regex Word();
 
     private sealed class NoState : IStateTable
     {

@@ -44,7 +44,7 @@ public sealed class WebTests
         over.SetResult();
 
         result.Is(ProbeOutcome.Silent);
-        Assert.Contains("within 0.3 s", result.Sight.Text, StringComparison.Ordinal);
+        Assert.Contains("within 0.3 s", result.Sight.Says.En, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -83,7 +83,7 @@ public sealed class WebTests
 
         var stranger = await Look.AtAsync("http", $"https://127.0.0.1:{web.Port}/");
         stranger.Is(ProbeOutcome.Wrong);
-        Assert.Contains("certificate", stranger.Sight.Text, StringComparison.Ordinal);
+        Assert.Contains("certificate", stranger.Sight.Says.En, StringComparison.Ordinal);
 
         var seen = await Look.AtAsync("http", $"https://127.0.0.1:{web.Port}/", options: ("verify", false));
         seen.Is(ProbeOutcome.Seen);

@@ -82,6 +82,11 @@ public static class CodecWords
     public static readonly PropertySpec Call = new(CallState, ValueKind.Text, "Call", "通话状态")
     {
         OneOf = [CallStates.Idle, CallStates.Dialling, CallStates.Ringing, CallStates.Connected, CallStates.Held, CallStates.Ending],
+        Words =
+        [
+            new(CallStates.Idle, "not connected", "未连接"), new(CallStates.Dialling, "dialling", "呼叫中"), new(CallStates.Ringing, "incoming call", "来电"),
+            new(CallStates.Connected, "connected", "已连接"), new(CallStates.Held, "on hold", "已保持"), new(CallStates.Ending, "ending", "挂断中"),
+        ],
     };
 
     public static readonly PropertySpec Volume = new(VolumeLevel, ValueKind.Integer, "Volume", "音量")

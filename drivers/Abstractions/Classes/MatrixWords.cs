@@ -15,6 +15,8 @@ public static class MatrixWords
 
     public static string Output(int number) => string.Create(CultureInfo.InvariantCulture, $"output-{number}");
 
+    private static readonly WordSpec[] LayerWords = [new("all", "all", "全部"), new("video", "video", "视频"), new("audio", "audio", "音频"), new("rgb", "RGB", "RGB 视频")];
+
     /// <param name="first">Number of the first input and output in the device's protocol: 0 or 1.</param>
     /// <param name="canDisconnect">Input <c>first - 1</c> unties the output.</param>
     public static VerbSpec Route(int first, bool canDisconnect, IReadOnlyList<string>? layers = null) =>
@@ -25,7 +27,7 @@ public static class MatrixWords
             [
                 new(InputArgument, ValueKind.Integer, "Input", "输入", InputExtent) { First = first, AllowsNone = canDisconnect },
                 new(OutputArgument, ValueKind.Integer, "Output", "输出", OutputExtent) { First = first },
-                .. layers is null ? Array.Empty<ArgumentSpec>() : [new(LayerArgument, ValueKind.Text, "Layer", "层") { Optional = true, OneOf = layers }],
+                .. layers is null ? Array.Empty<ArgumentSpec>() : [new(LayerArgument, ValueKind.Text, "Layer", "层") { Optional = true, OneOf = layers, Words = LayerWords }],
             ],
         };
 

@@ -41,6 +41,7 @@ public static class OutletWords
     {
         First = first,
         OneOf = [PowerStates.Off, PowerStates.On, PowerStates.Unknown],
+        Words = [new(PowerStates.Off, "off", "断开"), new(PowerStates.On, "on", "接通"), new(PowerStates.Unknown, "unknown", "未知")],
     };
 
     public static PropertySpec OutletCurrents(int first = 1) =>
@@ -55,6 +56,11 @@ public static class OutletWords
     public static readonly PropertySpec PhaseLoads = new($"phase-load-{{{PhaseExtent}}}", ValueKind.Text, "Load of a phase", "相负载状态")
     {
         OneOf = [PhaseLoadStates.Low, PhaseLoadStates.Normal, PhaseLoadStates.NearOverload, PhaseLoadStates.Overload, PowerStates.Unknown],
+        Words =
+        [
+            new(PhaseLoadStates.Low, "low", "轻载"), new(PhaseLoadStates.Normal, "normal", "正常"), new(PhaseLoadStates.NearOverload, "near overload", "接近过载"),
+            new(PhaseLoadStates.Overload, "overload", "过载"), new(PowerStates.Unknown, "unknown", "未知"),
+        ],
     };
 
     /// <summary>Raised when the device acknowledged and the outlet did not follow; gone when it is seen to follow.</summary>

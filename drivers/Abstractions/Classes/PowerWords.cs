@@ -19,6 +19,7 @@ public static class PowerWords
     public static readonly PropertySpec Power = new(PowerState, ValueKind.Text, "Power", "电源")
     {
         OneOf = [PowerStates.Off, PowerStates.Warming, PowerStates.On, PowerStates.Cooling, PowerStates.Unknown],
+        Words = PowerStates.Words,
     };
 }
 
@@ -30,4 +31,7 @@ public static class PowerStates
     public const string On = "on";
     public const string Cooling = "cooling";
     public const string Unknown = "unknown";
+
+    public static IReadOnlyList<WordSpec> Words { get; } =
+        [new(Off, "off", "关机"), new(Warming, "warming up", "预热中"), new(On, "on", "开机"), new(Cooling, "cooling down", "冷却中"), new(Unknown, "unknown", "未知")];
 }

@@ -35,6 +35,7 @@ public static class RecorderWords
     public static readonly PropertySpec Recording = new(RecordingState, ValueKind.Text, "Recording", "录制状态")
     {
         OneOf = [RecordingStates.Stopped, RecordingStates.Starting, RecordingStates.Recording, RecordingStates.Paused, RecordingStates.Stopping, RecordingStates.Unknown],
+        Words = RecordingStates.Words,
     };
 
     public static readonly PropertySpec Recorded = new(RecordedTime, ValueKind.Integer, "Recorded so far", "已录时长") { Unit = "s" };
@@ -73,4 +74,10 @@ public static class RecordingStates
     public const string Paused = "paused";
     public const string Stopping = "stopping";
     public const string Unknown = "unknown";
+
+    public static IReadOnlyList<WordSpec> Words { get; } =
+    [
+        new(Stopped, "stopped", "已停止"), new(Starting, "starting", "正在启动"), new(Recording, "recording", "录制中"), new(Paused, "paused", "已暂停"),
+        new(Stopping, "stopping", "正在停止"), new(Unknown, "unknown", "未知"),
+    ];
 }

@@ -20,6 +20,11 @@ public static class SensorWords
     public static readonly PropertySpec Battery = new(BatteryState, ValueKind.Text, "Battery", "电池状态")
     {
         OneOf = [BatteryStates.Normal, BatteryStates.Low, BatteryStates.Depleted, BatteryStates.Unknown],
+        Words =
+        [
+            new(BatteryStates.Normal, "normal", "正常"), new(BatteryStates.Low, "low", "电量低"), new(BatteryStates.Depleted, "depleted", "已耗尽"),
+            new(BatteryStates.Unknown, "unknown", "未知"),
+        ],
     };
 
     /// <summary>How long the battery would last at the present load, as the UPS itself reckons.</summary>

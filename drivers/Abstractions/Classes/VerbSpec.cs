@@ -14,11 +14,22 @@ public sealed record ArgumentSpec(string Name, ValueKind Kind, string En, string
     public int MaxLength { get; init; } = 255;
     public IReadOnlyList<string>? OneOf { get; init; }
 
+    /// <summary>How people read each word of <see cref="OneOf"/>.</summary>
+    public IReadOnlyList<WordSpec> Words { get; init; } = [];
+
     /// <summary>Number of the first one in the device's own protocol; with <see cref="Extent"/>.</summary>
     public int First { get; init; } = 1;
 
     /// <summary>A number just below <see cref="First"/> that means "none", where the device can disconnect.</summary>
     public bool AllowsNone { get; init; }
+
+    /// <summary>Why this value can never be the argument, on whatever device; null: it can be. How many of a thing there are and what a text may hold only the device and its protocol know.</summary>
+    public string? Excludes(in Value value)
+    {
+        if (value.Kind is ValueKind.Text) return OneOf is null || OneOf.Contains(value.Text) ? null : $"{Name} is none of {string.Join(", ", OneOf)}";
+        if (value.Kind is not (ValueKind.Integer or ValueKind.Number) || !(value.Number < Min || value.Number > Max)) return null;
+        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Name} is {value}, and goes from {Min} to {Max} {Unit}").TrimEnd();
+    }
 }
 
 /// <summary>Something a device can be asked to do.</summary>
@@ -35,6 +46,17 @@ public sealed record VerbSpec(string Name, string En, string Zh, string? Slot = 
 
     /// <summary>False: the device cannot show the effect and an acknowledgement is all there is (203).</summary>
     public bool ReadBack { get; init; } = true;
+
+    /// <summary>Why these arguments can never be meant, or null. A missing one is the caller's matter.</summary>
+    public string? Excludes(Arguments arguments)
+    {
+        foreach (var argument in Arguments)
+        {
+            if (arguments.TryGet(argument.Name, out var value) && argument.Excludes(value) is { } why) return why;
+        }
+
+        return null;
+    }
 
     public string? SlotOf(Arguments arguments)
     {
@@ -53,6 +75,12 @@ public sealed record PropertySpec(string Name, ValueKind Kind, string En, string
     public double? Min { get; init; }
     public double? Max { get; init; }
     public IReadOnlyList<string>? OneOf { get; init; }
+
+    /// <summary>How people read each word of <see cref="OneOf"/>, or the words of the device's own that are known.</summary>
+    public IReadOnlyList<WordSpec> Words { get; init; } = [];
+
+    /// <summary>How people read a value; null for one that is no word.</summary>
+    public WordSpec? WordOf(string value) => Words.FirstOrDefault(w => w.Name == value);
 
     /// <summary>The verb that <c>set/PROPERTY</c> stands for; null when it cannot be set.</summary>
     public SetSpec? Set { get; init; }

@@ -10,6 +10,10 @@ public interface IDeviceObserver
     void ReadingChanged(IDevice device, string property, in Reading reading);
     void TargetChanged(IDevice device, string property, Target? target);
     void FaultChanged(IDevice device, string code, bool raised, string? detail);
+
+    /// <param name="detailZh">The detail in Chinese, where it is the driver's and not the device's own words.</param>
+    void FaultChanged(IDevice device, string code, bool raised, string? detail, string? detailZh) => FaultChanged(device, code, raised, detail);
+
     void ExtentChanged(IDevice device);
     void Happened(IDevice device, DeviceEvent happened);
 }

@@ -47,6 +47,12 @@ public abstract record DriverManifest(string Name, DeviceClass Class, string Mod
     public IReadOnlyList<FaultSpec> Faults { get; init; } = [];
     public IReadOnlyList<OptionSpec> Options { get; init; } = [];
     public IReadOnlyList<string> Modes { get; init; } = [];
+
+    /// <summary>How people read the modes, and the other states of the diagram, that <see cref="MachineWords"/> does not know.</summary>
+    public IReadOnlyList<WordSpec> ModeWords { get; init; } = [];
+
+    /// <summary>How people read a mode or another state of the diagram; null for one that nobody has named.</summary>
+    public WordSpec? WordOfMode(string mode) => ModeWords.FirstOrDefault(w => w.Name == mode) ?? MachineWords.State(mode);
     public Grade Grade { get; init; } = Grade.Bench;
 
     /// <summary>How often the device is asked when the site file does not say.</summary>

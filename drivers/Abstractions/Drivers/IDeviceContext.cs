@@ -45,7 +45,12 @@ public interface IDeviceContext<TReply>
     /// <summary>The device's own identity, read after each opening. Another one than the site file names blocks all commands (D13).</summary>
     void Identify(string serialNumber);
 
+    /// <param name="detail">What the device said, in its own words.</param>
     void Raise(string faultCode, string? detail = null);
+
+    /// <summary>Raises a fault of which the driver itself says what it saw, in both languages.</summary>
+    void Raise(string faultCode, string en, string zh) => Raise(faultCode, en);
+
     void Clear(string faultCode);
     void Happened(string eventType, params (string Name, Value Value)[] details);
 

@@ -77,7 +77,8 @@ public sealed class OutletOrders<TReply>(
     public void NotSeen(CommandRequest command, int outlet)
     {
         _deaf.Add(outlet);
-        device().Raise(OutletWords.NotFollowing.Code, string.Create(CultureInfo.InvariantCulture, $"outlet {outlet}, {command.Verb}"));
+        device().Raise(OutletWords.NotFollowing.Code, string.Create(CultureInfo.InvariantCulture, $"outlet {outlet}, {command.Verb}"),
+            string.Create(CultureInfo.InvariantCulture, $"输出 {outlet}：{(command.Verb == OutletWords.OnVerb ? "接通" : "断开")}"));
     }
 
     /// <summary>True when the timer was one of these.</summary>

@@ -181,7 +181,7 @@ public sealed partial class EpiphanPearlDriver
         Device.Report(RecorderWords.RecordedTime, (long)_status.Duration.TotalSeconds);
         _readingsAtStandstill = before.State is PearlState.Started && _status.Duration == before.Duration ? _readingsAtStandstill + 1 : 0;
         if (_readingsAtStandstill == 0) Device.Clear(Standstill.Code);
-        else if (_readingsAtStandstill >= StandstillReadings) Device.Raise(Standstill.Code, $"the counter stays at {_status.Duration}");
+        else if (_readingsAtStandstill >= StandstillReadings) Device.Raise(Standstill.Code, $"the counter stays at {_status.Duration}", $"计时停在 {_status.Duration}");
     }
 
     private void TakeSystem(JsonElement result)

@@ -182,7 +182,7 @@ public sealed partial class EpiphanPearlDriver : DeviceDriver<HttpReply>
 
     private void NotFollowed()
     {
-        Device.Raise(RecorderWords.NotFollowing.Code, $"still {_status.Word}");
+        Device.Raise(RecorderWords.NotFollowing.Code, $"still {_status.Word}", $"仍为 {_status.Word}");
         _mode.Fire(Told.GaveUp);
         LookAtStatus();
     }
@@ -204,11 +204,12 @@ public sealed partial class EpiphanPearlDriver : DeviceDriver<HttpReply>
         if (move is { Source: Mode.Stopping, Destination: Mode.Stopped }) Device.Clear(RecorderWords.NotFollowing.Code);
 
         var hasEnded = move.Trigger is Told.Stopped or Told.Stopping or Told.Starting;
-        if (hasEnded && move.Source is Mode.Recording or Mode.Paused) StoppedByItself("");
-        if (hasEnded && move.Source is Mode.Reading && _wasRecording) StoppedByItself(" after a time without answers");
+        if (hasEnded && move.Source is Mode.Recording or Mode.Paused) StoppedByItself("", "");
+        if (hasEnded && move.Source is Mode.Reading && _wasRecording) StoppedByItself(" after a time without answers", "（一段时间无应答之后）");
         if (move.Source > Mode.Known && move.Destination < Mode.Known) _wasRecording |= move.Source is Mode.Recording or Mode.Paused;
         else if (move.Destination > Mode.Known) _wasRecording = false;
     }
 
-    private void StoppedByItself(string when) => Device.Raise(RecorderWords.StoppedByItself.Code, $"the recorder shows {_status.Word}{when}");
+    private void StoppedByItself(string when, string whenZh) =>
+        Device.Raise(RecorderWords.StoppedByItself.Code, $"the recorder shows {_status.Word}{when}", $"录制设备显示 {_status.Word}{whenZh}");
 }

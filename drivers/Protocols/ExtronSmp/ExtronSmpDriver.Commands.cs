@@ -155,7 +155,7 @@ public sealed partial class ExtronSmpDriver
             return;
         }
 
-        Device.Raise(RecorderWords.NotFollowing.Code, $"still {_status?.Word ?? "unknown"}");
+        Device.Raise(RecorderWords.NotFollowing.Code, $"still {_status?.Word ?? "unknown"}", $"仍为 {_status?.Word ?? "未知"}");
         _mode.Fire(Told.GaveUp);
         LookAtStatus();
     }

@@ -136,7 +136,10 @@ public sealed partial class ExtronSmpDriver
         _readingsAtStandstill = isFirst || grows || status.State is SmpState.Paused ? 0 : _readingsAtStandstill + 1;
         if (grows) Device.Clear(Standstill.Code);
         if (_readingsAtStandstill < StandstillReadings || _mode.State is not Mode.Recording) return;
-        Device.Raise(Standstill.Code, counts ? $"the time counts and the disk does not fill: {status.Free} kB free" : $"the time stays at {status.Elapsed}");
+        Device.Raise(
+            Standstill.Code,
+            counts ? $"the time counts and the disk does not fill: {status.Free} kB free" : $"the time stays at {status.Elapsed}",
+            counts ? $"计时在走而磁盘未写入：剩余 {status.Free} kB" : $"计时停在 {status.Elapsed}");
     }
 
     /// <summary>At rest the device tells no time left; only a time that it tells is shown.</summary>
@@ -148,9 +151,9 @@ public sealed partial class ExtronSmpDriver
         if (isTold) Device.Report(RecorderWords.StorageTime, (long)status.Left.TotalSeconds);
         else Device.Forget(RecorderWords.StorageTime);
 
-        if (status.Destination is "N/A" or "") Device.Raise(RecorderWords.NoMedium.Code, $"destination \"{status.Destination}\"");
+        if (status.Destination is "N/A" or "") Device.Raise(RecorderWords.NoMedium.Code, $"destination \"{status.Destination}\"", $"录制目标为“{status.Destination}”");
         else Device.Clear(RecorderWords.NoMedium.Code);
-        if (isTold ? status.Left < StorageLowBelow : status.Free < AlmostNothing) Device.Raise(RecorderWords.StorageLow.Code, $"{status.Free} kB free");
+        if (isTold ? status.Left < StorageLowBelow : status.Free < AlmostNothing) Device.Raise(RecorderWords.StorageLow.Code, $"{status.Free} kB free", $"剩余 {status.Free} kB");
         else Device.Clear(RecorderWords.StorageLow.Code);
     }
 
@@ -194,8 +197,8 @@ public sealed partial class ExtronSmpDriver
         if (move.Destination is Mode.Stopped && move.Source is Mode.Stopping or Mode.Finalising) Device.Clear(RecorderWords.NotFollowing.Code);
 
         var hasEnded = move.Trigger is Told.Stopped or Told.Finalising;
-        if (hasEnded && IsHolding(move.Source)) StoppedByItself("");
-        if (hasEnded && move.Source is Mode.Reading && _wasRecording) StoppedByItself(" after a time without a link");
+        if (hasEnded && IsHolding(move.Source)) StoppedByItself("", "");
+        if (hasEnded && move.Source is Mode.Reading && _wasRecording) StoppedByItself(" after a time without a link", "（链路中断之后）");
         if (IsKnown(move.Source) && !IsKnown(move.Destination)) _wasRecording = IsHolding(move.Source);
         else if (IsKnown(move.Destination)) _wasRecording = false;
     }
@@ -205,5 +208,6 @@ public sealed partial class ExtronSmpDriver
 
     private static bool IsKnown(Mode mode) => mode >= Mode.Known;
 
-    private void StoppedByItself(string when) => Device.Raise(RecorderWords.StoppedByItself.Code, $"the recorder shows {_status?.Word}{when}");
+    private void StoppedByItself(string when, string whenZh) =>
+        Device.Raise(RecorderWords.StoppedByItself.Code, $"the recorder shows {_status?.Word}{when}", $"录制设备显示 {_status?.Word}{whenZh}");
 }

@@ -64,7 +64,7 @@ public sealed partial class ExtronSmpDriver
             case GreetingTimer: _mode.Fire(Told.Quiet); break;
             case BusyTimer: AskBusyAgain(); break;
             case FollowTimer: NotFollowed(); break;
-            case FinaliseTimer: Device.Raise(NotFinalised.Code, $"{FinalisesWithin.TotalMinutes:0} minutes after the end of the recording"); break;
+            case FinaliseTimer: Device.Raise(NotFinalised.Code, $"{FinalisesWithin.TotalMinutes:0} minutes after the end of the recording", $"录制结束后 {FinalisesWithin.TotalMinutes:0} 分钟"); break;
             case WatchTimer: Look(); break;
         }
     }

@@ -153,7 +153,7 @@ public sealed partial class HyperDeckDriver
     {
         _pollsAtStandstill = _transport.State is Mode.Recording && _timecode >= 0 && _timecode == _timecodeAtPoll ? _pollsAtStandstill + 1 : 0;
         _timecodeAtPoll = _timecode;
-        if (_pollsAtStandstill >= StandstillPolls) Device.Raise(Standstill.Code, $"the timecode stays at {_timecode} s");
+        if (_pollsAtStandstill >= StandstillPolls) Device.Raise(Standstill.Code, $"the timecode stays at {_timecode} s", $"时码停在 {_timecode} 秒");
     }
 
     private bool TakeSlot(HyperDeckReply reply)
@@ -223,15 +223,15 @@ public sealed partial class HyperDeckDriver
         if (move.Source is Mode.Recording) Device.Clear(Standstill.Code);
 
         // Told.Stopped without a wish of ours; a wish would have led through Stopping.
-        if (move is { Source: Mode.Recording, Trigger: Told.Stopped or Told.Playing }) StoppedByItself("");
-        if (move is { Source: Mode.Unknown, Trigger: Told.Stopped or Told.Playing } && _wasRecording) StoppedByItself(" while the link was down");
+        if (move is { Source: Mode.Recording, Trigger: Told.Stopped or Told.Playing }) StoppedByItself("", "");
+        if (move is { Source: Mode.Unknown, Trigger: Told.Stopped or Told.Playing } && _wasRecording) StoppedByItself(" while the link was down", "（链路中断期间）");
         if (move.Trigger is Told.LinkLost) _wasRecording |= move.Source is Mode.Recording;
         else _wasRecording = false;
     }
 
-    private void StoppedByItself(string when)
+    private void StoppedByItself(string when, string whenZh)
     {
-        Device.Raise(RecorderWords.StoppedByItself.Code, $"the transport shows {_status}{when}");
+        Device.Raise(RecorderWords.StoppedByItself.Code, $"the transport shows {_status}{when}", $"录像机显示 {_status}{whenZh}");
 
         // Why it stopped is told by the disks: full, gone or faulty.
         LookAtSlot();

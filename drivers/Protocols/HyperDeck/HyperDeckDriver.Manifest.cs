@@ -29,7 +29,10 @@ public sealed partial class HyperDeckDriver
             [
                 RecorderWords.Recording, RecorderWords.Recorded, RecorderWords.Timecode, RecorderWords.StorageLeft,
                 new(ActiveSlot, ValueKind.Integer, "Disk in use", "当前存储槽"),
-                new($"slot-status-{{{SlotExtent}}}", ValueKind.Text, "State of a disk", "存储槽状态"),
+                new($"slot-status-{{{SlotExtent}}}", ValueKind.Text, "State of a disk", "存储槽状态")
+                {
+                    Words = [new("mounted", "mounted", "已就绪"), new("mounting", "mounting", "正在挂载"), new("empty", "empty", "无磁盘"), new("error", "error", "错误")],
+                },
                 new($"slot-left-{{{SlotExtent}}}", ValueKind.Integer, "Recording time left on a disk", "存储槽剩余可录时长") { Unit = "s" },
                 new(RemoteFlag, ValueKind.Flag, "Remote control is on", "远程控制已开启"),
                 new(ProtocolVersion, ValueKind.Text, "Protocol version", "协议版本"),

@@ -201,7 +201,7 @@ public sealed partial class HyperDeckDriver : DeviceDriver<HyperDeckReply>
 
     private void NotFollowed()
     {
-        Device.Raise(RecorderWords.NotFollowing.Code, $"still {_status ?? "unknown"}");
+        Device.Raise(RecorderWords.NotFollowing.Code, $"still {_status ?? "unknown"}", $"仍为 {_status ?? "未知"}");
         _transport.Fire(Told.GaveUp);
         LookAtAll();
     }

@@ -90,7 +90,7 @@ public sealed partial class IsapiRecorderDriver
         var worst = states.FirstOrDefault(state => !GoodDisks.Contains(state, StringComparer.OrdinalIgnoreCase)) ?? (states.Length > 0 ? Good : "");
         if (worst.Length > 0) Device.Report(DiskState, worst);
         else Device.Forget(DiskState);
-        if (states.Length == 0 || Array.TrueForAll(states, state => state == "notexist")) Device.Raise(RecorderWords.NoMedium.Code, "no disk is there");
+        if (states.Length == 0 || Array.TrueForAll(states, state => state == "notexist")) Device.Raise(RecorderWords.NoMedium.Code, "no disk is there", "没有磁盘");
         else Device.Clear(RecorderWords.NoMedium.Code);
         if (worst is Good or "" or "notexist") Device.Clear(DiskError.Code);
         else Device.Raise(DiskError.Code, worst);
@@ -107,7 +107,7 @@ public sealed partial class IsapiRecorderDriver
             if (ours is null || !bool.TryParse(IsapiXml.Text(ours, "online"), out var isOnline)) return;
             Device.Report(ChannelOnline, isOnline);
             if (isOnline) Device.Clear(RecorderWords.NoSignal.Code);
-            else Device.Raise(RecorderWords.NoSignal.Code, $"channel {id} is offline");
+            else Device.Raise(RecorderWords.NoSignal.Code, $"channel {id} is offline", $"通道 {id} 离线");
         }, _ => Device.Forget(ChannelOnline));
     }
 

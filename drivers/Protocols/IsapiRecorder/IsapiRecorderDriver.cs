@@ -95,7 +95,8 @@ public sealed partial class IsapiRecorderDriver : DeviceDriver<HttpReply>
 
     public override void OnNotSeen(CommandRequest command, string property)
     {
-        Device.Raise(RecorderWords.NotFollowing.Code, command.Verb == RecorderWords.StopVerb ? "the file goes on growing" : "no file grows");
+        var isStop = command.Verb == RecorderWords.StopVerb;
+        Device.Raise(RecorderWords.NotFollowing.Code, isStop ? "the file goes on growing" : "no file grows", isStop ? "文件仍在增长" : "没有文件增长");
         _mode.Fire(Told.GaveUp);
         LookAtDisk();
     }
@@ -123,11 +124,12 @@ public sealed partial class IsapiRecorderDriver : DeviceDriver<HttpReply>
     {
         Device.SetMode(move.Destination.ToString());
         if (move is { Source: Mode.Stopping, Destination: Mode.Stopped }) Device.Clear(RecorderWords.NotFollowing.Code);
-        if (move is { Source: Mode.Recording, Trigger: Told.Still }) StoppedByItself("");
-        if (move is { Source: Mode.Reading, Trigger: Told.Still } && _wasRecording) StoppedByItself(" after a time without answers");
+        if (move is { Source: Mode.Recording, Trigger: Told.Still }) StoppedByItself("", "");
+        if (move is { Source: Mode.Reading, Trigger: Told.Still } && _wasRecording) StoppedByItself(" after a time without answers", "（一段时间无应答之后）");
         if (move.Source > Mode.Known && move.Destination < Mode.Known) _wasRecording |= move.Source is Mode.Recording;
         else if (move.Destination > Mode.Known) _wasRecording = false;
     }
 
-    private void StoppedByItself(string when) => Device.Raise(RecorderWords.StoppedByItself.Code, $"the file has ceased to grow{when}");
+    private void StoppedByItself(string when, string whenZh) =>
+        Device.Raise(RecorderWords.StoppedByItself.Code, $"the file has ceased to grow{when}", $"文件已停止增长{whenZh}");
 }

@@ -122,7 +122,7 @@ public sealed partial class NecDisplayDriver : DeviceDriver<NecReply>
     private void DidNotFollow()
     {
         var words = $"acknowledged, and the display still says it is {(_power.State is Mode.Starting ? "off" : "on")}";
-        Device.Raise(DisplayWords.NotFollowing.Code, words);
+        Device.Raise(DisplayWords.NotFollowing.Code, words, $"已应答，但显示设备仍报告为{(_power.State is Mode.Starting ? "关机" : "开机")}");
         if (_following is { } command) Device.Complete(command, CommandResult.NotSeen(words));
         _following = null;
         _wished = null;

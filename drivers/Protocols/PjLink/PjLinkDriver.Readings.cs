@@ -238,7 +238,7 @@ public sealed partial class PjLinkDriver
         // A warning that has become an error is told anew.
         if (digit == '2' && _grave.Add(fault)) Device.Clear(fault);
         else if (digit == '1' && _grave.Remove(fault)) Device.Clear(fault);
-        Device.Raise(fault, digit == '2' ? "error" : "warning");
+        Device.Raise(fault, digit == '2' ? "error" : "warning", digit == '2' ? "错误" : "警告");
     }
 
     private void NoteFailure(PjLinkReply reply)

@@ -72,7 +72,7 @@ public sealed partial class PolyDriver : DeviceDriver<PolyReply>
     public override void OnLinkLost()
     {
         // Some releases close the session after a wrong password instead of asking again.
-        if (_machine.State is Mode.LoggingIn && _passwordGiven) Device.Raise(AccessDenied.Code, "the codec ended the session after the password");
+        if (_machine.State is Mode.LoggingIn && _passwordGiven) Device.Raise(AccessDenied.Code, "the codec ended the session after the password", "输入口令后终端中断了会话");
         _machine.Fire(Told.LinkLost);
     }
 

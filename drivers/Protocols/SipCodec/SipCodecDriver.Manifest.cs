@@ -47,7 +47,11 @@ public sealed partial class SipCodecDriver
             new(CodecWords.RemoteParty, ValueKind.Text, "Remote party", "对端"),
             CommonWords.Firmware,
             new(RegisteredFlag, ValueKind.Flag, "Registered with its call server", "已注册"),
-            new(QualityWord, ValueKind.Text, "Line at the last test call", "线路质量") { OneOf = ["good", "fair", "poor", "none"] },
+            new(QualityWord, ValueKind.Text, "Line at the last test call", "线路质量") 
+            {
+                OneOf = ["good", "fair", "poor", "none"],
+                Words = [new("good", "good", "良好"), new("fair", "fair", "一般"), new("poor", "poor", "差"), new("none", "no sound or picture", "无声音或画面")],
+            },
             new(LossPercent, ValueKind.Number, "Packets lost towards us", "接收丢包率") { Unit = "%" },
             new(FarLossPercent, ValueKind.Number, "Packets lost towards the codec", "发送丢包率") { Unit = "%" },
             new(JitterTime, ValueKind.Number, "Jitter", "抖动") { Unit = "ms" },

@@ -78,7 +78,7 @@ public sealed partial class SnmpPduDriver : SnmpDriver
 
             if (outlets == 0)
             {
-                Device.Raise(UnknownModel.Code, $"the unit has no outlet in the table of {family.Name}");
+                Device.Raise(UnknownModel.Code, $"the unit has no outlet in the table of {family.Name}", $"该设备在 {family.Name} 的对象表中没有输出");
                 IsForeign();
                 return;
             }
@@ -182,7 +182,7 @@ public sealed partial class SnmpPduDriver : SnmpDriver
     {
         var over = reply.Bindings.Where(b => Row(b.Oid, family.PhaseState) > 0 && LoadOf(family, b.Number) == PhaseLoadStates.Overload)
             .Select(b => Row(b.Oid, family.PhaseState)).ToArray();
-        if (over.Length > 0) Device.Raise(OutletWords.Overload.Code, $"phase {string.Join(", ", over)}");
+        if (over.Length > 0) Device.Raise(OutletWords.Overload.Code, $"phase {string.Join(", ", over)}", $"相 {string.Join("、", over)}");
         else Device.Clear(OutletWords.Overload.Code);
     }
 
@@ -196,7 +196,7 @@ public sealed partial class SnmpPduDriver : SnmpDriver
         if (word == PowerStates.Off && _currents[outlet] / 10.0 >= _setup.Options[LeakOption].Number)
         {
             if (_suspects.Add(outlet)) return;
-            Device.Raise(OutletWords.OffAndDrawing.Code, string.Create(CultureInfo.InvariantCulture, $"outlet {outlet} draws {_currents[outlet] / 10.0} A"));
+            Device.Raise(OutletWords.OffAndDrawing.Code, string.Create(CultureInfo.InvariantCulture, $"outlet {outlet} draws {_currents[outlet] / 10.0} A"), string.Create(CultureInfo.InvariantCulture, $"输出 {outlet} 电流 {_currents[outlet] / 10.0} A"));
             word = PowerStates.Unknown;
         }
         else if (_suspects.Remove(outlet) && _suspects.Count == 0)

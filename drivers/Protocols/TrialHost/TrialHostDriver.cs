@@ -232,7 +232,7 @@ public sealed partial class TrialHostDriver : DeviceDriver<TrialHostReply>
     private void ShowLeft(double seconds)
     {
         Device.Report(RecorderWords.StorageTime, (long)seconds);
-        if (seconds < StorageLowBelow.TotalSeconds) Device.Raise(RecorderWords.StorageLow.Code, string.Create(CultureInfo.InvariantCulture, $"{seconds:0} s left"));
+        if (seconds < StorageLowBelow.TotalSeconds) Device.Raise(RecorderWords.StorageLow.Code, string.Create(CultureInfo.InvariantCulture, $"{seconds:0} s left"), string.Create(CultureInfo.InvariantCulture, $"还可录制 {seconds:0} 秒"));
         else Device.Clear(RecorderWords.StorageLow.Code);
     }
 
@@ -270,8 +270,8 @@ public sealed partial class TrialHostDriver : DeviceDriver<TrialHostReply>
     {
         Device.SetMode(move.Destination.ToString());
         if (move is { Source: Mode.Stopping, Destination: Mode.Stopped }) Device.Clear(RecorderWords.NotFollowing.Code);
-        if (move.Trigger is Told.Stopped && IsHolding(move.Source)) StoppedByItself("");
-        if (move is { Trigger: Told.Stopped, Source: Mode.Reading } && _wasRecording && !IsStopOurs) StoppedByItself(" after a time in which nothing was known of it");
+        if (move.Trigger is Told.Stopped && IsHolding(move.Source)) StoppedByItself("", "");
+        if (move is { Trigger: Told.Stopped, Source: Mode.Reading } && _wasRecording && !IsStopOurs) StoppedByItself(" after a time in which nothing was known of it", "（一段时间状态未知之后）");
         if (move.Source > Mode.Known && move.Destination < Mode.Known) _wasRecording |= IsHolding(move.Source);
         else if (move.Destination > Mode.Known) _wasRecording = false;
     }
@@ -282,5 +282,6 @@ public sealed partial class TrialHostDriver : DeviceDriver<TrialHostReply>
     // A file is open and no wish to end it was made.
     private static bool IsHolding(Mode mode) => mode is Mode.Recording or Mode.Pausing or Mode.Paused or Mode.Resuming;
 
-    private void StoppedByItself(string when) => Device.Raise(RecorderWords.StoppedByItself.Code, $"the host shows {RecordingStates.Stopped}{when}");
+    private void StoppedByItself(string when, string whenZh) =>
+        Device.Raise(RecorderWords.StoppedByItself.Code, $"the host shows {RecordingStates.Stopped}{when}", $"庭审主机显示已停止{whenZh}");
 }

@@ -21,6 +21,7 @@ public sealed class VideohubDriver : DeviceDriver<VideohubBlock>
     {
         First = 0,
         OneOf = ["free", "own", "other"],
+        Words = [new("free", "free", "未锁定"), new("own", "locked from here", "本网关锁定"), new("other", "locked by somebody else", "被其他控制端锁定")],
     };
 
     public static readonly DriverManifest<VideohubBlock> Manifest = new("videohub", DeviceClass.Matrix, "Blackmagic Design Videohub, protocol 2.x")

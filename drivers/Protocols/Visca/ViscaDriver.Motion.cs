@@ -113,7 +113,7 @@ public sealed partial class ViscaDriver
         {
             if (motion.From.IsNear(position))
             {
-                Device.Raise(CameraWords.NotFollowing.Code, $"preset {motion.Preset}: it says that it has arrived, and has not moved");
+                Device.Raise(CameraWords.NotFollowing.Code, $"preset {motion.Preset}: it says that it has arrived, and has not moved", $"预置位 {motion.Preset}：称已到达，但未移动");
                 GiveUp(motion, CommandResult.NotSeen("the camera says that it has arrived, and has not moved"));
                 return;
             }
@@ -150,7 +150,7 @@ public sealed partial class ViscaDriver
 
     private void NotArrived(Motion motion)
     {
-        Device.Raise(CameraWords.NotFollowing.Code, $"preset {motion.Preset}: it has not arrived");
+        Device.Raise(CameraWords.NotFollowing.Code, $"preset {motion.Preset}: it has not arrived", $"预置位 {motion.Preset}：未到达");
         GiveUp(motion, CommandResult.NotSeen("the camera has not arrived"));
     }
 

@@ -138,7 +138,7 @@ public sealed partial class WakeOnLanDriver
         if (isArrival && _shown is not null && _shown != state && _order != state)
         {
             Device.Happened(Unasked, ("power", state));
-            if (state == PowerStates.On && _isWatched) Device.Raise(CameBack.Code, "it went off by our order and is up again");
+            if (state == PowerStates.On && _isWatched) Device.Raise(CameBack.Code, "it went off by our order and is up again", "按命令关机后又自行启动");
             _order = null;
         }
 

@@ -129,6 +129,7 @@ public sealed class PackageShelf
                 Faults = Taken(manifest.Faults),
                 Options = Taken(manifest.Options),
                 Modes = Taken(manifest.Modes),
+                ModeWords = Taken(manifest.ModeWords),
                 Diagram = () => diagram,
             };
         }

@@ -261,7 +261,7 @@ internal static partial class CtlCommand
         var reported = answer.TryGetProperty("reported", out var seen) && seen.ValueKind is JsonValueKind.Object ? $"  {seen.GetRawText()}" : "";
         var elapsed = answer.TryGetProperty("elapsedMs", out var ms) ? $"{ms.GetRawText(),6} ms" : "";
         var about = answer.TryGetProperty("fault", out var fault) ? $"  {fault.GetString()}" : "";
-        return $"{answer.GetProperty("phase").GetString(),-9} {answer.GetProperty("stat").GetInt32()} {answer.GetProperty("code").GetString()}  {elapsed}  {answer.GetProperty("title").GetString()}{about}{reported}";
+        return $"{answer.GetProperty("phase").GetString(),-9} {answer.GetProperty("stat").GetInt32()} {answer.GetProperty("code").GetString()}  {elapsed}  {Texts.Said(answer, "title")}{about}{reported}";
     }
 
     internal static Task<GatewayClient> ConnectAsync(ParseResult parsed, CancellationToken stop) => ConnectAsync(parsed, static uri => uri, stop);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using AvGateway.Mqtt.Client;
+using AvGateway.Operations.Inspections;
 
 namespace AvGateway.Host.Commands;
 
@@ -54,5 +55,7 @@ internal static class CtlDevices
         JsonSerializer.Serialize(new { device, state = CtlFaults.Text(row, "state"), reason = CtlFaults.Text(row, "reason"), mode = CtlFaults.Text(row, "mode"), since = CtlFaults.Text(row, "since") });
 
     private static string Line(string device, JsonElement row) =>
-        $"{CtlFaults.Text(row, "state"),-12} {device,-32} {CtlFaults.Text(row, "mode"),-14} {CtlFaults.Local(CtlFaults.Text(row, "since"))}  {CtlFaults.Text(row, "reason")}".TrimEnd();
+        $"{CtlFaults.Text(row, "state"),-12} {device,-32} {CtlFaults.Text(row, "mode"),-14} {CtlFaults.Local(CtlFaults.Text(row, "since"))}  {Reason(CtlFaults.Text(row, "reason"))}".TrimEnd();
+
+    private static string Reason(string code) => Texts.Say(SightReasons.Says(code).Zh, code);
 }

@@ -56,14 +56,14 @@ internal static class CtlFaults
         }
 
         Console.Out.WriteLine(Line(row));
-        foreach (var member in new[] { "detail", "owner", "party", "circuit", "causedBy", "reopens" })
-            if (Text(row, member) is { Length: > 0 } text) Console.Out.WriteLine($"  {member,-10} {text}");
-        if (row.TryGetProperty("reporters", out var reporters)) Console.Out.WriteLine($"  {"reporters",-10} {string.Join(", ", reporters.EnumerateArray().Select(r => Text(r, "name")))}");
-        if (row.TryGetProperty("affected", out var affected)) Console.Out.WriteLine($"  {"affected",-10} {string.Join(", ", affected.EnumerateArray().Select(a => a.GetString()))}");
-        foreach (var clock in Clocks(row)) Console.Out.WriteLine($"  {"clock",-10} {ClockLine(clock)}");
-        if (row.TryGetProperty("pause", out var pause)) Console.Out.WriteLine($"  {"pause",-10} {Text(pause, "reason")}, {Text(pause, "by")}: {Text(pause, "proof")}");
+        foreach (var (member, zh) in new[] { ("detail", "详情"), ("owner", "负责人"), ("party", "厂商"), ("circuit", "电路编号"), ("causedBy", "起因"), ("reopens", "重开自") })
+            if (Texts.Said(row, member) is { Length: > 0 } text) Console.Out.WriteLine($"  {Texts.Say(zh, member),-10} {text}");
+        if (row.TryGetProperty("reporters", out var reporters)) Console.Out.WriteLine($"  {Texts.Say("报修人", "reporters"),-10} {string.Join(", ", reporters.EnumerateArray().Select(r => Text(r, "name")))}");
+        if (row.TryGetProperty("affected", out var affected)) Console.Out.WriteLine($"  {Texts.Say("受影响", "affected"),-10} {string.Join(", ", affected.EnumerateArray().Select(a => a.GetString()))}");
+        foreach (var clock in Clocks(row)) Console.Out.WriteLine($"  {Texts.Say("时限", "clock"),-10} {ClockLine(clock)}");
+        if (row.TryGetProperty("pause", out var pause)) Console.Out.WriteLine($"  {Texts.Say("暂停计时", "pause"),-10} {Text(pause, "reason")}, {Text(pause, "by")}: {Text(pause, "proof")}");
         foreach (var line in row.GetProperty("timeLine").EnumerateArray())
-            Console.Out.WriteLine($"  {Local(Text(line, "at"))}  {Text(line, "what"),-13} {Text(line, "by"),-12} {Text(line, "text")}");
+            Console.Out.WriteLine($"  {Local(Text(line, "at"))}  {Text(line, "what"),-13} {Text(line, "by"),-12} {Texts.Said(line, "text")}");
         return ExitCodes.Done;
     }
 

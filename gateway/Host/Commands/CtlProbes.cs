@@ -38,7 +38,7 @@ internal static class CtlProbes
     {
         if (answer.TryGetProperty("probe", out var probe))
         {
-            if (probe.TryGetProperty("remedy", out var remedy)) Console.Out.WriteLine($"  → {remedy.GetString()}");
+            if (Texts.Said(probe, "remedy") is { Length: > 0 } remedy) Console.Out.WriteLine($"  → {remedy}");
             foreach (var line in probe.GetProperty("log").EnumerateArray()) Console.Out.WriteLine($"  {line.GetString()}");
         }
 
@@ -70,7 +70,7 @@ internal static class CtlProbes
             ? string.Join("  ", all.EnumerateObject().Select(v => $"{v.Name} {v.Value.GetProperty("v").GetRawText()}{(v.Value.TryGetProperty("unit", out var unit) ? " " + unit.GetString() : "")}"))
             : "";
         var failures = row.GetProperty("failures").GetInt32() is > 0 and var n ? string.Create(CultureInfo.InvariantCulture, $" ×{n}") : "";
-        return $"{Quality(row),-8} {Text(row, "id"),-24} {Text(row, "kind"),-12} {Text(row, "subject"),-24} {Local(Text(row, "at")),-14}  {Text(row, "text")}{failures}  {values}".TrimEnd();
+        return $"{Quality(row),-8} {Text(row, "id"),-24} {Text(row, "kind"),-12} {Text(row, "subject"),-24} {Local(Text(row, "at")),-14}  {Texts.Said(row, "text")}{failures}  {values}".TrimEnd();
     }
 
     // Whoever reads decides by the time whether it is worth anything still: a gateway that is gone cannot say so.

@@ -83,7 +83,7 @@ internal static class InspectCommand
             else if (Answer(received, id) is { } answer)
             {
                 if (!answer.GetProperty("final").GetBoolean()) continue;
-                if (!answer.TryGetProperty("inspection", out var inspection)) return CtlCommand.Refuse($"{answer.GetProperty("code").GetString()}  {answer.GetProperty("title").GetString()}");
+                if (!answer.TryGetProperty("inspection", out var inspection)) return CtlCommand.Refuse($"{answer.GetProperty("code").GetString()}  {Texts.Said(answer, "title")}");
                 ended = inspection.GetProperty("id").GetString()!;
             }
 
@@ -125,7 +125,7 @@ internal static class InspectCommand
         {
             if (Answer(received, id) is not { } answer || !answer.GetProperty("final").GetBoolean()) continue;
             var stat = answer.GetProperty("stat").GetInt32();
-            Console.Out.WriteLine(parsed.GetValue(CtlCommand.Json) ? answer.GetRawText() : string.Create(CultureInfo.InvariantCulture, $"{stat} {answer.GetProperty("code").GetString()}  {answer.GetProperty("title").GetString()}"));
+            Console.Out.WriteLine(parsed.GetValue(CtlCommand.Json) ? answer.GetRawText() : string.Create(CultureInfo.InvariantCulture, $"{stat} {answer.GetProperty("code").GetString()}  {Texts.Said(answer, "title")}"));
             return stat == 200 ? ExitCodes.Done : ExitCodes.Failed;
         }
 

@@ -62,11 +62,11 @@ internal sealed class InspectionView
         yield return Line(head);
         foreach (var row in RowsOf(id))
         {
-            var more = string.Join("  ", new[] { Words(row, "says"), Text(row, "detail"), Text(row, "fault") }.Where(t => t.Length > 0));
+            var more = string.Join("  ", new[] { Words(row, "says"), Texts.Said(row, "detail"), Text(row, "fault") }.Where(t => t.Length > 0));
             yield return $"  {Text(row, "state"),-12} {Text(row, "device"),-30} {more}";
             if (!row.TryGetProperty("checks", out var checks)) continue;
             foreach (var check in checks.EnumerateArray())
-                yield return $"    {Text(check, "check"),-10} {Text(check, "state"),-10} {string.Join("  ", new[] { Words(check, "says"), Text(check, "detail") }.Where(t => t.Length > 0))}";
+                yield return $"    {Text(check, "check"),-10} {Text(check, "state"),-10} {string.Join("  ", new[] { Words(check, "says"), Texts.Said(check, "detail") }.Where(t => t.Length > 0))}";
         }
 
         foreach (var row in head.GetProperty("hours").EnumerateArray())

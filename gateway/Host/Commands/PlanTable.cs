@@ -11,7 +11,7 @@ internal static class PlanTable
         var act = plan.GetProperty("act").GetString() == "off" ? Texts.Say("关机计划", "plan for switching off") : Texts.Say("开机计划", "plan for switching on");
         output.WriteLine($"{act}  {plan.GetProperty("hash").GetString()}");
         foreach (var room in plan.GetProperty("rooms").EnumerateArray().Where(r => r.TryGetProperty("why", out _)))
-            output.WriteLine(Texts.Say($"  将推迟：{room.GetProperty("room").GetString()}（{room.GetProperty("why").GetString()}）", $"  would be deferred: {room.GetProperty("room").GetString()} ({room.GetProperty("why").GetString()})"));
+            output.WriteLine(Texts.Say($"  将推迟：{room.GetProperty("room").GetString()}（{Texts.Code(room.GetProperty("why").GetString()!)}）", $"  would be deferred: {room.GetProperty("room").GetString()} ({room.GetProperty("why").GetString()})"));
         var number = 0;
         var numbers = plan.GetProperty("steps").EnumerateArray().ToDictionary(s => s.GetProperty("step").GetString()!, _ => ++number);
         var width = Math.Clamp(numbers.Keys.Select(k => k.Length).DefaultIfEmpty(10).Max(), 10, 48);
@@ -31,7 +31,7 @@ internal static class PlanTable
     }
 
     public static string Line(JsonElement answer) =>
-        $"{answer.GetProperty("phase").GetString()} {answer.GetProperty("stat").GetInt32()} {answer.GetProperty("code").GetString()}  {answer.GetProperty("title").GetString()}";
+        $"{answer.GetProperty("phase").GetString()} {answer.GetProperty("stat").GetInt32()} {answer.GetProperty("code").GetString()}  {Texts.Said(answer, "title")}";
 
     // 3, 5-9: a room's first switch may wait for many.
     private static string Short(List<int> numbers)

@@ -68,7 +68,7 @@ internal sealed class PowerBoard(TextWriter output, bool isLive, bool isQuiet, T
         var done = own.Count(s => State(s) is not ("waiting" or "wished" or "sent" or "watched"));
         var filled = own.Count == 0 ? 0 : done * BarWidth / own.Count;
         var bar = new string('█', filled) + new string('░', BarWidth - filled);
-        var why = room.TryGetProperty("why", out var code) ? "  " + code.GetString() : "";
+        var why = room.TryGetProperty("why", out var code) ? "  " + Texts.Code(code.GetString()!) : "";
         var tail = string.Create(CultureInfo.InvariantCulture, $"{done,4}/{own.Count,-4} {state}{why}");
         return $"  {name.PadRight(width)}  {(state is "deferred" ? Yellow(bar) : state is "partial" ? Red(bar) : Green(bar))} {tail}";
     }
@@ -76,7 +76,7 @@ internal sealed class PowerBoard(TextWriter output, bool isLive, bool isQuiet, T
     private static string StepLine(JsonElement step)
     {
         var signs = string.Join(", ", step.GetProperty("signs").EnumerateArray().Select(s => $"{s.GetProperty("sign").GetString()} {s.GetProperty("shown").GetString()}".TrimEnd()));
-        var reason = step.TryGetProperty("reason", out var why) ? "  " + why.GetString() : "";
+        var reason = Texts.Said(step, "reason") is { Length: > 0 } why ? "  " + Texts.Code(why) : "";
         return $"    {State(step),-12} {step.GetProperty("step").GetString()}  [{signs}]{reason}";
     }
 
@@ -84,7 +84,7 @@ internal sealed class PowerBoard(TextWriter output, bool isLive, bool isQuiet, T
     {
         foreach (var room in root.GetProperty("rooms").EnumerateArray())
         {
-            var why = room.TryGetProperty("why", out var code) ? " " + code.GetString() : "";
+            var why = room.TryGetProperty("why", out var code) ? " " + Texts.Code(code.GetString()!) : "";
             TellOnce($"{run} {room.GetProperty("room").GetString()}", $"{room.GetProperty("state").GetString()}{why}");
         }
 

@@ -32,6 +32,6 @@ internal static class EngineeringSide
     {
         var name = (string)context.Request.RouteValues["driver"]!;
         if (site.Catalog.Find(name) is not { } manifest) throw new DoorException(StatusCodes.Status404NotFound, "there is no such driver");
-        return Results.Json(StateDiagram.Read(manifest.Diagram()));
+        return Results.Json(StateDiagram.Read(manifest.Diagram()).Page(manifest));
     }
 }

@@ -1,3 +1,5 @@
+using AvGateway.Drivers;
+
 namespace AvGateway.Host.Engineering;
 
 /// <param name="Within">The state that it is a part of; null: none.</param>
@@ -13,6 +15,19 @@ internal sealed record DiagramArrow(string From, string To, IReadOnlyList<string
 internal sealed record StateDiagram(string? Start, IReadOnlyList<DiagramState> States, IReadOnlyList<DiagramArrow> Arrows)
 {
     private const string Beginning = "[*]";
+
+    /// <summary>The diagram for a page: every state and every arrow with its words in both languages.</summary>
+    public object Page(DriverManifest manifest) => new
+    {
+        Start,
+        States = States.Select(s => new { s.Name, s.Within, Says = Named(s.Name, manifest.WordOfMode(s.Name)) }),
+        Arrows = Arrows.Select(a => new { a.From, a.To, a.Told, Says = a.Told.Select(t => Named(t, MachineWords.Trigger(Trigger(t)))) }),
+    };
+
+    /// <summary>The name of what leads there, without the condition that may stand behind it.</summary>
+    public static string Trigger(string told) => told.Split(' ', 2)[0];
+
+    private static object Named(string name, Classes.WordSpec? word) => new { Zh = word?.Zh ?? name, En = word?.En ?? name };
 
     public static StateDiagram Read(string mermaid)
     {

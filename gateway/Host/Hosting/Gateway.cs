@@ -22,6 +22,7 @@ using AvGateway.Operations.Rooms;
 using AvGateway.Operations.Schedule.Calendars;
 using AvGateway.Operations.Schedule.Running;
 using AvGateway.Scenes.Hearings.Docket;
+using AvGateway.Scenes.Model;
 using AvGateway.Store;
 
 namespace AvGateway.Host.Hosting;
@@ -105,7 +106,7 @@ internal sealed partial class Gateway : IAsyncDisposable
         _power.Faulted += fault => Faults.Tell(new(fault.Device.ToString(), fault.Code), true, fault.Detail);
         _power.Mended += device =>
         {
-            foreach (var kind in PowerFaults.All) Faults.Tell(new(device.ToString(), kind.Code), false, null);
+            foreach (var kind in PowerFaults.All) Faults.Tell(new(device.ToString(), kind.Code), false);
         };
         Probes = SiteProbes.Of(site, Parts.ProbeTools(links, time, logs) with { Devices = Fleet }, Faults, House, store.State, time, logs);
         observers.Add(Probes);
@@ -209,7 +210,7 @@ internal sealed partial class Gateway : IAsyncDisposable
     }
 
     private void TellHolidays(int year, CalendarReminder? due) =>
-        Faults.Tell(new($"calendar-{year}", FaultKinds.HolidaysMissing), due is not null, due is null ? null : $"since {due.Since:yyyy-MM-dd}", due is null ? null : Enum.Parse<Operations.Faults.Severity>(due.Severity));
+        Faults.Tell(new($"calendar-{year}", FaultKinds.HolidaysMissing), due is not null, due is null ? null : new Wording($"自 {due.Since:yyyy-MM-dd} 起", $"since {due.Since:yyyy-MM-dd}"), due is null ? null : Enum.Parse<Operations.Faults.Severity>(due.Severity));
 
     // Asked at each look, not once: what does not come back after the power has is a fault although it went on purpose.
     private bool IsOff(string device) => device.Split('/', 2) is [var room, var name] && _power.IsOffOnPurpose(new(room, name));

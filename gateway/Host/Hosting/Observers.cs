@@ -30,9 +30,11 @@ internal sealed class Observers(params IDeviceObserver[] first) : IDeviceObserve
         foreach (var observer in _all) observer.TargetChanged(device, property, target);
     }
 
-    public void FaultChanged(IDevice device, string code, bool raised, string? detail)
+    public void FaultChanged(IDevice device, string code, bool raised, string? detail) => FaultChanged(device, code, raised, detail, null);
+
+    public void FaultChanged(IDevice device, string code, bool raised, string? detail, string? detailZh)
     {
-        foreach (var observer in _all) observer.FaultChanged(device, code, raised, detail);
+        foreach (var observer in _all) observer.FaultChanged(device, code, raised, detail, detailZh);
     }
 
     public void ExtentChanged(IDevice device)

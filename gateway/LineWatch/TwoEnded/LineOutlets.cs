@@ -1,6 +1,7 @@
 using AvGateway.Operations.Faults;
 using AvGateway.Operations.Lines;
 using AvGateway.Operations.Probes;
+using AvGateway.Scenes.Model;
 
 namespace AvGateway.LineWatch.TwoEnded;
 
@@ -10,4 +11,4 @@ namespace AvGateway.LineWatch.TwoEnded;
 /// <param name="Probe">A probe of the site as it stands; null for none of that name.</param>
 /// <param name="RunProbe">Looks again as soon as its host allows.</param>
 /// <param name="Keep">Takes the figures of a minute.</param>
-public sealed record LineOutlets(Action<SymptomKey, bool, string?> Tell, Action Judged, Func<string, ProbeView?> Probe, Action<string> RunProbe, Action<LinePlan, LineMinute> Keep);
+public sealed record LineOutlets(Action<SymptomKey, bool, Wording?> Tell, Action Judged, Func<string, ProbeView?> Probe, Action<string> RunProbe, Action<LinePlan, LineMinute> Keep);

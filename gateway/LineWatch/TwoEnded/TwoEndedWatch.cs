@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using AvGateway.Operations.Faults;
 using AvGateway.Operations.Lines;
 using AvGateway.Operations.Probes;
+using AvGateway.Scenes.Model;
 using Microsoft.Extensions.Logging;
 
 namespace AvGateway.LineWatch.TwoEnded;
@@ -162,15 +163,15 @@ public sealed partial class TwoEndedWatch : ILineWatch, IAsyncDisposable
     private void Tell(LineView view)
     {
         var line = view.Plan.Line;
-        _outlets.Tell(new(line, FaultKinds.LineSilent), view.State is LineState.Down, view.Plan.Circuit is { } circuit ? $"circuit {circuit}" : null);
+        _outlets.Tell(new(line, FaultKinds.LineSilent), view.State is LineState.Down, view.Plan.Circuit is { } circuit ? FaultTexts.Circuit(circuit) : null);
         _outlets.Tell(new(line, FaultKinds.LineDegraded), view.State is LineState.Degraded, DetailOf(view.Figures));
         _outlets.Judged();
         LineIs(_log, line, view.State, view.Verdict is { } verdict ? $"{LineVerdict.WordOf(verdict.Side)} by {verdict.Reasons[0]}" : "none");
     }
 
-    private static string DetailOf(LineFigures figures) => string.Create(
-        System.Globalization.CultureInfo.InvariantCulture,
-        $"loss {figures.LossOut ?? 0:0.#} % out, {figures.LossBack ?? 0:0.#} % back; variation {figures.VariationOut ?? 0:0} ms out, {figures.VariationBack ?? 0:0} ms back");
+    private static Wording DetailOf(LineFigures figures) => new(
+        FormattableString.Invariant($"丢包：去向 {figures.LossOut ?? 0:0.#} %，来向 {figures.LossBack ?? 0:0.#} %；时延抖动：去向 {figures.VariationOut ?? 0:0} ms，来向 {figures.VariationBack ?? 0:0} ms"),
+        FormattableString.Invariant($"loss {figures.LossOut ?? 0:0.#} % out, {figures.LossBack ?? 0:0.#} % back; variation {figures.VariationOut ?? 0:0} ms out, {figures.VariationBack ?? 0:0} ms back"));
 
     private void Ask(Watched line)
     {

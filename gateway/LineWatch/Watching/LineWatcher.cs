@@ -5,6 +5,7 @@ using AvGateway.LineWatch.Evidence;
 using AvGateway.LineWatch.Pcapng;
 using AvGateway.Operations.Faults;
 using AvGateway.Operations.Release;
+using AvGateway.Scenes.Model;
 using Microsoft.Extensions.Logging;
 
 namespace AvGateway.LineWatch.Watching;
@@ -17,7 +18,7 @@ public sealed partial class LineWatcher : IAgentListener, IAsyncDisposable
     private static readonly TimeSpan SweepEvery = TimeSpan.FromHours(1);
 
     private readonly CapturePlan _plan;
-    private readonly Action<SymptomKey, bool, string?> _tell;
+    private readonly Action<SymptomKey, bool, Wording?> _tell;
     private readonly TimeProvider _time;
     private readonly ILogger<LineWatcher> _log;
     private readonly EvidenceFolder _folder;
@@ -30,7 +31,7 @@ public sealed partial class LineWatcher : IAgentListener, IAsyncDisposable
     private ITimer? _sweeping;
 
     /// <param name="tell">A symptom came, went, or is still there.</param>
-    public LineWatcher(CapturePlan plan, string data, Action<SymptomKey, bool, string?> tell, TimeProvider time, ILoggerFactory logs)
+    public LineWatcher(CapturePlan plan, string data, Action<SymptomKey, bool, Wording?> tell, TimeProvider time, ILoggerFactory logs)
     {
         (_plan, _tell, _time, _log) = (plan, tell, time, logs.CreateLogger<LineWatcher>());
         _folder = new(new(Path.Combine(data, "captures"), plan.Key, plan.Keep, plan.MostEvidence), time, logs.CreateLogger<EvidenceFolder>());
@@ -209,7 +210,7 @@ public sealed partial class LineWatcher : IAgentListener, IAsyncDisposable
         }
 
         var isBlind = condition.State is not CaptureState.Watching;
-        _tell(new(plan.Subject, MediaFaults.Unwatched), isBlind, isBlind ? $"{condition.En}; {condition.RemedyEn}" : null);
+        _tell(new(plan.Subject, MediaFaults.Unwatched), isBlind, isBlind ? new($"{condition.Zh}；{condition.RemedyZh}", $"{condition.En}; {condition.RemedyEn}") : null);
         Changed?.Invoke(watch);
     }
 

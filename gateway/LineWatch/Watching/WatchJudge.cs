@@ -1,7 +1,7 @@
-using System.Globalization;
 using AvGateway.LineWatch.Analysis;
 using AvGateway.LineWatch.Streams;
 using AvGateway.Operations.Faults;
+using AvGateway.Scenes.Model;
 
 namespace AvGateway.LineWatch.Watching;
 
@@ -9,7 +9,7 @@ namespace AvGateway.LineWatch.Watching;
 public enum LineQuality { Unknown, Ok, Warn, Alarm }
 
 /// <summary>A condition that came, went or is still there.</summary>
-public readonly record struct LineSymptom(string Code, bool IsPresent, string? Detail);
+public readonly record struct LineSymptom(string Code, bool IsPresent, Wording? Detail);
 
 /// <summary>Holds pictures against limits. Pure: its time is the pictures' own.</summary>
 public sealed class WatchJudge(LineLimits limits)
@@ -40,8 +40,8 @@ public sealed class WatchJudge(LineLimits limits)
             Hold(MediaFaults.Degraded, loss?.RecentLoss >= limits.LossWarn ? Say(loss) : jitter?.RecentJitter >= limits.JitterWarn ? Say(jitter) : null, picture.At),
 
             // The judge of calls has waited itself, and a frame is either damaged or not.
-            Hold(MediaFaults.OneWay, oneWay is null ? null : $"call {oneWay.Id} {oneWay.From} to {oneWay.To}: {oneWay.OneWay}", picture.At, isAtOnce: true),
-            Hold(MediaFaults.Damaged, damaged > 0 ? $"{damaged} packets with a wrong checksum" : null, picture.At, isAtOnce: true),
+            Hold(MediaFaults.OneWay, oneWay is null ? null : new($"呼叫 {oneWay.Id}，{oneWay.From} → {oneWay.To}：{InChinese(oneWay.OneWay)}", $"call {oneWay.Id} {oneWay.From} to {oneWay.To}: {oneWay.OneWay}"), picture.At, isAtOnce: true),
+            Hold(MediaFaults.Damaged, damaged > 0 ? new($"{damaged} 个报文校验和错误", $"{damaged} packets with a wrong checksum") : null, picture.At, isAtOnce: true),
         ];
         Quality = IsRaised(MediaFaults.Loss) || IsRaised(MediaFaults.Jitter) || IsRaised(MediaFaults.OneWay) ? LineQuality.Alarm
             : IsRaised(MediaFaults.Degraded) || IsRaised(MediaFaults.Damaged) ? LineQuality.Warn : LineQuality.Ok;
@@ -53,7 +53,7 @@ public sealed class WatchJudge(LineLimits limits)
 
     private bool IsRaised(string code) => _conditions.TryGetValue(code, out var condition) && condition.IsRaised;
 
-    private LineSymptom Hold(string code, string? detail, DateTimeOffset at, bool isAtOnce = false)
+    private LineSymptom Hold(string code, Wording? detail, DateTimeOffset at, bool isAtOnce = false)
     {
         if (!_conditions.TryGetValue(code, out var condition)) _conditions.Add(code, condition = new(at));
         if (detail is not null != condition.IsBad) (condition.IsBad, condition.Since) = (detail is not null, at);
@@ -62,9 +62,11 @@ public sealed class WatchJudge(LineLimits limits)
         return new(code, condition.IsRaised, detail);
     }
 
-    private static string Say(StreamFigures stream) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{stream.Codec} {stream.From} to {stream.To}{(stream.Call is { } call ? $" of call {call}" : "")}: loss {stream.RecentLoss:0.0} %, jitter {stream.RecentJitter:0.0} ms, MOS {stream.RecentMos:0.0}");
+    private static string InChinese(string oneWay) => oneWay == "caller-hears-nothing" ? "主叫听不到声音" : "被叫听不到声音";
+
+    private static Wording Say(StreamFigures stream) => new(
+        FormattableString.Invariant($"{stream.Codec} {stream.From} → {stream.To}{(stream.Call is { } call ? $"（呼叫 {call}）" : "")}：丢包 {stream.RecentLoss:0.0} %，抖动 {stream.RecentJitter:0.0} ms，MOS {stream.RecentMos:0.0}"),
+        FormattableString.Invariant($"{stream.Codec} {stream.From} to {stream.To}{(stream.Call is { } same ? $" of call {same}" : "")}: loss {stream.RecentLoss:0.0} %, jitter {stream.RecentJitter:0.0} ms, MOS {stream.RecentMos:0.0}"));
 
     private sealed class Condition(DateTimeOffset since)
     {

@@ -32,6 +32,7 @@ public static class DeviceDescription
         json.WriteString("models"u8, manifest.Models);
         WriteNames(json, "name"u8, names.Zh, names.En);
         WriteWords(json, "modes"u8, manifest.Modes);
+        WriteTitles(json, "modeTitles"u8, manifest.Modes.Append(DeviceStatus.UnknownMode).Select(manifest.WordOfMode).OfType<WordSpec>());
         json.WriteStartArray("properties"u8);
         foreach (var property in manifest.Properties) WriteProperty(json, device, property, isFolded);
         json.WriteEndArray();
@@ -92,6 +93,7 @@ public static class DeviceDescription
         WriteBounds(json, "min"u8, "max"u8, min, max);
         if (property.Unit is { } unit) json.WriteString("unit"u8, unit);
         if (property.OneOf is { } words) WriteWords(json, "oneOf"u8, words);
+        WriteTitles(json, "words"u8, property.Words);
         json.WriteBoolean("settable"u8, property.Set is not null);
         WriteNames(json, "title"u8, property.Zh, property.En);
         json.WriteEndObject();
@@ -162,6 +164,7 @@ public static class DeviceDescription
         WriteBounds(json, "minimum"u8, "maximum"u8, min, max);
         if (argument.Kind is ValueKind.Text && argument.OneOf is null) json.WriteNumber("maxLength"u8, argument.MaxLength);
         if (argument.OneOf is { } words) WriteWords(json, "enum"u8, words);
+        WriteTitles(json, "x-words"u8, argument.OneOf is { } given ? argument.Words.Where(w => given.Contains(w.Name)) : argument.Words);
         if (argument.Unit is { } unit) json.WriteString("x-unit"u8, unit);
         json.WriteEndObject();
     }
@@ -185,6 +188,23 @@ public static class DeviceDescription
         json.WriteStartArray(member);
         foreach (var word in words) json.WriteStringValue(word);
         json.WriteEndArray();
+    }
+
+    // Words that are written alike in every language need none.
+    private static void WriteTitles(Utf8JsonWriter json, ReadOnlySpan<byte> member, IEnumerable<WordSpec> words)
+    {
+        var told = words.Where(w => w.Zh != w.Name || w.En != w.Name).ToList();
+        if (told.Count == 0) return;
+        json.WriteStartObject(member);
+        foreach (var word in told)
+        {
+            json.WriteStartObject(word.Name);
+            json.WriteString("zh"u8, word.Zh);
+            json.WriteString("en"u8, word.En);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
     }
 
     private static string KindWord(ValueKind kind) => kind switch

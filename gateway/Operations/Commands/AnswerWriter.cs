@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AvGateway.Devices;
+using AvGateway.Scenes.Model;
 
 namespace AvGateway.Operations.Commands;
 
@@ -26,7 +27,7 @@ public sealed class AnswerWriter(string site)
     /// <param name="position">Accepted commands of this device that are ahead and not ended.</param>
     public Answer Accepted(string id, DeviceId device, int position, DateTimeOffset deadline)
     {
-        var payload = Begin(id, Phases.Accepted, false, AnswerCodes.Accepted.Stat, AnswerCodes.Accepted.Code, AnswerCodes.Accepted.Title, device);
+        var payload = Begin(id, Phases.Accepted, false, AnswerCodes.Accepted, AnswerCodes.Accepted.Says, device);
         payload.Json.WriteNumber("position"u8, position);
         payload.Json.WriteTime("deadline"u8, deadline);
         return End(payload, false, AnswerCodes.Accepted);
@@ -35,17 +36,17 @@ public sealed class AnswerWriter(string site)
     /// <summary>A step on the way: <see cref="Phases.Sent"/> or <see cref="Phases.Acknowledged"/>.</summary>
     public Answer Step(string id, DeviceId device, string phase, TimeSpan elapsed)
     {
-        var title = phase == Phases.Sent ? "sent to the device" : "acknowledged by the device";
-        var payload = Begin(id, phase, false, AnswerCodes.Accepted.Stat, AnswerCodes.Accepted.Code, title, device);
+        var title = phase == Phases.Sent ? new Wording("已发送至设备", "sent to the device") : new("设备已应答", "acknowledged by the device");
+        var payload = Begin(id, phase, false, AnswerCodes.Accepted, title, device);
         payload.Json.WriteNumber("elapsedMs"u8, Whole(elapsed));
         return End(payload, false, AnswerCodes.Accepted);
     }
 
     /// <param name="device">Null when the request names none.</param>
-    public Answer Final(string id, DeviceId? device, AnswerCode code, string title, bool retryable, in FinalDetails details)
+    public Answer Final(string id, DeviceId? device, AnswerCode code, Wording title, bool retryable, in FinalDetails details)
     {
         var phase = code.Stat is 200 or 203 ? Phases.Verified : Phases.Failed;
-        var payload = Begin(id, phase, true, code.Stat, code.Code, title, device);
+        var payload = Begin(id, phase, true, code, title, device);
         var json = payload.Json;
         json.WriteBoolean("retryable"u8, retryable);
         json.WriteNumber("attempts"u8, details.Attempts);
@@ -69,7 +70,7 @@ public sealed class AnswerWriter(string site)
     public Answer OfRoom(string id, string scene, bool final, AnswerCode code, string title, TimeSpan elapsed, Action<Utf8JsonWriter>? more = null)
     {
         var phase = !final ? Phases.Accepted : code.Stat is 200 ? Phases.Verified : Phases.Failed;
-        var payload = Begin(id, phase, final, code.Stat, code.Code, title, null);
+        var payload = Begin(id, phase, final, code, new(code.Zh, title), null);
         var json = payload.Json;
         json.WriteString("scene"u8, $"{site}/{scene}");
         if (final) json.WriteBoolean("retryable"u8, code.Retryable);
@@ -85,7 +86,7 @@ public sealed class AnswerWriter(string site)
     public Answer OfSite(string id, string member, string target, bool final, AnswerCode code, string title, TimeSpan elapsed, Action<Utf8JsonWriter>? more = null)
     {
         var phase = !final ? Phases.Accepted : code.Stat is 200 ? Phases.Verified : Phases.Failed;
-        var payload = Begin(id, phase, final, code.Stat, code.Code, title, null);
+        var payload = Begin(id, phase, final, code, new(code.Zh, title), null);
         var json = payload.Json;
         json.WriteString(member, $"{site}/{target}");
         if (final) json.WriteBoolean("retryable"u8, code.Retryable);
@@ -99,7 +100,7 @@ public sealed class AnswerWriter(string site)
     {
         var code = outcome.Code;
         var phase = !final ? Phases.Accepted : code.Stat is 200 ? Phases.Verified : Phases.Failed;
-        var payload = Begin(id, phase, final, code.Stat, code.Code, outcome.Title, null);
+        var payload = Begin(id, phase, final, code, outcome.Says, null);
         var json = payload.Json;
         if (final) json.WriteBoolean("retryable"u8, code.Retryable);
         json.WriteNumber("elapsedMs"u8, Whole(elapsed));
@@ -112,7 +113,7 @@ public sealed class AnswerWriter(string site)
     public Answer OfFault(string id, string fault, bool final, AnswerCode code, string title, TimeSpan elapsed)
     {
         var phase = !final ? Phases.Accepted : code.Stat is 200 ? Phases.Verified : Phases.Failed;
-        var payload = Begin(id, phase, final, code.Stat, code.Code, title, null);
+        var payload = Begin(id, phase, final, code, new(code.Zh, title), null);
         var json = payload.Json;
         json.WriteString("fault"u8, fault);
         if (final) json.WriteBoolean("retryable"u8, code.Retryable);
@@ -125,7 +126,7 @@ public sealed class AnswerWriter(string site)
     public Answer OfSite(string id, bool final, AnswerCode code, string title, TimeSpan elapsed, Action<Utf8JsonWriter>? more = null)
     {
         var phase = !final ? Phases.Accepted : code.Stat is 200 ? Phases.Verified : Phases.Failed;
-        var payload = Begin(id, phase, final, code.Stat, code.Code, title, null);
+        var payload = Begin(id, phase, final, code, new(code.Zh, title), null);
         var json = payload.Json;
         if (final) json.WriteBoolean("retryable"u8, code.Retryable);
         json.WriteNumber("elapsedMs"u8, Whole(elapsed));
@@ -134,9 +135,9 @@ public sealed class AnswerWriter(string site)
     }
 
     public Answer Refused(string id, DeviceId? device, Refusal refusal, TimeSpan elapsed) =>
-        Final(id, device, refusal.Code, refusal.Title, refusal.Code.Retryable, new(elapsed, RetryAfter: refusal.RetryAfter));
+        Final(id, device, refusal.Code, refusal.Says, refusal.Code.Retryable, new(elapsed, RetryAfter: refusal.RetryAfter));
 
-    private PayloadWriter Begin(string id, string phase, bool final, int stat, string code, string title, DeviceId? device)
+    private PayloadWriter Begin(string id, string phase, bool final, AnswerCode code, Wording title, DeviceId? device)
     {
         var payload = PayloadWriter.Start();
         var json = payload.Json;
@@ -144,9 +145,9 @@ public sealed class AnswerWriter(string site)
         json.WriteString("id"u8, id);
         json.WriteString("phase"u8, phase);
         json.WriteBoolean("final"u8, final);
-        json.WriteNumber("stat"u8, stat);
-        json.WriteString("code"u8, code);
-        json.WriteString("title"u8, title);
+        json.WriteNumber("stat"u8, code.Stat);
+        json.WriteString("code"u8, code.Code);
+        json.WriteSaid("title", title);
         if (device is { } named) json.WriteString("device"u8, $"{site}/{named.Room}/{named.Name}");
         return payload;
     }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using AvGateway.Devices;
 using AvGateway.Operations.Journal;
+using AvGateway.Scenes.Model;
 using Microsoft.Extensions.Logging;
 
 namespace AvGateway.Operations.Commands;
@@ -279,11 +280,11 @@ public sealed partial class CommandRouter : IDisposable
         FreePlace(run);
     }
 
-    private string TraceBug(CommandRun run, CommandResult result)
+    private Wording TraceBug(CommandRun run, CommandResult result)
     {
         var trace = Ulid.Make(_time);
         CommandCrashed(_log, trace, run.Device.Id, run.Request.Id, result.Reason ?? "");
-        return $"{AnswerCodes.Internal.Title}; trace {trace}";
+        return new($"{AnswerCodes.Internal.Zh}，追踪号 {trace}", $"{AnswerCodes.Internal.Title}; trace {trace}");
     }
 
     /// <summary>Nothing is waited for without end: not the store, and not a device that forgot a command.</summary>

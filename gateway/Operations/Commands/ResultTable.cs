@@ -1,4 +1,5 @@
 using AvGateway.Devices;
+using AvGateway.Scenes.Model;
 
 namespace AvGateway.Operations.Commands;
 
@@ -24,18 +25,26 @@ public static class ResultTable
         _ => AnswerCodes.Internal,
     };
 
-    /// <summary>Our words, then the device's or the driver's own.</summary>
-    public static string TitleOf(AnswerCode code, CommandResult result)
+    /// <summary>Our words, then the device's or the driver's own. In Chinese a driver's English stands where nothing else tells it: what the device itself said.</summary>
+    public static Wording TitleOf(AnswerCode code, CommandResult result)
     {
-        if (result is { Outcome: CommandOutcome.Guarded, Reason: { Length: > 0 } why }) return SafeText.Shown(why, LongestReason);
+        if (result is { Outcome: CommandOutcome.Guarded, Reason: { Length: > 0 } why }) return new(code.Zh, SafeText.Shown(why, LongestReason));
         var words = result.Outcome switch
         {
-            CommandOutcome.NotSeen => "acknowledged, but the effect was not seen",
-            CommandOutcome.Cancelled => "taken back before it was sent",
-            _ => code.Title,
+            CommandOutcome.NotSeen => new("设备已应答，但未见执行", "acknowledged, but the effect was not seen"),
+            CommandOutcome.Cancelled => new("发送前已撤回", "taken back before it was sent"),
+            _ => code.Says,
         };
-        return result.Reason is { Length: > 0 } reason ? $"{words}: {SafeText.Shown(reason, LongestReason)}" : words;
+        if (result.Reason is not { Length: > 0 } reason) return words;
+        var shown = SafeText.Shown(reason, LongestReason);
+        return new(result.Outcome is CommandOutcome.Refused ? $"{words.Zh}：{shown}" : words.Zh, $"{words.En}: {shown}");
     }
+
+    /// <summary>Why it ended so, where it says why: the reason as it stands, and in Chinese what the outcome means.</summary>
+    public static Wording? WhyOf(CommandResult result) =>
+        result.Reason is not { Length: > 0 } reason ? null
+        : result.Outcome is CommandOutcome.Verified or CommandOutcome.AcknowledgedOnly ? Wording.Own(reason)
+        : new(TitleOf(CodeOf(result, DeviceState.Online), result).Zh, reason);
 
     private const int LongestReason = 200;
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using AvGateway.Operations.Escalation.Ladders;
 using AvGateway.Operations.Escalation.Silences;
 using AvGateway.Operations.Faults;
+using AvGateway.Scenes.Model;
 
 namespace AvGateway.Operations.Escalation;
 
@@ -71,7 +72,7 @@ public sealed partial class EscalationBoard
         {
             if (board.Find(id) is not { IsClosed: false } fault || !_cases.TryGetValue(id, out var run)) continue;
             var (_, missing) = Reach(board, run, fault, ToParty, string.Create(CultureInfo.InvariantCulture, $"report-{revision}"), NoticeKind.Report);
-            if (missing.Count > 0) Say(board, board.Find(id)!, FaultWords.Held, $"report {revision}: {string.Join("; ", missing)}");
+            if (missing.Count > 0) Say(board, board.Find(id)!, FaultWords.Held, new Wording($"报修单第 {revision} 版", $"report {revision}").Colon(Wording.Joined(missing)));
         }
 
         _reports.Clear();

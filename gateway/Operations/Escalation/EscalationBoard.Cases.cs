@@ -1,7 +1,9 @@
 using System.Globalization;
 using AvGateway.Operations.Escalation.Ladders;
+using AvGateway.Operations.Escalation.Outbox;
 using AvGateway.Operations.Faults;
 using AvGateway.Operations.Faults.Clocks;
+using AvGateway.Scenes.Model;
 
 namespace AvGateway.Operations.Escalation;
 
@@ -44,7 +46,7 @@ public sealed partial class EscalationBoard
         {
             Enter(run, next, fault);
             if (next is LadderStage.Silenced && HeldBy(fault) is { } silence)
-                Say(board, fault, FaultWords.Held, $"silence {silence.Id} by {silence.By}: {silence.Reason}");
+                Say(board, fault, FaultWords.Held, new Wording($"静默 {silence.Id}（{silence.By}）：{silence.Reason}", $"silence {silence.Id} by {silence.By}: {silence.Reason}"));
             return;
         }
 
@@ -144,7 +146,7 @@ public sealed partial class EscalationBoard
                 case LadderStage.Climbing:
                     TellRung(board, run, fault);
                     break;
-                case LadderStage.Acknowledged when board.TakeBack(fault, $"no work followed within {run.Case.Ladder!.WorkWithin.TotalMinutes:0} min") is { } taken:
+                case LadderStage.Acknowledged when board.TakeBack(fault, new($"{run.Case.Ladder!.WorkWithin.TotalMinutes:0} 分钟内未开始处理", $"no work followed within {run.Case.Ladder!.WorkWithin.TotalMinutes:0} min")) is { } taken:
                     _said.Add(taken);
                     Enter(run, LadderStage.Climbing, taken.Fault);
                     break;
@@ -161,7 +163,7 @@ public sealed partial class EscalationBoard
         var rung = ladder.Rungs[run.Case.Rung];
         var step = string.Create(CultureInfo.InvariantCulture, $"r{run.Case.Round}-{run.Case.Repeat + 1}-{run.Case.Rung + 1}");
         var (reached, missing) = Reach(board, run, fault, rung, step, NoticeKind.Fault);
-        if (missing.Count > 0) Say(board, board.Find(fault.Id)!, FaultWords.Held, $"rung {run.Case.Rung + 1}: {string.Join("; ", missing)}");
+        if (missing.Count > 0) Say(board, board.Find(fault.Id)!, FaultWords.Held, new Wording($"第 {run.Case.Rung + 1} 级", $"rung {run.Case.Rung + 1}").Colon(Wording.Joined(missing)));
         if (run.Case.Rung + 1 < ladder.Rungs.Length)
         {
             run.Put(run.Case with { Rung = run.Case.Rung + 1 });
@@ -203,7 +205,7 @@ public sealed partial class EscalationBoard
             if (reached.Count == 0) continue;
             run.Put(run.Case with { Marks = run.Case.Marks.AddRange(reached.Select(m => MarkOf(clock, m, fault))) });
             var mark = reached[^1];
-            Say(board, board.Find(fault.Id)!, FaultWords.Clock, $"{clock.Word} {mark} %");
+            Say(board, board.Find(fault.Id)!, FaultWords.Clock, new Wording($"{NoticeText.ClockZh(clock.Word)} {mark} %", $"{clock.Word} {mark} %"));
             if (run.Case.Ladder is not { } ladder || run.Case.Stage is LadderStage.Explained or LadderStage.Silenced) continue;
 
             // Half of the time concerns who works on it; the end of it, who answers for it.

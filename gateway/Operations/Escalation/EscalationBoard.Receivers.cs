@@ -6,6 +6,7 @@ using AvGateway.Operations.Escalation.Outbox;
 using AvGateway.Operations.Faults;
 using AvGateway.Operations.Lines;
 using AvGateway.Operations.Parties;
+using AvGateway.Scenes.Model;
 
 namespace AvGateway.Operations.Escalation;
 
@@ -28,36 +29,36 @@ public sealed partial class EscalationBoard
         if (!run.Case.Waiting.Contains(due)) run.Put(run.Case with { Waiting = run.Case.Waiting.Add(due) });
     }
 
-    private (bool Reached, List<string> Missing) Reach(FaultBoard board, CaseRun run, Fault fault, Rung rung, string step, NoticeKind kind)
+    private (bool Reached, List<Wording> Missing) Reach(FaultBoard board, CaseRun run, Fault fault, Rung rung, string step, NoticeKind kind)
     {
         var reached = false;
-        var missing = new List<string>();
+        var missing = new List<Wording>();
         foreach (var target in rung.To)
         {
             var (contact, why) = Resolve(board, target, ref fault);
             var ways = contact is null ? [] : WaysTo(contact, fault, rung);
             foreach (var way in ways) Queue(run, new(step, kind, contact!.Id, way.Channel) { IsOneOfSeveral = ways.Count > 1 });
             reached |= ways.Count > 0;
-            if (ways.Count == 0) missing.Add(why ?? $"{target} cannot be reached today");
+            if (ways.Count == 0) missing.Add(why ?? new($"今天无法联系 {target}", $"{target} cannot be reached today"));
         }
 
         return (reached, missing);
     }
 
-    private (Contact? Contact, string? Why) Resolve(FaultBoard board, string target, ref Fault fault)
+    private (Contact? Contact, Wording? Why) Resolve(FaultBoard board, string target, ref Fault fault)
     {
         var now = time.GetUtcNow();
         switch (target.Split(':', 2))
         {
             case ["contact", var id]:
-                return (rules.Parties.Contact(id), $"contact {id} stands in no book");
+                return (rules.Parties.Contact(id), NotInBook(id));
             case ["roster", var id]:
-                return rules.Parties.Roster(id)?.At(now) is { } onDuty ? (rules.Parties.Contact(onDuty), $"contact {onDuty} stands in no book") : (null, $"nobody is on duty in roster {id}");
+                return rules.Parties.Roster(id)?.At(now) is { } onDuty ? (rules.Parties.Contact(onDuty), NotInBook(onDuty)) : (null, new($"值班表 {id} 当前无人值班", $"nobody is on duty in roster {id}"));
             default:
                 if (fault.Party is null && fault.Verdict is { Side: not LineSide.Carrier } verdict) return OfVerdict(fault, verdict);
-                if (rules.PartyOf(fault) is not { } party || rules.Parties.Supplier(party) is not { } supplier) return (null, "no vendor or carrier answers for it");
-                if (supplier.Of(fault.Subject, rules.DateOf(now)) is CoverState.Ended) return (null, $"warranty and contract of {party} have ended: ask for an offer");
-                if (supplier.Contact is null) return (null, $"{party} has no contact");
+                if (rules.PartyOf(fault) is not { } party || rules.Parties.Supplier(party) is not { } supplier) return (null, new("没有厂商或运营商对其负责", "no vendor or carrier answers for it"));
+                if (supplier.Of(fault.Subject, rules.DateOf(now)) is CoverState.Ended) return (null, new($"{party} 的质保与合同均已到期：请询价", $"warranty and contract of {party} have ended: ask for an offer"));
+                if (supplier.Contact is null) return (null, new($"{party} 没有联系人", $"{party} has no contact"));
 
                 // From now on its account may read the report.
                 if (fault.Party != party && !fault.IsClosed)
@@ -67,17 +68,19 @@ public sealed partial class EscalationBoard
                     fault = board.Find(fault.Id)!;
                 }
 
-                return (rules.Parties.Contact(supplier.Contact), $"contact {supplier.Contact} stands in no book");
+                return (rules.Parties.Contact(supplier.Contact), NotInBook(supplier.Contact));
         }
     }
 
+    private static Wording NotInBook(string contact) => new($"通讯录中没有联系人 {contact}", $"contact {contact} stands in no book");
+
     // A carrier is called for what is the carrier's: the far court's trouble is told to the far court's own duty, ours to the next rung.
-    private (Contact? Contact, string? Why) OfVerdict(Fault fault, LineVerdict verdict) => verdict.Side switch
+    private (Contact? Contact, Wording? Why) OfVerdict(Fault fault, LineVerdict verdict) => verdict.Side switch
     {
-        LineSide.FarSide when rules.FarContactOf(fault.Subject) is { } far => (rules.Parties.Contact(far), $"contact {far} stands in no book"),
-        LineSide.FarSide => (null, "the trouble is the far court's, and \"farContact\" of the line names nobody"),
-        LineSide.Local => (null, "the trouble is our own: no carrier is called"),
-        _ => (null, "whose trouble it is is not known: no carrier is called before it is"),
+        LineSide.FarSide when rules.FarContactOf(fault.Subject) is { } far => (rules.Parties.Contact(far), NotInBook(far)),
+        LineSide.FarSide => (null, new("故障在对端法院，而该线路未填写“farContact”", "the trouble is the far court's, and \"farContact\" of the line names nobody")),
+        LineSide.Local => (null, new("故障在本方，不呼叫运营商", "the trouble is our own: no carrier is called")),
+        _ => (null, new("责任方未定，暂不呼叫运营商", "whose trouble it is is not known: no carrier is called before it is")),
     };
 
     private List<Reach> WaysTo(Contact contact, Fault fault, Rung rung)

@@ -1,5 +1,6 @@
 using AvGateway.Operations.Escalation.Ladders;
 using AvGateway.Operations.Faults;
+using AvGateway.Scenes.Model;
 
 namespace AvGateway.Operations.Escalation;
 
@@ -53,7 +54,9 @@ public sealed partial class EscalationBoard
         {
             if (now < at || run.Case.Marks.Contains(mark)) return;
             run.Put(run.Case with { Marks = run.Case.Marks.Add(mark) });
-            Say(board, board.Find(fault.Id)!, FaultWords.FollowUpDue, mark == FollowUpOverdue ? $"overdue since {by.UtcDateTime:yyyy-MM-dd HH:mm} UTC" : $"by {by.UtcDateTime:yyyy-MM-dd HH:mm} UTC");
+            Say(board, board.Find(fault.Id)!, FaultWords.FollowUpDue, mark == FollowUpOverdue
+                ? new Wording($"已超期，应于 {by.UtcDateTime:yyyy-MM-dd HH:mm} UTC 前完成", $"overdue since {by.UtcDateTime:yyyy-MM-dd HH:mm} UTC")
+                : new($"应于 {by.UtcDateTime:yyyy-MM-dd HH:mm} UTC 前完成", $"by {by.UtcDateTime:yyyy-MM-dd HH:mm} UTC"));
             foreach (var rung in run.Case.Ladder?.Rungs.Take(rungs) ?? [])
             {
                 // A vendor does not ask the court how its own work went.

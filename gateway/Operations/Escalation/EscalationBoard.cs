@@ -4,6 +4,7 @@ using AvGateway.Operations.Escalation.Outbox;
 using AvGateway.Operations.Escalation.Silences;
 using AvGateway.Operations.Faults;
 using AvGateway.Operations.Journal;
+using AvGateway.Scenes.Model;
 
 namespace AvGateway.Operations.Escalation;
 
@@ -95,7 +96,7 @@ public sealed partial class EscalationBoard(EscalationRules rules, TimeProvider 
         HandReports(board);
         Compose(board);
         var dead = _outbox.Dead;
-        board.Tell(new(FaultKinds.GatewaySubject, FaultKinds.Undelivered), dead > 0, dead > 0 ? $"{dead} notices could not be delivered" : null);
+        board.Tell(new(FaultKinds.GatewaySubject, FaultKinds.Undelivered), dead > 0, dead > 0 ? new($"{dead} 条通知未能送达", $"{dead} notices could not be delivered") : null);
         return [.. _said];
     }
 
@@ -142,6 +143,8 @@ public sealed partial class EscalationBoard(EscalationRules rules, TimeProvider 
     }
 
     private void Say(FaultBoard board, Fault fault, string word, string text) => _said.Add(board.Say(fault, word, text));
+
+    private void Say(FaultBoard board, Fault fault, string word, Wording says) => _said.Add(board.Say(fault, word, says));
 
     private void Record(string kind, string subject, string by, string details) => _rows.Add(new(time.GetUtcNow(), kind, subject, by, details));
 }

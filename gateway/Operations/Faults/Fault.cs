@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using AvGateway.Operations.Commands;
 using AvGateway.Operations.Faults.Clocks;
 using AvGateway.Operations.Lines;
+using AvGateway.Scenes.Model;
 
 namespace AvGateway.Operations.Faults;
 
@@ -8,7 +11,11 @@ namespace AvGateway.Operations.Faults;
 /// <param name="Number">1 for the first; without gaps.</param>
 /// <param name="By">A user, or <c>gateway</c>.</param>
 /// <param name="What">A word of <see cref="FaultWords"/>.</param>
-public sealed record FaultLine(int Number, DateTimeOffset At, string By, string What, string? Text = null);
+public sealed record FaultLine(int Number, DateTimeOffset At, string By, string What, string? Text = null)
+{
+    /// <summary>The same in Chinese; null for what a person wrote, and for what is the same in both.</summary>
+    public string? TextZh { get; init; }
+}
 
 /// <summary>A severity, and since when it counts for the contract's clocks.</summary>
 public readonly record struct SeverityTerm(Severity Severity, DateTimeOffset From);
@@ -45,8 +52,9 @@ public sealed record Fault(string Id, string Code, string Subject, DateTimeOffse
     /// <summary>What else is gone because of this: devices on a dark branch.</summary>
     public ImmutableArray<string> Affected { get; init; } = [];
 
-    /// <summary>What the device or the gateway saw, in its own words.</summary>
-    public string? Detail { get; init; }
+    /// <summary>What was seen: the gateway says it in both languages, a device in its own words.</summary>
+    [JsonConverter(typeof(KeptWording))]
+    public Wording? Detail { get; init; }
 
     /// <summary>Who works on it: a user, or the vendor or carrier it was given to.</summary>
     public string? Owner { get; init; }
@@ -105,6 +113,10 @@ public sealed record Fault(string Id, string Code, string Subject, DateTimeOffse
     /// <summary>Adds a line; the oldest notes are never dropped, so what people may add is bounded where they ask.</summary>
     public Fault With(DateTimeOffset at, string by, string what, string? text = null) =>
         this with { TimeLine = TimeLine.Add(new(TimeLine.Length + 1, at, by, what, text)) };
+
+    /// <summary>Adds a line of the gateway's own.</summary>
+    public Fault With(DateTimeOffset at, string by, string what, Wording says) =>
+        this with { TimeLine = TimeLine.Add(new(TimeLine.Length + 1, at, by, what, says.En) { TextZh = says.Zh == says.En ? null : says.Zh }) };
 }
 
 /// <summary>The words of <see cref="FaultLine.What"/> and of the fault log.</summary>

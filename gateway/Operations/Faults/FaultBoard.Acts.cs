@@ -123,8 +123,8 @@ public sealed partial class FaultBoard
         again = again with { IsPresent = symptom.IsPresent };
         again = again with { Terms = [new(again.Severity, now)] };
         symptom.Fault = again.Id;
-        Put(fault with { ReopenedAs = again.Id }, now, FaultWords.Reopened, $"as {again.Id}", act.By);
-        return new(Put(again, now, FaultWords.Opened, act.Text is null ? $"reopens {fault.Id}" : $"reopens {fault.Id}: {act.Text}", act.By), null);
+        Put(fault with { ReopenedAs = again.Id }, now, FaultWords.Reopened, FaultTexts.As(again.Id), act.By);
+        return new(Put(again, now, FaultWords.Opened, FaultTexts.Reopens(fault.Id, act.Text), act.By), null);
     }
 
     private FaultAnswer Moved(Fault fault, FaultMove move, string word, FaultAct act, DateTimeOffset now)

@@ -1,5 +1,6 @@
 using AvGateway.Operations.Commands;
 using AvGateway.Operations.Faults.Clocks;
+using AvGateway.Scenes.Model;
 
 namespace AvGateway.Operations.Faults;
 
@@ -13,9 +14,15 @@ public sealed partial class FaultBoard
         return _changes[^1];
     }
 
+    public FaultChange Say(Fault fault, string word, Wording says)
+    {
+        Put(fault, time.GetUtcNow(), word, says);
+        return _changes[^1];
+    }
+
     /// <summary>Takes an acknowledgement back that nothing followed; its clock runs on as if it had never been.</summary>
-    public FaultChange? TakeBack(Fault fault, string text) => FaultCycle.Next(fault.Step, FaultMove.TakeBack) is { } next
-        ? Say(fault with { Step = next, AcknowledgedAt = null }, FaultWords.TakenBack, text)
+    public FaultChange? TakeBack(Fault fault, Wording says) => FaultCycle.Next(fault.Step, FaultMove.TakeBack) is { } next
+        ? Say(fault with { Step = next, AcknowledgedAt = null }, FaultWords.TakenBack, says)
         : null;
 
     private FaultAnswer Arrive(Fault fault, FaultAct act, DateTimeOffset now)
@@ -41,9 +48,9 @@ public sealed partial class FaultBoard
         if (fault.RecoveredAt is not null) return Refused(AnswerCodes.FaultStep, $"{fault.Id} is restored: its clocks have ended");
         if (reason is PauseReason.Hearing && rules.Rooms.Of(fault.Room) is not Occupancy.InSession)
             return Refused(AnswerCodes.FaultStep, "no hearing is in session there now: the gateway would have seen it");
-        var proof = act.Proof ?? "seen by the gateway: in session";
+        var proof = act.Proof ?? FaultTexts.SeenInSession.En;
         var pause = new FaultPause(reason, proof, act.By, now);
-        return new(Put(fault with { Pauses = fault.Pauses.Add(pause) }, now, FaultWords.Paused, $"{PauseWords.Of(reason)}: {proof}", act.By), null);
+        return new(Put(fault with { Pauses = fault.Pauses.Add(pause) }, now, FaultWords.Paused, FaultTexts.Paused(reason, act.Proof), act.By), null);
     }
 
     private FaultAnswer Continue(Fault fault, FaultAct act, DateTimeOffset now) => fault.Pause is null
@@ -54,7 +61,7 @@ public sealed partial class FaultBoard
     private Fault EndHearingPause(Fault fault, DateTimeOffset now)
     {
         if (fault.Pause is not { Reason: PauseReason.Hearing } || rules.Rooms.Of(fault.Room) is Occupancy.InSession) return fault;
-        return Put(Continued(fault, now), now, FaultWords.Continued, "the hearing is over");
+        return Put(Continued(fault, now), now, FaultWords.Continued, new Wording("庭审已结束", "the hearing is over"));
     }
 
     private static Fault Continued(Fault fault, DateTimeOffset now) =>

@@ -1,4 +1,5 @@
 using AvGateway.Operations.Commands;
+using AvGateway.Scenes.Model;
 
 namespace AvGateway.Operations.Faults;
 
@@ -36,13 +37,13 @@ public sealed partial class FaultBoard
             var joined = Put(open with { Reporters = open.Reporters.Add(report.Reporter) }, now, FaultWords.Reported, line, report.Reporter.By);
 
             // Said to be mended, and it is not: told like any other relapse.
-            if (rules.Kinds.Of(open.Code).IsReported) Tell(new(open.Subject, open.Code), true, report.What);
+            if (rules.Kinds.Of(open.Code).IsReported) Tell(new(open.Subject, open.Code), true, Wording.Own(report.What));
             return new(joined, null);
         }
 
         if (_faults.Count >= MostFaults) return Refused(AnswerCodes.Busy, "there are too many faults to take one more");
         var key = new SymptomKey(report.Subject, report.IsUnusable ? FaultKinds.ReportedUnusable : FaultKinds.ReportedTrouble);
-        Tell(key, true, report.What);
+        Tell(key, true, Wording.Own(report.What));
         var id = Open(SymptomOf(key), report.Reporter);
         return new(Put(_faults[id], now, FaultWords.Reported, line, report.Reporter.By), null);
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using AvGateway.Operations.Faults.Clocks;
 using AvGateway.Operations.Lines;
+using AvGateway.Scenes.Model;
 
 namespace AvGateway.Operations.Faults;
 
@@ -106,7 +107,7 @@ public sealed partial class FaultBoard(FaultRules rules, TimeProvider time)
 
     /// <summary>A symptom came (again) or went. Cheap; <see cref="Look"/> decides what it means.</summary>
     /// <param name="rated">How grave it is; counts for kinds that are of the site.</param>
-    public void Tell(SymptomKey key, bool isPresent, string? detail = null, Severity? rated = null)
+    public void Tell(SymptomKey key, bool isPresent, Wording? detail = null, Severity? rated = null)
     {
         if (!isPresent && !_symptoms.ContainsKey(key)) return;
         var symptom = SymptomOf(key);
@@ -161,7 +162,7 @@ public sealed partial class FaultBoard(FaultRules rules, TimeProvider time)
         {
             Severity = kind.IsOfSite && symptom.Rated is { } rated ? rated : kind.Rule.In(rules.Rooms.Of(room)),
             Room = room,
-            Detail = symptom.Detail ?? (branch?.Circuit is { } circuit ? $"circuit {circuit}" : null),
+            Detail = symptom.Detail ?? (branch?.Circuit is { } circuit ? FaultTexts.Circuit(circuit) : null),
             Affected = branch is null ? [] : rules.Graph.DevicesOn(branch.Id),
             Owner = rules.PartyOf(symptom.Key.Code) ?? (verdict is null or { Side: LineSide.Carrier } ? branch?.Party : null),
             Verdict = verdict,
@@ -174,8 +175,8 @@ public sealed partial class FaultBoard(FaultRules rules, TimeProvider time)
         if (repeated is not null) fault = fault with { Reopens = repeated.Id };
         symptom.Fault = fault.Id;
         symptom.UnhiddenAt = null;
-        Put(fault, now, FaultWords.Opened, repeated is null ? null : $"repeats {repeated.Id}");
-        if (repeated is not null) Put(repeated with { ReopenedAs = fault.Id }, now, FaultWords.Reopened, $"as {fault.Id}");
+        Put(fault, now, FaultWords.Opened, repeated is null ? null : new Wording($"与 {repeated.Id} 重复", $"repeats {repeated.Id}"));
+        if (repeated is not null) Put(repeated with { ReopenedAs = fault.Id }, now, FaultWords.Reopened, FaultTexts.As(fault.Id));
         if (branch is not null && fault.Code is not FaultKinds.LineDegraded) ExplainBy(fault);
         return fault.Id;
     }
@@ -229,7 +230,7 @@ public sealed partial class FaultBoard(FaultRules rules, TimeProvider time)
         var judged = fault with { Verdict = verdict };
         if (fault.Owner is null || fault.Owner == carrier) judged = judged with { Owner = isCarriers ? carrier : null };
         if (!isCarriers && fault.Party == carrier && fault.Step is not FaultStep.WithCarrier) judged = judged with { Party = null };
-        return Put(judged, now, FaultWords.Judged, $"{LineVerdict.WordOf(verdict.Side)}: {LineReasons.Of(verdict.Reasons[0]).En}");
+        return Put(judged, now, FaultWords.Judged, FaultTexts.Judged(verdict));
     }
 
     private void Rate(Fault fault, DateTimeOffset now)
@@ -264,9 +265,12 @@ public sealed partial class FaultBoard(FaultRules rules, TimeProvider time)
         return fault;
     }
 
-    private Fault Put(Fault fault, DateTimeOffset at, string what, string? text = null, string by = "gateway")
+    private Fault Put(Fault fault, DateTimeOffset at, string what, string? text = null, string by = "gateway") => Keep(fault.With(at, by, what, text));
+
+    private Fault Put(Fault fault, DateTimeOffset at, string what, Wording? says, string by = "gateway") => Keep(says is null ? fault.With(at, by, what) : fault.With(at, by, what, says));
+
+    private Fault Keep(Fault fault)
     {
-        fault = fault.With(at, by, what, text);
         _faults[fault.Id] = fault;
         _changes.Add(new(fault, fault.TimeLine[^1]));
         return fault;

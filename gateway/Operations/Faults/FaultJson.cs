@@ -86,7 +86,7 @@ public static class FaultJson
             json.WriteEndArray();
         }
 
-        if (fault.Detail is { } detail) json.WriteString("detail"u8, detail);
+        if (fault.Detail is { } detail) json.WriteSaid("detail", detail);
         if (fault.Owner is { } owner) json.WriteString("owner"u8, owner);
         if (fault.Party is { } party) json.WriteString("party"u8, party);
         WriteReporters(json, fault);
@@ -228,6 +228,6 @@ public static class FaultJson
         json.WriteTime("at"u8, line.At);
         json.WriteString("by"u8, line.By);
         json.WriteString("what"u8, line.What);
-        if (line.Text is { } text) json.WriteString("text"u8, text);
+        if (line.Text is { } text) json.WriteSaid("text", new(line.TextZh ?? text, text));
     }
 }

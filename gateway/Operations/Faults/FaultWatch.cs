@@ -3,6 +3,7 @@ using AvGateway.Devices;
 using AvGateway.Operations.Durable;
 using AvGateway.Operations.Journal;
 using AvGateway.Operations.Rooms;
+using AvGateway.Scenes.Model;
 using Microsoft.Extensions.Logging;
 
 namespace AvGateway.Operations.Faults;
@@ -66,7 +67,7 @@ public sealed partial class FaultWatch(FaultRules rules, IStateTable state, ISer
     {
         foreach (var room in house.Rooms)
         {
-            room.Recording.Alarmed += alarm => Tell(new(alarm.Recorder.ToString(), alarm.Code), alarm.IsRaised, null);
+            room.Recording.Alarmed += alarm => Tell(new(alarm.Recorder.ToString(), alarm.Code), alarm.IsRaised);
             room.RouteAlarmed += alarm => TellRoute(room.Room, $"{alarm.Conflict.Rule.Code} {alarm.Conflict.Point}", alarm.IsRaised);
         }
     }
@@ -158,7 +159,7 @@ public sealed partial class FaultWatch(FaultRules rules, IStateTable state, ISer
 
     /// <summary>A symptom that some other part of the gateway sees.</summary>
     /// <param name="rated">How grave it is, for kinds that are of the site.</param>
-    public void Tell(SymptomKey key, bool isPresent, string? detail, Severity? rated = null)
+    public void Tell(SymptomKey key, bool isPresent, Wording? detail = null, Severity? rated = null)
     {
         lock (_gate) _board.Tell(key, isPresent, detail, rated);
         _told.TrySetResult();
@@ -172,11 +173,11 @@ public sealed partial class FaultWatch(FaultRules rules, IStateTable state, ISer
             switch (status.State)
             {
                 case DeviceState.Offline when status.Reason is not StatusReasons.Stopped:
-                    _board.Tell(new(subject, FaultKinds.Unreachable), true, status.Reason);
+                    _board.Tell(new(subject, FaultKinds.Unreachable), true, FaultTexts.Status(status.Reason));
                     break;
                 case DeviceState.Degraded:
                     _board.Tell(new(subject, FaultKinds.Unreachable), false);
-                    _board.Tell(new(subject, FaultKinds.Unusable), true, status.Reason);
+                    _board.Tell(new(subject, FaultKinds.Unusable), true, FaultTexts.Status(status.Reason));
                     break;
                 case DeviceState.Online:
                     _board.Tell(new(subject, FaultKinds.Unreachable), false);
@@ -192,7 +193,10 @@ public sealed partial class FaultWatch(FaultRules rules, IStateTable state, ISer
         _told.TrySetResult();
     }
 
-    public void FaultChanged(IDevice device, string code, bool raised, string? detail) => Tell(new(device.Id.ToString(), code), raised, detail);
+    public void FaultChanged(IDevice device, string code, bool raised, string? detail) => FaultChanged(device, code, raised, detail, null);
+
+    public void FaultChanged(IDevice device, string code, bool raised, string? detail, string? detailZh) =>
+        Tell(new(device.Id.ToString(), code), raised, detail is null ? null : new(detailZh ?? detail, detail));
 
     public void ReadingChanged(IDevice device, string property, in Reading reading) { }
     public void TargetChanged(IDevice device, string property, Target? target) { }
@@ -213,7 +217,7 @@ public sealed partial class FaultWatch(FaultRules rules, IStateTable state, ISer
         {
             if (!_routes.TryGetValue(room, out var seen)) _routes.Add(room, seen = new(StringComparer.Ordinal));
             _ = isRaised ? seen.Add(what) : seen.Remove(what);
-            _board.Tell(new(room, FaultKinds.ForbiddenRoute), seen.Count > 0, what);
+            _board.Tell(new(room, FaultKinds.ForbiddenRoute), seen.Count > 0, Wording.Own(what));
         }
 
         _told.TrySetResult();

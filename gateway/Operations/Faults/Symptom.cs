@@ -1,3 +1,5 @@
+using AvGateway.Scenes.Model;
+
 namespace AvGateway.Operations.Faults;
 
 /// <summary>What is wrong with what: a code on a device (<c>room/device</c>), a room or a branch.</summary>
@@ -16,7 +18,7 @@ internal sealed class Symptom(SymptomKey key, TimeProvider time)
     public SymptomKey Key { get; } = key;
     public FlapHistory Flaps { get; } = new(time);
     public bool IsPresent { get; private set; }
-    public string? Detail { get; private set; }
+    public Wording? Detail { get; private set; }
 
     /// <summary>How grave it is, where whoever tells it says so.</summary>
     public Severity? Rated { get; set; }
@@ -39,7 +41,7 @@ internal sealed class Symptom(SymptomKey key, TimeProvider time)
     public bool IsAnew { get; set; }
 
     /// <returns>False when nothing changed.</returns>
-    public bool Tell(bool isPresent, string? detail)
+    public bool Tell(bool isPresent, Wording? detail)
     {
         if (isPresent) Detail = detail ?? Detail;
         if (isPresent == IsPresent) return false;

@@ -12,7 +12,7 @@ namespace AvGateway.Operations.Inspections;
 public sealed record Evidence(IDevice Device, DeviceSnapshot Shown, bool HasAnswered, IReadOnlyList<Fault> Open, bool IsOff, bool IsOptional);
 
 /// <summary>What was found.</summary>
-public sealed record Sight(RowState State, string Reason, Wording Says, string? Detail = null, string? Fault = null);
+public sealed record Sight(RowState State, string Reason, Wording Says, Wording? Detail = null, string? Fault = null);
 
 /// <summary>Judges a device by what is seen. Pure.</summary>
 public static class DeviceSight
@@ -45,7 +45,7 @@ public static class DeviceSight
             return Gone(seen, StatusReasons.NoReply);
         }
 
-        if (Doubtful(seen.Shown) is { Length: > 0 } doubtful) return isLast ? Of(RowState.Degraded, SightReasons.Stale, doubtful) : null;
+        if (Doubtful(seen) is { } doubtful) return isLast ? Of(RowState.Degraded, SightReasons.Stale, doubtful) : null;
         if (seen.Open.FirstOrDefault(f => f.IsFlapping && f.Subject == seen.Device.Id.ToString()) is { } flapping)
             return Of(RowState.Degraded, SightReasons.Flapping) with { Fault = flapping.Id };
         return Of(RowState.Ok, SightReasons.Seen);
@@ -56,7 +56,7 @@ public static class DeviceSight
         : seen.IsOptional ? Of(RowState.NotPresent, reason)
         : Of(RowState.Missing, reason) with { Fault = FaultOf(seen, FaultKinds.Unreachable) };
 
-    private static Sight Of(RowState state, string reason, string? detail = null) => new(state, reason, SightReasons.Says(reason), detail);
+    private static Sight Of(RowState state, string reason, Wording? detail = null) => new(state, reason, SightReasons.Says(reason), detail);
 
     // What the board holds comes first: it names the gravest.
     private static string? Shown(Evidence seen) =>
@@ -69,10 +69,19 @@ public static class DeviceSight
     private static string? FaultOf(Evidence seen, string code) => (seen.Open.FirstOrDefault(f => f.Code == code) ?? seen.Open.FirstOrDefault(f => f.IsPresent))?.Id;
 
     /// <summary>A value that was not seen again in its time, or of which the device itself does not know what it is.</summary>
-    private static string Doubtful(DeviceSnapshot shown)
+    private static Wording? Doubtful(Evidence seen)
     {
-        var names = shown.Readings.Where(r => r.Value.Quality is Quality.Stale || IsUnknown(r.Key, r.Value.Value)).Select(r => r.Key).Take(MostNamed + 1).ToList();
-        return names.Count > MostNamed ? string.Join(", ", names.Take(MostNamed)) + " …" : string.Join(", ", names);
+        var names = seen.Shown.Readings.Where(r => r.Value.Quality is Quality.Stale || IsUnknown(r.Key, r.Value.Value)).Select(r => r.Key).Take(MostNamed + 1).ToList();
+        if (names.Count == 0) return null;
+        var more = names.Count > MostNamed ? " …" : "";
+        return new(string.Join('、', names.Take(MostNamed).Select(n => TitleOf(seen.Device, n))) + more, string.Join(", ", names.Take(MostNamed)) + more);
+    }
+
+    private static string TitleOf(IDevice device, string property)
+    {
+        foreach (var spec in device.Manifest.Properties)
+            if (spec.Matches(property, out var index)) return spec.Index is null ? spec.Zh : FormattableString.Invariant($"{spec.Zh} {index}");
+        return property;
     }
 
     private static bool IsUnknown(string property, Value value) =>
@@ -113,6 +122,7 @@ public static class SightReasons
         HoursDue => new("运行时数已到维护限值", "running hours have reached their limit"),
         StatusReasons.Starting or StatusReasons.Connecting => new("尚未建立连接", "not connected yet"),
         StatusReasons.Synchronising => new("正在读取状态", "its state is still being read"),
+        StatusReasons.Synchronised => new("已同步", "in step"),
         StatusReasons.NoReply => new("无应答", "it does not answer"),
         StatusReasons.LinkSuspect => new("链路不可信", "its link cannot be trusted"),
         StatusReasons.LinkClosed => new("链路已断开", "its link was closed"),

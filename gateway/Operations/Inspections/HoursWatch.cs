@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json;
 using AvGateway.Classes;
 using AvGateway.Devices;
@@ -75,7 +74,7 @@ public sealed partial class HoursWatch(ImmutableArray<DeviceId> counted, Inspect
             // What is not due and never was is nobody's matter; what was due and is signed is over.
             if (!row.IsDue && !_told.Contains(row.Id) && !faults.Open.Any(f => f.Subject == row.Device && f.Code == CodeOf(row.Work))) continue;
             _told.Add(row.Id);
-            faults.Tell(new(row.Device, CodeOf(row.Work)), row.IsDue, string.Create(CultureInfo.InvariantCulture, $"{row.Work}: {row.Hours - row.Since:0} h, limit {row.Limit:0} h"));
+            faults.Tell(new(row.Device, CodeOf(row.Work)), row.IsDue, row.SayHours());
         }
     }
 

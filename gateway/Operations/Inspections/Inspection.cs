@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using AvGateway.Operations.Commands;
 using AvGateway.Scenes.Model;
 
 namespace AvGateway.Operations.Inspections;
@@ -25,14 +27,15 @@ public enum RowState
 /// <summary>One function check of a device.</summary>
 /// <param name="Reason">A code: what was seen, or why it was not tried.</param>
 /// <param name="Detail">Figures and names of what was done; no case data.</param>
-public sealed record CheckRow(string Check, RowState State, string Reason, Wording Says, string? Detail, DateTimeOffset At);
+public sealed record CheckRow(string Check, RowState State, string Reason, Wording Says, [property: JsonConverter(typeof(KeptWording))] Wording? Detail, DateTimeOffset At);
 
 /// <summary>One registered device. Replaced, never edited.</summary>
 /// <param name="Device"><c>room/device</c>.</param>
 /// <param name="At">When this was found.</param>
 public sealed record DeviceRow(string Device, string Room, Wording Name, RowState State, string Reason, Wording Says, DateTimeOffset At)
 {
-    public string? Detail { get; init; }
+    [JsonConverter(typeof(KeptWording))]
+    public Wording? Detail { get; init; }
 
     /// <summary>The fault on the board that this row belongs to.</summary>
     public string? Fault { get; init; }
@@ -68,6 +71,9 @@ public sealed record ManualRow(string Id, string? Room, Wording Title)
 public sealed record HoursRow(string Id, string Device, string Work, Wording Title, double Hours, double Since, double Limit)
 {
     public bool IsDue => Hours - Since >= Limit;
+
+    public Wording SayHours() => new(
+        FormattableString.Invariant($"{Title.Zh}：已运行 {Hours - Since:0} 小时，限值 {Limit:0} 小时"), FormattableString.Invariant($"{Work}: {Hours - Since:0} h, limit {Limit:0} h"));
 
     /// <summary>Who did the work, once it is signed.</summary>
     public string? By { get; init; }

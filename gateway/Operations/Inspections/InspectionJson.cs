@@ -84,7 +84,7 @@ public static class InspectionJson
         json.WriteString("state"u8, RunJson.Word(row.State));
         json.WriteString("reason"u8, row.Reason);
         Write(json, "says"u8, row.Says);
-        if (row.Detail is { } detail) json.WriteString("detail"u8, SafeText.Shown(detail, 200));
+        if (row.Detail is { } detail) json.WriteSaid("detail", detail, 200);
         if (row.Fault is { } fault) json.WriteString("fault"u8, fault);
         json.WriteTime("at"u8, row.At);
         if (!row.Checks.IsDefaultOrEmpty)
@@ -97,7 +97,7 @@ public static class InspectionJson
                 json.WriteString("state"u8, RunJson.Word(check.State));
                 json.WriteString("reason"u8, check.Reason);
                 Write(json, "says"u8, check.Says);
-                if (check.Detail is { } more) json.WriteString("detail"u8, SafeText.Shown(more, 200));
+                if (check.Detail is { } more) json.WriteSaid("detail", more, 200);
                 json.WriteTime("at"u8, check.At);
                 json.WriteEndObject();
             }

@@ -143,7 +143,7 @@ public static class InspectionPage
 
         private string Device(DeviceRow row) => $"{Text(row.Name)} <span class=\"id\">{Text(row.Device)}</span>";
 
-        private string Seen(Wording says, string? detail) => detail is null ? Text(says) : $"{Text(says)}{Say("：", ": ")}{Text(detail)}";
+        private string Seen(Wording says, Wording? detail) => detail is null ? Text(says) : $"{Text(says)}{Say("：", ": ")}{Text(detail)}";
 
         private string Signed(string? by, DateTimeOffset? at) => by is null ? "" : $"{Text(by)}{(at is { } when ? $" {Time(when)}" : "")}";
 

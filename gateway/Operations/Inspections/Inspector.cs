@@ -263,7 +263,7 @@ public sealed partial class Inspector(InspectorParts parts) : IAsyncDisposable
             var name = device.Id.ToString();
             if (!found.TryGetValue(name, out var row)) return new(name, device.Id.Room, device.Name, RowState.Skipped, reason, SightReasons.Says(reason), now);
             return row.State < RowState.Degraded && due[name].FirstOrDefault() is { } hours
-                ? row with { State = RowState.Degraded, Reason = SightReasons.HoursDue, Says = SightReasons.Says(SightReasons.HoursDue), Detail = string.Create(CultureInfo.InvariantCulture, $"{hours.Work}: {hours.Hours - hours.Since:0} h, limit {hours.Limit:0} h") }
+                ? row with { State = RowState.Degraded, Reason = SightReasons.HoursDue, Says = SightReasons.Says(SightReasons.HoursDue), Detail = hours.SayHours() }
                 : row;
         }
 

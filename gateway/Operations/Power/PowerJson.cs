@@ -127,7 +127,7 @@ public static class PowerJson
             json.WriteStartObject();
             WriteStep(json, step);
             json.WriteString("state"u8, RunJson.Word(progress.State));
-            if (progress.Reason is { } reason) json.WriteString("reason"u8, SafeText.Shown(reason, 200));
+            if (progress.Reason is { } reason) json.WriteSaid("reason", reason, 200);
             if (progress.Tries > 0) json.WriteNumber("tries"u8, progress.Tries);
             if (progress.WishedAt is { } wished) json.WriteTime("wishedAt"u8, wished);
             if (progress.SentAt is { } sent) json.WriteTime("sentAt"u8, sent);

@@ -1,4 +1,7 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using AvGateway.Operations.Commands;
+using AvGateway.Scenes.Model;
 
 namespace AvGateway.Operations.Power;
 
@@ -51,7 +54,9 @@ public sealed record StepProgress(StepState State)
     public DateTimeOffset? WishedAt { get; init; }
     public DateTimeOffset? SentAt { get; init; }
     public DateTimeOffset? EndedAt { get; init; }
-    public string? Reason { get; init; }
+    /// <summary>Why it is as it is: words, or the code of a guard or the id of another step as it stands.</summary>
+    [JsonConverter(typeof(KeptWording))]
+    public Wording? Reason { get; init; }
     public ImmutableArray<Sign> Signs { get; init; } = [];
 
     public bool HasEnded => State >= StepState.Verified;
@@ -96,7 +101,7 @@ public sealed record PowerRecord(string Id, PowerOrder Order, DateTimeOffset Sta
 /// <param name="Code">One of <see cref="PowerFaults"/>.</param>
 /// <param name="Subject">Device or outlet.</param>
 /// <param name="Device">The device, or the one whose outlet it is.</param>
-public sealed record PowerFault(string Run, string Code, string Subject, Devices.DeviceId Device, ImmutableArray<string> Rooms, string Detail, DateTimeOffset At);
+public sealed record PowerFault(string Run, string Code, string Subject, Devices.DeviceId Device, ImmutableArray<string> Rooms, Wording Detail, DateTimeOffset At);
 
 /// <summary>A run with all its steps at one moment.</summary>
 public sealed record PowerPicture(PowerRecord Record, ImmutableArray<PowerStep> Steps, ImmutableArray<StepProgress> Progress);

@@ -1,6 +1,8 @@
 using AvGateway.Classes;
 using AvGateway.Devices;
+using AvGateway.Operations.Commands;
 using AvGateway.Scenes.Hearings.Guard;
+using AvGateway.Scenes.Model;
 
 namespace AvGateway.Operations.Power;
 
@@ -59,11 +61,11 @@ public sealed partial class PowerRun
         }
 
         foreach (var room in _steps[step].Rooms) _rooms[room].DeferredSince = null;
-        Set(step, _progress[step] with { State = StepState.Watched, Reason = result.Reason });
+        Set(step, _progress[step] with { State = StepState.Watched, Reason = ResultTable.WhyOf(result) });
     }
 
     /// <summary>Takes back what was not sent, in these rooms or in all.</summary>
-    public void Cancel(IReadOnlySet<string>? rooms, string reason)
+    public void Cancel(IReadOnlySet<string>? rooms, Wording reason)
     {
         foreach (var (name, room) in _rooms)
         {
@@ -85,7 +87,7 @@ public sealed partial class PowerRun
     private void Stopped(int step, CommandResult result)
     {
         var reason = result.Code ?? result.Reason;
-        Set(step, _progress[step] with { State = StepState.Waiting, Tries = _progress[step].Tries - 1, Reason = reason });
+        Set(step, _progress[step] with { State = StepState.Waiting, Tries = _progress[step].Tries - 1, Reason = Wording.Own(reason) });
         var until = _view.Time.GetTimestamp() + Ticks(_view.Options.DeferBy);
         foreach (var room in _steps[step].Rooms)
         {
@@ -111,7 +113,7 @@ public sealed partial class PowerRun
         }
 
         if (room.DeferredSince is { } since && now - since >= Ticks(_view.Options.DeferAtMost))
-            Cancel(new HashSet<string> { name }, Record.Rooms[name].Why ?? "deferred");
+            Cancel(new HashSet<string> { name }, Wording.Own(Record.Rooms[name].Why) ?? new("已推迟过久", "deferred"));
     }
 
     private long Begin(int step, long now, List<int> due)
@@ -119,14 +121,14 @@ public sealed partial class PowerRun
         var never = long.MaxValue;
         if (_steps[step].Rooms.Any(r => _rooms[r].IsCancelled))
         {
-            End(step, StepState.Cancelled, "cancelled");
+            End(step, StepState.Cancelled, new("已取消", "cancelled"));
             return now;
         }
 
         if (!HaveEnded(_needs[step]) || !HaveEnded(_after[step]) || !HaveGone(_follows[step])) return never;
         if (Array.FindIndex(_needs[step], n => !IsGood(n)) is >= 0 and var bad)
         {
-            End(step, StepState.Held, _steps[_needs[step][bad]].Id);
+            End(step, StepState.Held, Wording.Own(_steps[_needs[step][bad]].Id));
             return now;
         }
 

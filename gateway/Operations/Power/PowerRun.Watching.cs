@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using AvGateway.Devices;
+using AvGateway.Operations.Commands;
+using AvGateway.Scenes.Model;
 
 namespace AvGateway.Operations.Power;
 
@@ -29,7 +30,7 @@ public sealed partial class PowerRun
         {
             live.BetweenSince ??= now;
             if (now - live.BetweenSince < Ticks(spec.IsOff ? spec.Cooling : spec.Within)) return;
-            Fail(step, spec.IsOff ? StepState.OffFailed : StepState.OnFailed, spec.IsOff ? "still cooling" : "still warming", signs);
+            Fail(step, spec.IsOff ? StepState.OffFailed : StepState.OnFailed, spec.IsOff ? new("仍在冷却", "still cooling") : new("仍在预热", "still warming"), signs);
             return;
         }
 
@@ -37,8 +38,8 @@ public sealed partial class PowerRun
         var isDenied = signs.Any(s => s.Name is PowerSigns.Answer or PowerSigns.Outlet && s.Says is SignSays.Off or SignSays.On && s.Says != wished);
         if (isDenied) TryAgain(step, spec, against, elapsed, signs);
         else if (against == 0 && (seen >= 2 || (seen == 1 && spec.Kind is StepKind.StopStream))) End(step, StepState.Verified, null, signs);
-        else if (against == 0 && seen == 1 && (signs.Length == 1 || CannotTell(step, spec) || elapsed >= _view.Options.SecondSignWithin)) End(step, StepState.Unverified, "one sign only", signs);
-        else if (signs.IsEmpty) End(step, StepState.Unverified, live.WasBroken ? "no sign can show it; it may have been sent before the restart" : "no sign can show it", signs);
+        else if (against == 0 && seen == 1 && (signs.Length == 1 || CannotTell(step, spec) || elapsed >= _view.Options.SecondSignWithin)) End(step, StepState.Unverified, new("仅有一项依据", "one sign only"), signs);
+        else if (signs.IsEmpty) End(step, StepState.Unverified, live.WasBroken ? new("没有依据可以确认；重启前可能已发出", "no sign can show it; it may have been sent before the restart") : new("没有依据可以确认", "no sign can show it"), signs);
         else if (seen > 0 && against > 0 && elapsed >= _view.Options.AgreeWithin) Fail(step, StepState.Contradicted, Told(signs), signs);
         else if (seen == 0) TryAgain(step, spec, against, elapsed, signs);
     }
@@ -51,7 +52,7 @@ public sealed partial class PowerRun
         if (spec.Kind is StepKind.Appear ? Answers(signs) : seen > 0 || _view.IsParked(spec.Device)) End(step, StepState.Verified, null, signs);
 
         // A recorder that is not seen idle keeps its room guarded: the guard, not a clock, says for how long.
-        else if (spec.Kind is StepKind.Appear && elapsed >= spec.Within) Fail(step, StepState.OnFailed, "it does not answer", signs);
+        else if (spec.Kind is StepKind.Appear && elapsed >= spec.Within) Fail(step, StepState.OnFailed, new("无应答", "it does not answer"), signs);
         else if (spec.Kind is StepKind.Appear) Await(step);
     }
 
@@ -77,9 +78,9 @@ public sealed partial class PowerRun
             : _view.Options.SecondSignWithin;
         if (elapsed < patience) return;
 
-        var reason = live.Last?.Reason ?? "not seen";
+        var reason = live.Last is { } last && ResultTable.WhyOf(last) is { } why ? why : new Wording("未见执行", "not seen");
         var failed = isAway ? StepState.Unreachable : spec.IsOff ? StepState.OffFailed : StepState.OnFailed;
-        if (!IsIdempotent(spec) && MayHaveGone(step)) End(step, StepState.Unverified, "a toggle is never sent twice blindly", signs);
+        if (!IsIdempotent(spec) && MayHaveGone(step)) End(step, StepState.Unverified, new("翻转命令不盲目重发", "a toggle is never sent twice blindly"), signs);
         else if (_progress[step].Tries >= _view.Options.MostTries) Fail(step, failed, reason, signs);
         else
         {
@@ -115,10 +116,10 @@ public sealed partial class PowerRun
         Fail(step, isBack ? StepState.CameBack : StepState.Contradicted, Told(signs), signs);
     }
 
-    private void End(int step, StepState state, string? reason, ImmutableArray<Sign>? signs = null) =>
+    private void End(int step, StepState state, Wording? reason, ImmutableArray<Sign>? signs = null) =>
         Set(step, _progress[step] with { State = state, Reason = reason, EndedAt = _view.Time.GetUtcNow(), Signs = signs ?? _progress[step].Signs });
 
-    private void Fail(int step, StepState state, string reason, ImmutableArray<Sign> signs)
+    private void Fail(int step, StepState state, Wording reason, ImmutableArray<Sign> signs)
     {
         End(step, state, reason, signs);
         var spec = _steps[step];
@@ -130,13 +131,14 @@ public sealed partial class PowerRun
             StepState.CameBack => PowerFaults.CameBack,
             _ => PowerFaults.Unreachable,
         };
-        _faults.Add(new(Record.Id, code, SubjectOf(spec), spec.Device, spec.Rooms, $"{reason}; {Told(signs)}", _view.Time.GetUtcNow()));
+        _faults.Add(new(Record.Id, code, SubjectOf(spec), spec.Device, spec.Rooms, reason.Then(Told(signs)), _view.Time.GetUtcNow()));
     }
 
     private static string SubjectOf(PowerStep step) => step.Outlet is { } outlet ? new OutletRef(step.Device, outlet).ToString() : step.Device.ToString();
 
-    private static string Told(IEnumerable<Sign> signs) =>
-        string.Join(", ", signs.Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Name} {(s.Shown.Length == 0 ? "-" : s.Shown)}")));
+    private static Wording Told(ImmutableArray<Sign> signs) => new(
+        string.Join('，', signs.Select(s => $"{PowerSigns.InChinese(s.Name)}：{(s.Shown.Length == 0 ? "无" : PowerSigns.ShownInChinese(s.Shown))}")),
+        string.Join(", ", signs.Select(s => $"{s.Name} {(s.Shown.Length == 0 ? "-" : s.Shown)}")));
 
     // The current of an idle outlet wanders: only what it says counts as a change.
     private static bool SameSigns(ImmutableArray<Sign> left, ImmutableArray<Sign> right) =>

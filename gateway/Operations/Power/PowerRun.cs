@@ -122,7 +122,7 @@ public sealed partial class PowerRun
             if (_progress[i].State is not (StepState.Wished or StepState.Sent or StepState.Watched)) continue;
             _live[i].Since = now;
             _live[i].WasBroken = true;
-            Set(i, _progress[i] with { State = StepState.Watched, Reason = "restarted" });
+            Set(i, _progress[i] with { State = StepState.Watched, Reason = new("网关已重启", "restarted") });
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using AvGateway.Devices;
 using AvGateway.Operations.Durable;
+using AvGateway.Scenes.Model;
 using Microsoft.Extensions.Logging;
 
 namespace AvGateway.Operations.Power;
@@ -36,7 +37,7 @@ public sealed partial class PowerRunner(PowerRun run, RunnerParts parts)
     public void Pulse() => Interlocked.Exchange(ref _pulse, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
 
     /// <param name="rooms">Null: all.</param>
-    public void Cancel(IReadOnlySet<string>? rooms, string reason) => Tell(() => run.Cancel(rooms, reason));
+    public void Cancel(IReadOnlySet<string>? rooms, Wording reason) => Tell(() => run.Cancel(rooms, reason));
 
     /// <summary>Completes when nothing of these rooms is on its way any more: what comes after may then believe what it sees.</summary>
     public async Task QuietAsync(IReadOnlySet<string> rooms, CancellationToken cancellation)

@@ -26,7 +26,7 @@ public sealed partial class PowerRuns
             }
         }
 
-        foreach (var (runner, rooms) in yielding) runner.Cancel(rooms, "superseded");
+        foreach (var (runner, rooms) in yielding) runner.Cancel(rooms, new("已被新的命令取代", "superseded"));
         return null;
     }
 

@@ -23,7 +23,7 @@ public sealed partial class PowerRuns
         };
         runner.Faulted += fault =>
         {
-            Write("power.fault", fault.Subject, Gateway, new { run = fault.Run, code = fault.Code, detail = fault.Detail });
+            Write("power.fault", fault.Subject, Gateway, new { run = fault.Run, code = fault.Code, detail = fault.Detail.En });
             Faulted?.Invoke(fault);
         };
         Changed?.Invoke(runner.Picture);

@@ -5,6 +5,7 @@ using AvGateway.Operations.Commands;
 using AvGateway.Operations.Durable;
 using AvGateway.Operations.Journal;
 using AvGateway.Operations.Rooms;
+using AvGateway.Scenes.Model;
 using Microsoft.Extensions.Logging;
 
 namespace AvGateway.Operations.Power;
@@ -121,7 +122,7 @@ public sealed partial class PowerRuns : IDeviceObserver, IAsyncDisposable
         lock (_gate)
         {
             if (!_running.TryGetValue(run, out var found)) return false;
-            found.Runner.Cancel(null, reason);
+            found.Runner.Cancel(null, Wording.Own(reason));
         }
 
         Write("power.cancelled", run, by, new { reason });

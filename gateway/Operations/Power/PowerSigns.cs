@@ -35,6 +35,39 @@ public static class PowerSigns
 
     public static IReadOnlyList<string> Names { get; } = [Answer, Current, Outlet, Link, Supply];
 
+    public static string InChinese(string sign) => sign switch
+    {
+        Answer => "设备应答",
+        Current => "电流",
+        Outlet => "插座状态",
+        Link => "连接",
+        Supply => "上级供电",
+        _ => sign,
+    };
+
+    /// <summary>What a sign showed; a figure or a place stands as it is.</summary>
+    public static string ShownInChinese(string shown) => shown switch
+    {
+        PowerStates.On => "开",
+        PowerStates.Off => "关",
+        PowerStates.Warming => "预热中",
+        PowerStates.Cooling => "冷却中",
+        PowerStates.Unknown => "未知",
+        RecordingStates.Recording => "录制中",
+        RecordingStates.Starting => "正在启动录制",
+        RecordingStates.Stopping => "正在停止录制",
+        RecordingStates.Stopped => "已停止",
+        RecordingStates.Paused => "已暂停",
+        "online" => "在线",
+        "offline" => "离线",
+        "degraded" => "异常",
+        "init" => "启动中",
+        "disabled" => "停用",
+        "maintenance" => "维护中",
+        "parentdown" => "上级故障",
+        _ => shown,
+    };
+
     /// <param name="isSettled">The effect is old enough that a link which still lives tells against it: a silent device is offline only after a while.</param>
     public static ImmutableArray<Sign> Look(PowerStep step, IDeviceDirectory devices, bool isSettled) => step.Kind switch
     {

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
-using System.Globalization;
+using AvGateway.Scenes.Model;
 
 namespace AvGateway.Operations.Probes;
 
 /// <summary>A symptom of a probe after a run. A kind that is not told of stays as it was.</summary>
-public readonly record struct ProbeSymptom(string Kind, bool IsPresent, string? Detail);
+public readonly record struct ProbeSymptom(string Kind, bool IsPresent, Wording? Detail);
 
 /// <summary>
 /// What the runs of one probe mean: its quality now, and which symptoms have lasted long enough. Pure: whoever owns it gives the time.
@@ -43,14 +43,14 @@ public sealed class HealthPolicy
             case ProbeOutcome.Blind:
                 // Whoever cannot see does not know that anything became well.
                 (_silent, _wrong, _blind) = (0, 0, _blind + 1);
-                if (_blind >= _plan.Failures) told.Add(new(ProbeFaults.Blind, true, $"{sight.Text}: {sight.Remedy}"));
+                if (_blind >= _plan.Failures) told.Add(new(ProbeFaults.Blind, true, sight.Says.Colon(sight.Remedy!)));
                 return (ProbeQuality.Unknown, told.ToImmutable());
             case ProbeOutcome.Silent:
                 (_silent, _wrong, _blind) = (_silent + 1, 0, 0);
                 told.Add(new(ProbeFaults.Blind, false, null));
                 if (_silent >= _plan.Failures)
                 {
-                    told.Add(new(ProbeFaults.Silent, true, Said(sight.Text)));
+                    told.Add(new(ProbeFaults.Silent, true, Said(sight.Says)));
                     told.Add(new(ProbeFaults.Wrong, false, null));
                 }
 
@@ -67,29 +67,27 @@ public sealed class HealthPolicy
         told.Add(new(ProbeFaults.Blind, false, null));
         told.Add(new(ProbeFaults.Silent, false, null));
         if (!isWrong) told.Add(new(ProbeFaults.Wrong, false, null));
-        else if (_wrong >= _plan.Failures) told.Add(new(ProbeFaults.Wrong, true, Said(sight.Text)));
+        else if (_wrong >= _plan.Failures) told.Add(new(ProbeFaults.Wrong, true, Said(sight.Says)));
 
         foreach (var (name, value) in sight.Measures)
             if (_measures.TryGetValue(name, out var watch)) watch.See(value, at);
-        Tell(ProbeFaults.Warn, w => w is { IsStuck: false, Settled: ProbeQuality.Warn }, w => $"{w.Say(w.Value!.Value)}, should be {w.SayLimits(ProbeQuality.Warn)}", told);
-        Tell(ProbeFaults.Alarm, w => w is { IsStuck: false, Settled: ProbeQuality.Alarm, Limits.IsCritical: false }, SayAlarm, told);
-        Tell(ProbeFaults.Critical, w => w is { IsStuck: false, Settled: ProbeQuality.Alarm, Limits.IsCritical: true }, SayAlarm, told);
-        Tell(ProbeFaults.Rising, w => w.IsRising, w => string.Create(CultureInfo.InvariantCulture, $"{w.Say(w.Value!.Value)}: by {w.Limits.Rise!.Value.By:0.##} within {w.Limits.Rise.Value.Within}"), told);
-        if (_measures.Values.All(w => w.IsStuck || w.HasMoved || w.Limits.StuckFor is null)) Tell(ProbeFaults.Stuck, w => w.IsStuck, w => $"{w.Say(w.Value!.Value)} for {w.Limits.StuckFor}: the sensor is not believed", told);
+        Tell(ProbeFaults.Warn, w => w is { IsStuck: false, Settled: ProbeQuality.Warn }, w => w.SayBeyond(ProbeQuality.Warn), told);
+        Tell(ProbeFaults.Alarm, w => w is { IsStuck: false, Settled: ProbeQuality.Alarm, Limits.IsCritical: false }, w => w.SayBeyond(ProbeQuality.Alarm), told);
+        Tell(ProbeFaults.Critical, w => w is { IsStuck: false, Settled: ProbeQuality.Alarm, Limits.IsCritical: true }, w => w.SayBeyond(ProbeQuality.Alarm), told);
+        Tell(ProbeFaults.Rising, w => w.IsRising, w => w.SayRise(), told);
+        if (_measures.Values.All(w => w.IsStuck || w.HasMoved || w.Limits.StuckFor is null)) Tell(ProbeFaults.Stuck, w => w.IsStuck, w => w.SayStuck(), told);
         if (isWrong) return ProbeQuality.Alarm;
         var seen = _measures.Values.Where(w => w.Value is not null).Select(w => w.Quality).ToList();
         var worst = seen.DefaultIfEmpty(ProbeQuality.Ok).Max();
         return worst > ProbeQuality.Ok ? worst : seen.Contains(ProbeQuality.Unknown) ? ProbeQuality.Unknown : ProbeQuality.Ok;
     }
 
-    private static string SayAlarm(MeasureWatch watch) => $"{watch.Say(watch.Value!.Value)}, must be {watch.SayLimits(ProbeQuality.Alarm)}";
-
     // A measure that this run did not read keeps what it last said: it is neither well nor worse.
-    private void Tell(string kind, Func<MeasureWatch, bool> shows, Func<MeasureWatch, string> say, ImmutableArray<ProbeSymptom>.Builder told)
+    private void Tell(string kind, Func<MeasureWatch, bool> shows, Func<MeasureWatch, Wording> say, ImmutableArray<ProbeSymptom>.Builder told)
     {
         var watches = _measures.Values.Where(w => w.Value is not null && shows(w)).ToList();
-        told.Add(new(kind, watches.Count > 0, watches.Count == 0 ? null : $"{_plan.En}: {string.Join("; ", watches.Select(say))}"));
+        told.Add(new(kind, watches.Count > 0, watches.Count == 0 ? null : Said(Wording.Joined(watches.Select(say)))));
     }
 
-    private string Said(string text) => $"{_plan.En}: {text}";
+    private Wording Said(Wording says) => new Wording(_plan.Zh, _plan.En).Colon(says);
 }

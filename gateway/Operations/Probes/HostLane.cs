@@ -1,3 +1,5 @@
+using AvGateway.Scenes.Model;
+
 namespace AvGateway.Operations.Probes;
 
 /// <summary>What may run at one host: few at a time, and not all at once.</summary>
@@ -21,7 +23,7 @@ internal sealed class ProbeState(ProbePlan plan, HostLane lane)
     public HealthPolicy Policy { get; } = new(plan);
     public GrowthMeter? Growth { get; } = plan.Kind.Trend is null ? null : new();
     public ProbeHistory History { get; } = new();
-    public Dictionary<string, string?> Raised { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, Wording?> Raised { get; } = new(StringComparer.Ordinal);
     public List<TaskCompletionSource<ProbeResult>> Asked { get; } = [];
     public ProbeResult? Last { get; set; }
     public ProbeQuality Quality { get; set; }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using AvGateway.Scenes.Model;
 
 namespace AvGateway.Operations.Probes;
 
@@ -53,13 +53,30 @@ internal sealed class MeasureWatch(ProbeMeasure measure, MeasureLimits limits)
         _isResumed = false;
     }
 
-    public string Say(double value) => string.Create(CultureInfo.InvariantCulture, $"{measure.Name} {value:0.##}{(measure.Unit.Length == 0 ? "" : " " + measure.Unit)}");
-
-    /// <summary>What the value was held against, for a detail that people read.</summary>
-    public string SayLimits(ProbeQuality which)
+    /// <summary>The value, and what it was held against.</summary>
+    public Wording SayBeyond(ProbeQuality which)
     {
         var (below, above) = which is ProbeQuality.Alarm ? (limits.AlarmBelow, limits.AlarmAbove) : (limits.WarnBelow, limits.WarnAbove);
-        return string.Create(CultureInfo.InvariantCulture, $"{(below is { } low ? $"not below {low:0.##}" : "")}{(below is not null && above is not null ? ", " : "")}{(above is { } high ? $"not above {high:0.##}" : "")}");
+        var zh = string.Join('、', Limits(below, "不低于", above, "不高于"));
+        var en = string.Join(", ", Limits(below, "not below ", above, "not above "));
+        return which is ProbeQuality.Alarm ? Say($"，必须{zh}", $", must be {en}") : Say($"，应{zh}", $", should be {en}");
+
+        static IEnumerable<string> Limits(double? below, string lowest, double? above, string highest) =>
+            new[] { below is { } low ? FormattableString.Invariant($"{lowest}{low:0.##}") : "", above is { } high ? FormattableString.Invariant($"{highest}{high:0.##}") : "" }.Where(l => l.Length > 0);
+    }
+
+    public Wording SayRise()
+    {
+        var rise = limits.Rise!.Value;
+        return Say(FormattableString.Invariant($"：{rise.Within} 内上升 {rise.By:0.##}"), FormattableString.Invariant($": by {rise.By:0.##} within {rise.Within}"));
+    }
+
+    public Wording SayStuck() => Say($"，持续 {limits.StuckFor} 未变：传感器读数不可信", $" for {limits.StuckFor}: the sensor is not believed");
+
+    private Wording Say(string zh, string en)
+    {
+        var value = FormattableString.Invariant($"{Value:0.##}{(measure.Unit.Length == 0 ? "" : " " + measure.Unit)}");
+        return new($"{measure.Zh} {value}{zh}", $"{measure.Name} {value}{en}");
     }
 
     private void LookWhetherStuck(double value, DateTimeOffset at)

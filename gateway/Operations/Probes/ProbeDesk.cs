@@ -50,7 +50,7 @@ public sealed class ProbeDesk(ProbeWatch probes, ActDesk acts, TimeProvider time
         }
 
         var view = probes.Find(probe)!;
-        return ActEnd.Done($"{ProbeJson.Word(result.Quality)}: {result.Sight.Text}", json =>
+        return ActEnd.Done($"{ProbeJson.Word(result.Quality)}: {result.Sight.Says.En}", json =>
         {
             json.WriteStartObject("probe"u8);
             ProbeJson.Show(json, view with { Last = null });

@@ -59,8 +59,8 @@ public static class ProbeJson
     {
         json.WriteTime("at"u8, result.At);
         json.WriteString("outcome"u8, Word(result.Sight.Outcome));
-        json.WriteString("text"u8, result.Sight.Text);
-        if (result.Sight.Remedy is { } remedy) json.WriteString("remedy"u8, remedy);
+        json.WriteSaid("text", result.Sight.Says);
+        if (result.Sight.Remedy is { } remedy) json.WriteSaid("remedy", remedy);
         json.WriteNumber("tookMs"u8, Math.Round(result.Took.TotalMilliseconds, 1));
         if (!withLog) return;
         json.WriteStartArray("log"u8);

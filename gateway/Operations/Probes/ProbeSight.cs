@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AvGateway.Scenes.Model;
 
 namespace AvGateway.Operations.Probes;
 
@@ -21,14 +22,14 @@ public enum ProbeOutcome
 /// <summary>One value that a run read.</summary>
 public readonly record struct Measured(string Name, double Value);
 
-/// <summary>What one run saw. The text is for people and holds no secret.</summary>
+/// <summary>What one run saw. The words are for people and hold no secret.</summary>
 /// <param name="Remedy">With <see cref="ProbeOutcome.Blind"/>: what makes it see again.</param>
-public sealed record ProbeSight(ProbeOutcome Outcome, string Text, ImmutableArray<Measured> Measures, string? Remedy = null)
+public sealed record ProbeSight(ProbeOutcome Outcome, Wording Says, ImmutableArray<Measured> Measures, Wording? Remedy = null)
 {
-    public static ProbeSight Seen(string text, params ImmutableArray<Measured> measures) => new(ProbeOutcome.Seen, text, measures);
-    public static ProbeSight Silent(string text) => new(ProbeOutcome.Silent, text, []);
-    public static ProbeSight Wrong(string text, params ImmutableArray<Measured> measures) => new(ProbeOutcome.Wrong, text, measures);
-    public static ProbeSight Blind(string text, string remedy) => new(ProbeOutcome.Blind, text, [], remedy);
+    public static ProbeSight Seen(Wording says, params ImmutableArray<Measured> measures) => new(ProbeOutcome.Seen, says, measures);
+    public static ProbeSight Silent(Wording says) => new(ProbeOutcome.Silent, says, []);
+    public static ProbeSight Wrong(Wording says, params ImmutableArray<Measured> measures) => new(ProbeOutcome.Wrong, says, measures);
+    public static ProbeSight Blind(Wording says, Wording remedy) => new(ProbeOutcome.Blind, says, [], remedy);
 }
 
 /// <summary>How far what a probe looks at is well. Worse is greater, but for what is not known.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AvGateway.Operations.Durable;
 using AvGateway.Operations.Faults;
+using AvGateway.Scenes.Model;
 
 namespace AvGateway.Operations.Probes;
 
@@ -19,4 +20,4 @@ public sealed record ProbeView(ProbePlan Plan, ProbeResult? Last, ProbeQuality Q
 /// <param name="Tell">A symptom came, went, or is still there.</param>
 /// <param name="State">For the little that a restart must not forget.</param>
 /// <param name="IsPressing">Asked before each run is planned: a recorder in session is looked at more often.</param>
-public sealed record ProbeOutlets(Action<SymptomKey, bool, string?> Tell, Func<ProbePlan, bool> IsPressing, IStateTable State);
+public sealed record ProbeOutlets(Action<SymptomKey, bool, Wording?> Tell, Func<ProbePlan, bool> IsPressing, IStateTable State);

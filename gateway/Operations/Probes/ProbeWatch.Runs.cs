@@ -32,7 +32,7 @@ public sealed partial class ProbeWatch
     private async Task<ProbeSight?> SightAsync(ProbeState state, ProbeTurn turn)
     {
         var plan = state.Plan;
-        if (!state.Straggler.IsCompleted) return ProbeSight.Blind("an earlier run has not ended", "restart the gateway if this stays; its log names the probe");
+        if (!state.Straggler.IsCompleted) return ProbeSight.Blind(new("上一次探测尚未结束", "an earlier run has not ended"), new("如持续出现请重启网关；日志中有该探测的名称", "restart the gateway if this stays; its log names the probe"));
         using var late = new CancellationTokenSource(plan.Within, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, _stopping.Token);
         Task<ProbeSight>? run = null;
@@ -47,28 +47,30 @@ public sealed partial class ProbeWatch
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested)
         {
-            return ProbeSight.Silent($"no answer within {plan.Within.TotalSeconds:0.#} s");
+            return ProbeSight.Silent(ProbeTroubles.NoAnswer(plan.Within));
         }
         catch (TimeoutException)
         {
             state.Straggler = run!;
             _ = run!.ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
             StillRunning(_log, plan.Id, plan.Within);
-            return ProbeSight.Silent($"no answer within {plan.Within.TotalSeconds:0.#} s");
+            return ProbeSight.Silent(ProbeTroubles.NoAnswer(plan.Within));
         }
         catch (LinkException closed) when (closed.Reason is StatusReasons.AccessDenied or StatusReasons.HostKey)
         {
-            return ProbeSight.Blind(closed.Message, "mend the probe's secret, user or host key in the site file");
+            return ProbeSight.Blind(ProbeTroubles.Of(closed), new("在站点文件中修正该探测的密钥、用户或主机密钥", "mend the probe's secret, user or host key in the site file"));
         }
         catch (Exception unreachable) when (unreachable is LinkException or System.Net.Sockets.SocketException or IOException)
         {
-            return ProbeSight.Silent(unreachable.Message);
+            return ProbeSight.Silent(ProbeTroubles.Of(unreachable));
         }
         catch (Exception bug)
         {
             var trace = Ulid.Make(_time);
             Crashed(_log, bug, trace, plan.Id);
-            return ProbeSight.Blind($"an error of the probe itself ({bug.GetType().Name}); trace {trace}", "send the gateway's log to whoever maintains it");
+            return ProbeSight.Blind(
+                new($"探测程序自身出错（{bug.GetType().Name}），追踪号 {trace}", $"an error of the probe itself ({bug.GetType().Name}); trace {trace}"),
+                new("请将网关日志发给维护人员", "send the gateway's log to whoever maintains it"));
         }
     }
 
@@ -78,7 +80,7 @@ public sealed partial class ProbeWatch
         ImmutableArray<ProbeSymptom> symptoms;
         ProbeResult result;
         TaskCompletionSource<ProbeResult>[] asked;
-        turn.Note($"{sight.Outcome.ToString().ToLowerInvariant()}: {sight.Text}");
+        turn.Note($"{sight.Outcome.ToString().ToLowerInvariant()}: {sight.Says.En}");
         string? growth = null;
         lock (_gate)
         {

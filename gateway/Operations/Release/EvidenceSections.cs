@@ -148,7 +148,7 @@ internal static class EvidenceSections
         json.WriteString("at"u8, ReportJson.Local(facts, failure.At));
         json.WriteString("outcome"u8, ProbeJson.Word(failure.Sight.Outcome));
         json.WriteNumber("tookMs"u8, Math.Round(failure.Took.TotalMilliseconds, 1));
-        json.WriteString("text"u8, FrameRedactor.Line(failure.Sight.Text, ProbeVocabulary.Words));
+        json.WriteString("text"u8, FrameRedactor.Line(failure.Sight.Says.En, ProbeVocabulary.Words));
         json.WriteStartArray("log"u8);
         foreach (var line in failure.Log) json.WriteStringValue(FrameRedactor.Line(line, ProbeVocabulary.Words));
         json.WriteEndArray();

@@ -51,6 +51,6 @@ public static class LikelyCauses
             : found;
     }
 
-    private static Row Reason(string reason, Wording cause, Wording next) => new(reason, f => f.Reason == reason || (f.Fault.IsPresent && f.Fault.Detail == reason), cause, next);
+    private static Row Reason(string reason, Wording cause, Wording next) => new(reason, f => f.Reason == reason || (f.Fault.IsPresent && f.Fault.Detail?.En == reason), cause, next);
     private static Row Of(string code, Wording cause, Wording next) => new(code, f => f.Fault.Code == code, cause, next);
 }

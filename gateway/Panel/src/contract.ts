@@ -10,30 +10,30 @@ export interface Hearing {
 export interface Step { name: string; state?: string; verb?: string; reason?: string }
 export interface Run { id: string; state: string; failedAt?: string; steps: Step[] }
 export interface Scene { state: string; name: Names; since: string; confirm: boolean; last?: Run }
-export interface Argument { type: string; title?: string; 'x-title-zh'?: string; minimum?: number; maximum?: number; enum?: string[] }
+export interface Argument { type: string; title?: string; 'x-title-zh'?: string; minimum?: number; maximum?: number; enum?: string[]; 'x-words'?: Record<string, Names> }
 export interface Verb { name: string; title: Names; disturbing: boolean; schema: { properties: Record<string, Argument>; required?: string[] } }
-export interface Property { name: string; type: string; unit?: string; title: Names; settable: boolean; first?: number; count?: number; number?: number }
-export interface Description { class: string; driver: string; name: Names; properties: Property[]; verbs: Verb[] }
-export interface FaultLine { n: number; at: string; by: string; what: string; text?: string }
+export interface Property { name: string; type: string; unit?: string; title: Names; settable: boolean; words?: Record<string, Names>; first?: number; count?: number; number?: number }
+export interface Description { class: string; driver: string; name: Names; modeTitles?: Record<string, Names>; properties: Property[]; verbs: Verb[] }
+export interface FaultLine { n: number; at: string; by: string; what: string; text?: string; textZh?: string }
 export interface FaultClock { clock: string; hours: string; limitMinutes: number; from: string; due?: string; endedAt?: string; state: string }
 export interface Fault {
   id: string; code: string; severity: string; step: string; title: Names; subject: string; room?: string; present: boolean; times: number;
-  since: string; causedBy?: string; affected?: string[]; owner?: string; detail?: string; flapping?: boolean; party?: string; clocks: FaultClock[]; pause?: { reason: string; since: string }; timeLine: FaultLine[];
+  since: string; causedBy?: string; affected?: string[]; owner?: string; detail?: string; detailZh?: string; flapping?: boolean; party?: string; clocks: FaultClock[]; pause?: { reason: string; since: string }; timeLine: FaultLine[];
 }
 export interface ProbeValue { v: number; unit?: string; q: string }
 export interface Probe {
   id: string; kind: string; name: Names; subject: string; target?: string; q: string; since: string; faults: string[];
-  at?: string; text?: string; remedy?: string; log?: string[]; values?: Record<string, ProbeValue>;
+  at?: string; text?: string; textZh?: string; remedy?: string; remedyZh?: string; log?: string[]; values?: Record<string, ProbeValue>;
 }
 /** Of each run: when (ms), quality, the first measure, and how long it took (ms). */
 export interface ProbeHistory { points: [at: number, q: string, value: number | null, took: number][] }
-export interface InspectionRow { device: string; room: string; name: Names; state: string; reason: string; says: Names; detail?: string; fault?: string }
+export interface InspectionRow { device: string; room: string; name: Names; state: string; reason: string; says: Names; detail?: string; detailZh?: string; fault?: string }
 export interface ManualRow { row: string; room?: string; title: Names; result: string; by?: string }
 export interface Inspection {
   id: string; profile: string; name: Names; state: string; by: string; startedAt: string; rooms: { room: string; name: Names }[];
   counts: Record<string, number>; findings: number; complete: boolean; manual: ManualRow[]; signedBy?: string;
 }
-export interface Answer { id: string; phase: string; final: boolean; stat: number; code: string; title: string; fault?: string; run?: Run; plan?: { steps: Step[]; rooms?: { room: string; why?: string }[] }; history?: ProbeHistory }
+export interface Answer { id: string; phase: string; final: boolean; stat: number; code: string; title: string; titleZh?: string; fault?: string; run?: Run; plan?: { steps: Step[]; rooms?: { room: string; why?: string }[] }; history?: ProbeHistory }
 export interface Silence { by: string; reason: string; from: string; until: string; fault?: string; subject?: string; code?: string }
 export interface Notices {
   waiting: number; lanes: { channel: string; waiting: number; tries: number; said?: string }[];
@@ -46,7 +46,7 @@ export interface Job {
   next?: { date: string; at: string; why: Names; rooms: string[]; day: { kind: string; off: boolean; why: Names } };
 }
 export interface PowerStep {
-  step: string; kind: string; device: string; outlet?: number; rooms: string[]; state: string; reason?: string; tries?: number;
+  step: string; kind: string; device: string; outlet?: number; rooms: string[]; state: string; reason?: string; reasonZh?: string; tries?: number;
   wishedAt?: string; sentAt?: string; endedAt?: string; signs: { sign: string; says: string; shown: string }[];
 }
 export interface PowerRun {

@@ -10,7 +10,7 @@ import './recording-sign';
 import './support-call';
 import { stepWords } from './step-words';
 import { touch } from './styles';
-import { clock, named, say } from './texts';
+import { clock, named, say, term } from './texts';
 import type { Word } from './texts';
 import { Watching } from './watching';
 
@@ -165,7 +165,7 @@ export class CourtPanel extends Watching {
   /** What the far line is like, where the codec or a probe of it tells. */
   #quality(device: string) {
     const found = ['line-quality', 'line-mos', 'line-loss', 'line-jitter'].map(name => [name, gateway.get<Reading>(`${device}/${name}`)] as const).filter(([, r]) => r?.q === 'good' && r.v !== null);
-    return found.length === 0 ? nothing : html`<p>${say('lineQuality')}: ${found.map(([name, r]) => html`${name.slice(5)} <strong>${String(r!.v)}</strong> `)}</p>`;
+    return found.length === 0 ? nothing : html`<p>${say('lineQuality')}: ${found.map(([name, r]) => html`${term('quality', name.slice(5))} <strong>${name === 'line-quality' ? term('lineIs', String(r!.v)) : String(r!.v)}</strong> `)}</p>`;
   }
 
   #displays() {

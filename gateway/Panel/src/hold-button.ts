@@ -4,7 +4,7 @@ import type { Answer } from './contract';
 import { gateway } from './gateway';
 import { stepWords } from './step-words';
 import { touch } from './styles';
-import { language, say, term } from './texts';
+import { say, spoken, term } from './texts';
 import { Watching } from './watching';
 
 type Phase = 'idle' | 'sending' | 'confirmed' | 'partial' | 'failed';
@@ -153,10 +153,10 @@ function outcome(answer: Answer | undefined, room: string): [Phase, () => string
   return answer.stat === 207 ? ['partial', () => `${say('partly')}: ${why()}`] : ['failed', () => `${say('failed')}: ${why()}`];
 }
 
-/** The gateway's titles are in English; its codes are told in both languages. */
+/** The title says it most exactly; one that came without its Chinese is told by its code. */
 function reason(answer: Answer): string {
   const known = term('code', answer.code);
-  return language.now === 'zh' && known !== answer.code ? known : answer.title;
+  return spoken(answer.title, answer.titleZh ?? (known === answer.code ? undefined : known));
 }
 
 customElements.define('av-hold-button', HoldButton);

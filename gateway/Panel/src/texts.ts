@@ -115,6 +115,8 @@ const words = {
   stale: ['过时', 'stale'],
   assumed: ['未读回', 'not read back'],
   unknown: ['未知', 'unknown'],
+  yes: ['是', 'yes'],
+  no: ['否', 'no'],
 
   online: ['在线', 'online'],
   offline: ['离线', 'offline'],
@@ -208,7 +210,10 @@ export const saidInBoth = (word: Word): string => words[word].join(' / ');
 export const say = (word: Word): string => words[word][language.now === 'zh' ? 0 : 1];
 
 /** A word of the gateway's own tongue, such as `step:with-vendor`, for people; one that is not known is shown as it stands. */
-export const term = (kind: string, word: string): string => terms[`${kind}:${word}`]?.[language.now === 'zh' ? 0 : 1] ?? word;
+export const term = (kind: string, word: string | undefined): string => terms[`${kind}:${word}`]?.[language.now === 'zh' ? 0 : 1] ?? word ?? '';
+
+/** What the gateway says it saw: beside the English stands the Chinese, unless a device said it in its own words. */
+export const spoken = (en: string | undefined, zh: string | undefined): string => (language.now === 'zh' ? zh ?? en : en) ?? '';
 
 /** A name that the gateway sends in both languages. */
 export const named = (name: { zh: string; en: string } | undefined, otherwise: string): string => name?.[language.now] ?? otherwise;

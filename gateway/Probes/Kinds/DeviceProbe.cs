@@ -1,4 +1,3 @@
-using System.Globalization;
 using AvGateway.Devices;
 using AvGateway.Operations.Probes;
 
@@ -28,15 +27,23 @@ internal sealed class DeviceProbe(IDeviceDirectory? devices)
         var (property, expected) = (turn.Plan.Options["property"].Text, turn.Plan.Options["expect"].Text);
         if (DeviceReadings.Of(devices, turn, out var device) is { } blind) return blind;
         if (DeviceReadings.Read(device, turn, property, out var value) is { } unseen) return unseen;
-        if (expected.Length > 0) return value.ToString() == expected ? ProbeSight.Seen($"{property} is {expected}") : ProbeSight.Wrong($"{property} is \"{value}\", should be \"{expected}\"");
+        if (expected.Length > 0) return Expected(device, property, value.ToString() ?? "", expected);
         return value.Kind switch
         {
-            ValueKind.Integer or ValueKind.Number => Number(property, value.Number),
-            ValueKind.Flag => Number(property, value.Flag ? 1 : 0),
-            _ => ProbeSight.Seen($"{property} is \"{value}\""),
+            ValueKind.Integer or ValueKind.Number => Number(device, property, value.Number),
+            ValueKind.Flag => Number(device, property, value.Flag ? 1 : 0),
+            _ => ProbeSight.Seen(new($"{DeviceReadings.TitleOf(device, property).Zh}为“{DeviceReadings.ValueOf(device, property, value.ToString() ?? "").Zh}”", $"{property} is \"{value}\"")),
         };
     }
 
-    private static ProbeSight Number(string property, double value) =>
-        ProbeSight.Seen(string.Create(CultureInfo.InvariantCulture, $"{property} is {value:0.###}"), new Measured(Value, value));
+    private static ProbeSight Expected(IDevice device, string property, string told, string expected)
+    {
+        var (title, seen, wanted) = (DeviceReadings.TitleOf(device, property).Zh, DeviceReadings.ValueOf(device, property, told).Zh, DeviceReadings.ValueOf(device, property, expected).Zh);
+        return told == expected
+            ? ProbeSight.Seen(new($"{title}为{seen}", $"{property} is {expected}"))
+            : ProbeSight.Wrong(new($"{title}为“{seen}”，应为“{wanted}”", $"{property} is \"{told}\", should be \"{expected}\""));
+    }
+
+    private static ProbeSight Number(IDevice device, string property, double value) => ProbeSight.Seen(
+        new(FormattableString.Invariant($"{DeviceReadings.TitleOf(device, property).Zh}为 {value:0.###}"), FormattableString.Invariant($"{property} is {value:0.###}")), new Measured(Value, value));
 }

@@ -5,6 +5,7 @@ using System.Text;
 using AvGateway.Devices;
 using AvGateway.Links;
 using AvGateway.Operations.Probes;
+using AvGateway.Scenes.Model;
 
 namespace AvGateway.Probes.Kinds;
 
@@ -48,12 +49,15 @@ internal sealed class DnsProbe(Reach reach)
         var answer = await Datagrams.AskAsync(socket, question, b => b.Length >= HeaderLength && BinaryPrimitives.ReadUInt16BigEndian(b) == id && (b[2] & 0x80) != 0, AskAgainAfter, turn, late);
         var took = CommonMeasures.Took(turn.Time.GetElapsedTime(began));
         var code = answer[3] & 0x0F;
-        if (code != 0) return ProbeSight.Wrong(code == NameError ? $"the server knows no {target.Path.Trim('/')}" : $"the server refuses with code {code}", took);
-        if (!TryAddresses(answer, type, out var found)) return ProbeSight.Wrong("the answer cannot be read", took);
+        if (code != 0) return ProbeSight.Wrong(
+            code == NameError
+                ? new($"服务器没有 {target.Path.Trim('/')} 的记录", $"the server knows no {target.Path.Trim('/')}")
+                : new($"服务器拒绝查询，代码 {code}", $"the server refuses with code {code}"), took);
+        if (!TryAddresses(answer, type, out var found)) return ProbeSight.Wrong(new("应答无法解析", "the answer cannot be read"), took);
         foreach (var address in found) turn.Note($"answer: {address}");
-        if (found.Count == 0) return ProbeSight.Wrong($"the server has no address of this type for {target.Path.Trim('/')}", took, new("answers", 0));
-        if (options["expect"].Text is { Length: > 0 } expected && !found.Contains(IPAddress.Parse(expected))) return ProbeSight.Wrong($"{string.Join(", ", found)} and not {expected}", took, new("answers", found.Count));
-        return ProbeSight.Seen(string.Join(", ", found), took, new("answers", found.Count));
+        if (found.Count == 0) return ProbeSight.Wrong(new($"服务器没有 {target.Path.Trim('/')} 的此类地址", $"the server has no address of this type for {target.Path.Trim('/')}"), took, new("answers", 0));
+        if (options["expect"].Text is { Length: > 0 } expected && !found.Contains(IPAddress.Parse(expected))) return ProbeSight.Wrong(new($"应答为 {string.Join("、", found)}，不含 {expected}", $"{string.Join(", ", found)} and not {expected}"), took, new("answers", found.Count));
+        return ProbeSight.Seen(Wording.Own(string.Join(", ", found)), took, new("answers", found.Count));
     }
 
     private static byte[] Question(ushort id, string name, ushort type)

@@ -6,6 +6,7 @@ using System.Net.Sockets;
 using System.Text;
 using AvGateway.Devices;
 using AvGateway.Operations.Probes;
+using AvGateway.Scenes.Model;
 
 namespace AvGateway.Probes.Kinds;
 
@@ -75,7 +76,7 @@ internal sealed class HttpProbe(Reach reach)
         }
         catch (HttpRequestException unreachable) when (!late.IsCancellationRequested)
         {
-            return ProbeSight.Silent(unreachable.InnerException?.Message ?? unreachable.Message);
+            return ProbeSight.Silent(ProbeTroubles.Of(unreachable) with { En = unreachable.InnerException?.Message ?? unreachable.Message });
         }
     }
 
@@ -86,13 +87,15 @@ internal sealed class HttpProbe(Reach reach)
         if ((int)status < first || (int)status > last)
         {
             if (status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
-                return ProbeSight.Blind($"the server answers {(int)status}", "give the probe a user and a secret that may see the page, or set \"status\"");
-            return ProbeSight.Wrong($"status {(int)status}, should be {options["status"].Text}", measures);
+                return ProbeSight.Blind(
+                    new($"服务器应答 {(int)status}", $"the server answers {(int)status}"),
+                    new("为该探测配置可访问此网页的用户与密钥，或设置“status”", "give the probe a user and a secret that may see the page, or set \"status\""));
+            return ProbeSight.Wrong(new($"状态码 {(int)status}，应为 {options["status"].Text}", $"status {(int)status}, should be {options["status"].Text}"), measures);
         }
 
-        if (options["contains"].Text is { Length: > 0 } needed && !page.Contains(needed, StringComparison.Ordinal)) return ProbeSight.Wrong($"status {(int)status}, but \"{needed}\" is not on the page", measures);
-        if (options["lacks"].Text is { Length: > 0 } unwanted && page.Contains(unwanted, StringComparison.Ordinal)) return ProbeSight.Wrong($"status {(int)status}, but \"{unwanted}\" is on the page", measures);
-        return ProbeSight.Seen($"status {(int)status}", measures);
+        if (options["contains"].Text is { Length: > 0 } needed && !page.Contains(needed, StringComparison.Ordinal)) return ProbeSight.Wrong(new($"状态码 {(int)status}，但网页中没有“{needed}”", $"status {(int)status}, but \"{needed}\" is not on the page"), measures);
+        if (options["lacks"].Text is { Length: > 0 } unwanted && page.Contains(unwanted, StringComparison.Ordinal)) return ProbeSight.Wrong(new($"状态码 {(int)status}，但网页中有“{unwanted}”", $"status {(int)status}, but \"{unwanted}\" is on the page"), measures);
+        return ProbeSight.Seen(new($"状态码 {(int)status}", $"status {(int)status}"), measures);
     }
 
     private static async Task<string> ReadAsync(HttpResponseMessage response, CancellationToken late)
@@ -108,7 +111,7 @@ internal sealed class HttpProbe(Reach reach)
     {
         private DateTimeOffset? _until;
 
-        public string? Wrong { get; private set; }
+        public Wording? Wrong { get; private set; }
 
         public bool Look(System.Security.Cryptography.X509Certificates.X509Certificate? shown, SslPolicyErrors errors, ProbeTurn turn, bool mustBeValid)
         {
@@ -120,7 +123,7 @@ internal sealed class HttpProbe(Reach reach)
 
             if (errors is SslPolicyErrors.None) return true;
             turn.Note($"the certificate is not valid here: {errors}");
-            if (mustBeValid) Wrong = $"the certificate is not valid here ({errors})";
+            if (mustBeValid) Wrong = new($"证书对该主机无效（{errors}）", $"the certificate is not valid here ({errors})");
             return !mustBeValid;
         }
 

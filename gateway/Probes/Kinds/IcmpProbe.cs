@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
 using AvGateway.Devices;
@@ -43,15 +42,17 @@ internal sealed class IcmpProbe(HostResolver names)
             catch (Exception unable) when (unable is PlatformNotSupportedException or PingException)
             {
                 turn.Note($"no echo request can be sent: {unable.InnerException?.Message ?? unable.Message}");
-                return ProbeSight.Blind("this gateway may not send echo requests", "give it the capability CAP_NET_RAW, let its group into net.ipv4.ping_group_range, or use a tcp probe");
+                return ProbeSight.Blind(
+                    new("网关无权发送 ICMP 回显请求", "this gateway may not send echo requests"),
+                    new("授予 CAP_NET_RAW 权限，或将其用户组加入 net.ipv4.ping_group_range，或改用 tcp 探测", "give it the capability CAP_NET_RAW, let its group into net.ipv4.ping_group_range, or use a tcp probe"));
             }
         }
 
-        if (took.Count == 0) return ProbeSight.Silent($"no echo reply from {addresses[0]} ({last})");
+        if (took.Count == 0) return ProbeSight.Silent(new($"{addresses[0]} 无 ICMP 回显应答（{last}）", $"no echo reply from {addresses[0]} ({last})"));
         var loss = 100.0 * (count - took.Count) / count;
         var jitter = took.Count < 2 ? 0 : took.Zip(took.Skip(1), (a, b) => Math.Abs(a - b)).Average();
         return ProbeSight.Seen(
-            string.Create(CultureInfo.InvariantCulture, $"{took.Count} of {count} answered"),
+            new($"{count} 次中应答 {took.Count} 次", $"{took.Count} of {count} answered"),
             new(CommonMeasures.Latency, Math.Round(took.Average(), 1)), new(Loss, Math.Round(loss, 1)), new(Jitter, Math.Round(jitter, 1)));
     }
 

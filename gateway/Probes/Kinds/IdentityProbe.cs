@@ -1,6 +1,7 @@
 using AvGateway.Classes;
 using AvGateway.Devices;
 using AvGateway.Operations.Probes;
+using AvGateway.Scenes.Model;
 
 namespace AvGateway.Probes.Kinds;
 
@@ -25,14 +26,14 @@ internal sealed class IdentityProbe(IDeviceDirectory? devices)
     private Task<ProbeSight> RunAsync(ProbeTurn turn, CancellationToken late)
     {
         if (DeviceReadings.Of(devices, turn, out var device) is { } blind) return Task.FromResult(blind);
-        var wrong = new List<string>();
+        var wrong = new List<Wording>();
         foreach (var word in Words.Where(w => turn.Plan.Options[w].Text.Length > 0))
         {
             if (DeviceReadings.Read(device, turn, word, out var value) is { } unseen) return Task.FromResult(unseen);
             var (told, wanted) = (value.ToString() ?? "", turn.Plan.Options[word].Text);
-            if (told != wanted) wrong.Add($"{word} is \"{told}\", should be \"{wanted}\"");
+            if (told != wanted) wrong.Add(new($"{DeviceReadings.TitleOf(device, word).Zh}为“{told}”，应为“{wanted}”", $"{word} is \"{told}\", should be \"{wanted}\""));
         }
 
-        return Task.FromResult(wrong.Count == 0 ? ProbeSight.Seen("the device that was installed") : ProbeSight.Wrong(string.Join("; ", wrong)));
+        return Task.FromResult(wrong.Count == 0 ? ProbeSight.Seen(new("为已登记的设备", "the device that was installed")) : ProbeSight.Wrong(Wording.Joined(wrong)));
     }
 }

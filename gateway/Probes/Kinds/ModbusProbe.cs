@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Globalization;
 using AvGateway.Devices;
 using AvGateway.Links;
 using AvGateway.Operations.Probes;
@@ -51,13 +50,14 @@ internal sealed class ModbusProbe(ILinkFactory links)
         var transaction = (ushort)Interlocked.Increment(ref _transaction);
         await link.Output.WriteAsync(Question(transaction, table.Function, (ushort)options["register"].Integer, (ushort)count), late);
         var pdu = await AnswerAsync(link, transaction, late);
-        if (pdu.Length >= 2 && pdu[0] == (table.Function | Failed)) return ProbeSight.Wrong($"the sensor refuses with exception {pdu[1]}: check table and register");
-        if (pdu.Length < 3 || pdu[0] != table.Function || pdu.Length < 2 + pdu[1] || pdu[1] < (table.IsBit ? 1 : 2 * count)) return ProbeSight.Wrong("the sensor's answer does not fit the question");
+        if (pdu.Length >= 2 && pdu[0] == (table.Function | Failed)) return ProbeSight.Wrong(new($"传感器拒绝，异常码 {pdu[1]}：请检查寄存器区与地址", $"the sensor refuses with exception {pdu[1]}: check table and register"));
+        if (pdu.Length < 3 || pdu[0] != table.Function || pdu.Length < 2 + pdu[1] || pdu[1] < (table.IsBit ? 1 : 2 * count)) return ProbeSight.Wrong(new("传感器的应答与请求不符", "the sensor's answer does not fit the question"));
         turn.Note($"answer {Convert.ToHexString(pdu)}");
         var value = table.IsBit ? pdu[2] & 1 : Number(pdu.AsSpan(2), format);
-        if (!double.IsFinite(value)) return ProbeSight.Wrong("the sensor shows no number");
+        if (!double.IsFinite(value)) return ProbeSight.Wrong(new("传感器给出的不是数值", "the sensor shows no number"));
         var scaled = Math.Round(value * options["scale"].Number, 4);
-        return ProbeSight.Seen(string.Create(CultureInfo.InvariantCulture, $"{options["measures"].Text} is {scaled:0.###}"), new Measured(options["measures"].Text, scaled));
+        var measure = turn.Plan.Kind.Measure(options["measures"].Text)!;
+        return ProbeSight.Seen(new(FormattableString.Invariant($"{measure.Zh}为 {scaled:0.###}"), FormattableString.Invariant($"{measure.Name} is {scaled:0.###}")), new Measured(options["measures"].Text, scaled));
     }
 
     private static byte[] Question(ushort transaction, byte function, ushort register, ushort count)

@@ -48,8 +48,8 @@ internal sealed class NtpProbe(Reach reach)
             var (sentAt, sent) = (turn.Time.GetUtcNow(), turn.Time.GetTimestamp());
             var answer = await Datagrams.AskAsync(socket, question, b => b.Length >= Length && (b[0] & 7) == 4 && b.Slice(OriginAt, 8).SequenceEqual(question.AsSpan(TransmitAt, 8)), AskAgainAfter, turn, late);
             var between = turn.Time.GetElapsedTime(sent);
-            if (answer[1] == 0) return ProbeSight.Wrong($"the server sends us away ({Code(answer)})");
-            if (answer[0] >> 6 == 3 || answer[1] >= 16) return ProbeSight.Wrong("the server itself is not synchronised");
+            if (answer[1] == 0) return ProbeSight.Wrong(new($"服务器拒绝服务（{Code(answer)}）", $"the server sends us away ({Code(answer)})"));
+            if (answer[0] >> 6 == 3 || answer[1] >= 16) return ProbeSight.Wrong(new("服务器自身未同步", "the server itself is not synchronised"));
             var (received, transmitted) = (Time(answer, ReceiveAt), Time(answer, TransmitAt));
             var delay = (between - (transmitted - received)).TotalMilliseconds;
             var offset = (((received - sentAt) + (transmitted - (sentAt + between))) / 2).TotalMilliseconds;
@@ -59,7 +59,7 @@ internal sealed class NtpProbe(Reach reach)
 
         var found = best!.Value;
         return ProbeSight.Seen(
-            string.Create(CultureInfo.InvariantCulture, $"offset {found.Offset:0.#} ms"),
+            new(FormattableString.Invariant($"时钟偏差 {found.Offset:0.#} ms"), FormattableString.Invariant($"offset {found.Offset:0.#} ms")),
             new(Offset, Math.Round(found.Offset, 2)), new(CommonMeasures.Latency, Math.Round(Math.Max(found.Delay, 0), 2)), new(Stratum, found.Stratum));
     }
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using AvGateway.Classes;
 using AvGateway.Devices;
 using AvGateway.Operations.Probes;
+using AvGateway.Scenes.Model;
 
 namespace AvGateway.Probes.Kinds;
 
@@ -42,11 +42,11 @@ internal sealed class RecordingProbe(IDeviceDirectory? devices)
         if (state.ToString() != RecordingStates.Recording)
         {
             _before.TryRemove(turn.Plan.Id, out _);
-            return ProbeSight.Seen($"it is {state}", [.. measures]);
+            return ProbeSight.Seen(new($"未在录制：{DeviceReadings.ValueOf(device, RecorderWords.RecordingState, state.ToString() ?? "").Zh}", $"it is {state}"), [.. measures]);
         }
 
         if (DeviceReadings.Number(device, RecorderWords.LoudestLevel) is { } level) measures.Add(new(Level, level));
-        if (DeviceReadings.Number(device, RecorderWords.RecordedTime) is not { } recorded) return ProbeSight.Seen("it records, and does not tell how much", [.. measures]);
+        if (DeviceReadings.Number(device, RecorderWords.RecordedTime) is not { } recorded) return ProbeSight.Seen(new("正在录制，设备不给出已录时长", "it records, and does not tell how much"), [.. measures]);
         var (at, now) = (turn.Time.GetTimestamp(), (long)recorded);
         var isFirst = !_before.TryGetValue(turn.Plan.Id, out var before);
 
@@ -54,15 +54,17 @@ internal sealed class RecordingProbe(IDeviceDirectory? devices)
         if (isFirst || now < before.Recorded)
         {
             _before[turn.Plan.Id] = (at, now);
-            return ProbeSight.Seen("it records; how fast it grows is seen by the next run", [.. measures]);
+            return ProbeSight.Seen(new("正在录制；增长速度待下次探测", "it records; how fast it grows is seen by the next run"), [.. measures]);
         }
 
         var took = turn.Time.GetElapsedTime(before.At, at);
-        if (took < TimeSpan.FromSeconds(2)) return ProbeSight.Seen("it records; looked at a moment ago", [.. measures]);
+        if (took < TimeSpan.FromSeconds(2)) return ProbeSight.Seen(new("正在录制；刚刚探测过", "it records; looked at a moment ago"), [.. measures]);
         _before[turn.Plan.Id] = (at, now);
         var growth = Math.Round((now - before.Recorded) / took.TotalSeconds, 2);
         measures.Insert(0, new(Growth, growth));
-        var said = string.Create(CultureInfo.InvariantCulture, $"it says that it records, and grew by {now - before.Recorded} s in {took.TotalSeconds:0} s");
+        var said = new Wording(
+            FormattableString.Invariant($"设备称正在录制，{took.TotalSeconds:0} 秒内增长 {now - before.Recorded} 秒"),
+            FormattableString.Invariant($"it says that it records, and grew by {now - before.Recorded} s in {took.TotalSeconds:0} s"));
         return growth < Least ? ProbeSight.Wrong(said, [.. measures]) : ProbeSight.Seen(said, [.. measures]);
     }
 }

@@ -39,15 +39,22 @@ internal sealed partial class RtspProbe(Reach reach)
         if (status == 401 && turn.Plan.Secret is { } secret && Authorization(head, target, uri, secret) is { } proof)
             (status, head, body) = await AskAsync(socket, uri, 2, proof, turn, late);
         var took = CommonMeasures.Took(turn.Elapsed);
-        if (status is 401 or 403) return ProbeSight.Blind($"the far end answers {status}", "give the probe a user in its target and the password as \"secret\"");
-        if (status != 200) return ProbeSight.Wrong($"DESCRIBE is answered {status}", took);
+        if (status is 401 or 403) return ProbeSight.Blind(new($"对端应答 {status}", $"the far end answers {status}"), new("在目标中填写用户，并以“secret”给出口令", "give the probe a user in its target and the password as \"secret\""));
+        if (status != 200) return ProbeSight.Wrong(new($"DESCRIBE 应答 {status}", $"DESCRIBE is answered {status}"), took);
         var tracks = Track().Matches(body).Select(m => m.Groups[1].Value).ToList();
         turn.Note($"tracks: {string.Join(", ", tracks)}");
         var missing = Wanted.Where(t => turn.Plan.Options[t].Flag && !tracks.Contains(t)).ToList();
         return missing.Count == 0
-            ? ProbeSight.Seen($"offers {string.Join(" and ", tracks)}", took, new("tracks", tracks.Count))
-            : ProbeSight.Wrong($"the stream has no {string.Join(" and no ", missing)}", took, new("tracks", tracks.Count));
+            ? ProbeSight.Seen(new($"提供{string.Join("、", tracks.Select(InChinese))}", $"offers {string.Join(" and ", tracks)}"), took, new("tracks", tracks.Count))
+            : ProbeSight.Wrong(new($"码流缺少{string.Join("、", missing.Select(InChinese))}", $"the stream has no {string.Join(" and no ", missing)}"), took, new("tracks", tracks.Count));
     }
+
+    private static string InChinese(string track) => track switch
+    {
+        "video" => "视频轨",
+        "audio" => "音频轨",
+        _ => $" {track} 轨",
+    };
 
     private static async Task<(int Status, string Head, string Body)> AskAsync(Socket socket, string uri, int number, string? proof, ProbeTurn turn, CancellationToken late)
     {

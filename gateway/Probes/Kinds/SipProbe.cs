@@ -3,6 +3,7 @@ using AvGateway.Devices;
 using AvGateway.Drivers.Transports.Sip;
 using AvGateway.Links;
 using AvGateway.Operations.Probes;
+using AvGateway.Scenes.Model;
 using Microsoft.Extensions.Logging;
 
 namespace AvGateway.Probes.Kinds;
@@ -41,13 +42,14 @@ internal sealed class SipProbe(ProbeTools tools) : IDisposable
         var identity = new SipIdentity(SipUri.Of("avgateway", target.Host)) { Credentials = plan.Secret is { } secret ? new(target.User ?? "", secret) : null };
         turn.Note($"OPTIONS {uri}");
         var answer = await (await AgentAsync(late)).OptionsAsync(new(identity, uri, plan.Within), late);
-        if (!answer.IsAlive) return ProbeSight.Silent($"no answer to OPTIONS ({answer.Failure})");
+        if (!answer.IsAlive) return ProbeSight.Silent(new($"OPTIONS 无应答（{answer.Failure}）", $"no answer to OPTIONS ({answer.Failure})"));
         turn.Note($"{answer.Status} {answer.Reason}, {answer.Product ?? "no product named"}");
         var took = CommonMeasures.Took(answer.Elapsed);
-        if (answer.IsPasswordRefused) return ProbeSight.Blind($"the far end refuses the password ({answer.Status})", "mend the probe's user and secret");
+        if (answer.IsPasswordRefused) return ProbeSight.Blind(new($"对端拒绝口令（{answer.Status}）", $"the far end refuses the password ({answer.Status})"), new("修正该探测的用户与密钥", "mend the probe's user and secret"));
         var wanted = plan.Options["status"].Integer;
         var isRight = wanted == 0 ? answer.IsSuccess : answer.Status == wanted;
-        return isRight ? ProbeSight.Seen($"{answer.Status} {answer.Reason}", took) : ProbeSight.Wrong($"{answer.Status} {answer.Reason}", took);
+        var said = new Wording($"应答 {answer.Status} {answer.Reason}", $"{answer.Status} {answer.Reason}");
+        return isRight ? ProbeSight.Seen(said, took) : ProbeSight.Wrong(said, took);
     }
 
     private async ValueTask<ISipUserAgent> AgentAsync(CancellationToken late)

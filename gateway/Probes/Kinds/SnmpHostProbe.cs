@@ -1,4 +1,3 @@
-using System.Globalization;
 using AvGateway.Devices;
 using AvGateway.Links;
 using AvGateway.Operations.Probes;
@@ -32,14 +31,15 @@ internal sealed class SnmpHostProbe(ILinkFactory links)
 
         // Windows describes a volume as "D:\ Label:… Serial Number …".
         if (rows.FirstOrDefault(r => r.Text == wanted || r.Text?.StartsWith(wanted + "\\", StringComparison.OrdinalIgnoreCase) == true) is not { Oid: { } oid })
-            return ProbeSight.Wrong($"the host has no volume \"{wanted}\"; it has {string.Join(", ", rows.Select(r => r.Text).Take(12))}", [.. measures]);
+            return ProbeSight.Wrong(
+                new($"主机没有卷“{wanted}”；现有 {string.Join("、", rows.Select(r => r.Text).Take(12))}", $"the host has no volume \"{wanted}\"; it has {string.Join(", ", rows.Select(r => r.Text).Take(12))}"), [.. measures]);
         var index = oid[(Description.Length + 1)..];
         var found = await agent.GetAsync($"{Size}.{index}", $"{Taken}.{index}");
-        if (found[0].Number is not > 0 || found[1].Number is null) return ProbeSight.Wrong($"the host does not tell the size of \"{wanted}\"", [.. measures]);
+        if (found[0].Number is not > 0 || found[1].Number is null) return ProbeSight.Wrong(new($"主机未给出“{wanted}”的容量", $"the host does not tell the size of \"{wanted}\""), [.. measures]);
 
         // Sizes beyond 31 bits come as negative numbers from agents that do not know better; both then wrap alike.
         var used = Math.Round(found[1].Number!.Value / found[0].Number!.Value * 100, 2);
-        return ProbeSight.Seen(string.Create(CultureInfo.InvariantCulture, $"{wanted} is {used:0.#} % full"), [new(DiskMeasures.Used, used), .. measures]);
+        return ProbeSight.Seen(new(FormattableString.Invariant($"{wanted} 已用 {used:0.#} %"), FormattableString.Invariant($"{wanted} is {used:0.#} % full")), [new(DiskMeasures.Used, used), .. measures]);
     }
 }
 

@@ -45,7 +45,7 @@ internal sealed class SnmpInterfaceProbe(ILinkFactory links)
         var wanted = turn.Plan.Options["interface"].Text;
         await using var agent = await SnmpSession.OpenAsync(links, turn, late);
         var before = _before.GetValueOrDefault(turn.Plan.Id);
-        if ((before?.Index ?? await IndexAsync(agent, wanted)) is not { } index) return ProbeSight.Wrong($"the agent has no interface \"{wanted}\"");
+        if ((before?.Index ?? await IndexAsync(agent, wanted)) is not { } index) return ProbeSight.Wrong(new($"代理没有接口“{wanted}”", $"the agent has no interface \"{wanted}\""));
         var name = Name + "." + index;
         var at = turn.Time.GetTimestamp();
         var found = await agent.GetAsync([Uptime, name, Description + "." + index, .. Columns.Select(c => c + "." + index)]);
@@ -54,15 +54,15 @@ internal sealed class SnmpInterfaceProbe(ILinkFactory links)
         if (found[1].Text != wanted && found[2].Text != wanted && index != wanted)
         {
             _before.TryRemove(turn.Plan.Id, out _);
-            return ProbeSight.Wrong($"\"{wanted}\" has another number now; it is looked for again");
+            return ProbeSight.Wrong(new($"接口“{wanted}”的序号已变，正在重新查找", $"\"{wanted}\" has another number now; it is looked for again"));
         }
 
         var now = new Sample(index, at, found[0].Number ?? 0, [.. found.Skip(3).Select(f => f.Number)]);
         _before[turn.Plan.Id] = now;
         var measures = Rates(turn, before, now);
-        if (now.Counts[0] is { } admin && (int)admin != Up) return ProbeSight.Wrong($"{wanted} is switched off by its administrator", [.. measures]);
-        if (now.Counts[1] is not { } status || (int)status != Up) return ProbeSight.Wrong($"{wanted} is down", [.. measures]);
-        return ProbeSight.Seen($"{wanted} is up", [.. measures]);
+        if (now.Counts[0] is { } admin && (int)admin != Up) return ProbeSight.Wrong(new($"接口 {wanted} 已被管理员关闭", $"{wanted} is switched off by its administrator"), [.. measures]);
+        if (now.Counts[1] is not { } status || (int)status != Up) return ProbeSight.Wrong(new($"接口 {wanted} 未连通", $"{wanted} is down"), [.. measures]);
+        return ProbeSight.Seen(new($"接口 {wanted} 已连通", $"{wanted} is up"), [.. measures]);
     }
 
     private static async Task<string?> IndexAsync(SnmpSession agent, string wanted)

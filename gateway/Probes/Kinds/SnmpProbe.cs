@@ -42,9 +42,9 @@ internal sealed class SnmpProbe(ILinkFactory links)
         var began = turn.Time.GetTimestamp();
         var found = (await agent.GetAsync(options["oid"].Text))[0];
         var took = CommonMeasures.Took(turn.Time.GetElapsedTime(began));
-        if (found.IsMissing) return ProbeSight.Wrong("the agent has no such object", took);
+        if (found.IsMissing) return ProbeSight.Wrong(new("代理没有该对象", "the agent has no such object"), took);
         var text = found.Text ?? (found.Number!.Value * options["scale"].Number).ToString("0.######", CultureInfo.InvariantCulture);
-        if (options["expect"].Text is { Length: > 0 } expected && text != expected) return ProbeSight.Wrong($"\"{text}\", should be \"{expected}\"", took);
-        return found.Number is { } number ? ProbeSight.Seen($"it is {text}", new(Value, number * options["scale"].Number), took) : ProbeSight.Seen($"it is \"{text}\"", took);
+        if (options["expect"].Text is { Length: > 0 } expected && text != expected) return ProbeSight.Wrong(new($"“{text}”，应为“{expected}”", $"\"{text}\", should be \"{expected}\""), took);
+        return found.Number is { } number ? ProbeSight.Seen(new($"为 {text}", $"it is {text}"), new(Value, number * options["scale"].Number), took) : ProbeSight.Seen(new($"为“{text}”", $"it is \"{text}\""), took);
     }
 }

@@ -1,6 +1,6 @@
-using System.Globalization;
 using AvGateway.Links;
 using AvGateway.Operations.Probes;
+using AvGateway.Scenes.Model;
 
 namespace AvGateway.Probes.Kinds;
 
@@ -27,11 +27,12 @@ internal sealed class SnmpUpsProbe(ILinkFactory links)
     {
         await using var agent = await SnmpSession.OpenAsync(links, turn, late);
         var found = await agent.GetAsync(Status, OnBattery, Minutes, Charge, Temperature, Source);
-        if (found[0].Number is not { } status) return ProbeSight.Wrong("the agent does not know the UPS-MIB");
+        if (found[0].Number is not { } status) return ProbeSight.Wrong(new("代理不支持 UPS-MIB", "the agent does not know the UPS-MIB"));
         var measures = new[] { ("on-battery", found[1]), ("charge", found[3]), ("temperature", found[4]) }.Where(m => m.Item2.Number is not null).Select(m => new Measured(m.Item1, m.Item2.Number!.Value)).ToList();
         if (found[2].Number is { } minutes) measures.Insert(0, new("minutes", minutes));
-        var source = (int?)found[5].Number switch { SourceNormal => "on mains", SourceBattery => "on battery", SourceBypass => "on bypass", _ => "on an unknown source" };
-        var text = string.Create(CultureInfo.InvariantCulture, $"{source}, battery {(int)status switch { 2 => "normal", BatteryLow => "low", BatteryDepleted => "depleted", _ => "unknown" }}");
+        var source = (int?)found[5].Number switch { SourceNormal => new Wording("市电供电", "on mains"), SourceBattery => new("电池供电", "on battery"), SourceBypass => new("旁路供电", "on bypass"), _ => new("供电来源未知", "on an unknown source") };
+        var battery = (int)status switch { 2 => new Wording("正常", "normal"), BatteryLow => new("电量低", "low"), BatteryDepleted => new("已耗尽", "depleted"), _ => new("状态未知", "unknown") };
+        var text = new Wording($"{source.Zh}，电池{battery.Zh}", $"{source.En}, battery {battery.En}");
         return (int)status is BatteryLow or BatteryDepleted || (int?)found[5].Number is SourceBypass ? ProbeSight.Wrong(text, [.. measures]) : ProbeSight.Seen(text, [.. measures]);
     }
 }

@@ -51,18 +51,18 @@ internal sealed class SqlProbe(ISqlPing databases)
         }
         catch (SqlPingException refused) when (refused.IsAccess)
         {
-            return ProbeSight.Blind(refused.Message, "mend the user in the target or the \"secret\"");
+            return ProbeSight.Blind(new("数据库拒绝登录", refused.Message), new("修正目标中的用户或“secret”", "mend the user in the target or the \"secret\""));
         }
         catch (SqlPingException refused)
         {
-            return ProbeSight.Wrong(refused.Message);
+            return ProbeSight.Wrong(new("数据库拒绝查询或无法连接", refused.Message));
         }
 
         var took = CommonMeasures.Took(turn.Elapsed);
         turn.Note(answer is null ? "no row" : "a row");
-        if (options["expect"].Text is { Length: > 0 } expected && answer != expected) return ProbeSight.Wrong(answer is null ? "no row" : "another value than expected", took);
+        if (options["expect"].Text is { Length: > 0 } expected && answer != expected) return ProbeSight.Wrong(answer is null ? new("无结果行", "no row") : new("结果与期望不符", "another value than expected"), took);
         return answer is not null && double.TryParse(answer, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-            ? ProbeSight.Seen("answered", took, new(Value, number))
-            : ProbeSight.Seen("answered", took);
+            ? ProbeSight.Seen(new("已应答", "answered"), took, new(Value, number))
+            : ProbeSight.Seen(new("已应答", "answered"), took);
     }
 }

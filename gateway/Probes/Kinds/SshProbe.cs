@@ -48,10 +48,11 @@ internal sealed partial class SshProbe(SshCommands hosts)
         if (Number().Match(ran.Output) is { Success: true } match && double.TryParse(match.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
             measures.Add(new(options["disk"].Flag ? DiskMeasures.Used : Value, number));
         measures.Add(took);
-        if (ran.ExitCode != options["exit"].Integer) return ProbeSight.Wrong($"exit code {ran.ExitCode?.ToString(CultureInfo.InvariantCulture) ?? "none"}, should be {options["exit"].Integer}", [.. measures]);
-        if (options["contains"].Text is { Length: > 0 } needed && !ran.Output.Contains(needed, StringComparison.Ordinal)) return ProbeSight.Wrong($"\"{needed}\" is not printed", [.. measures]);
-        if (options["lacks"].Text is { Length: > 0 } unwanted && ran.Output.Contains(unwanted, StringComparison.Ordinal)) return ProbeSight.Wrong($"\"{unwanted}\" is printed", [.. measures]);
-        return ProbeSight.Seen("the command ended as it should", [.. measures]);
+        if (ran.ExitCode != options["exit"].Integer) return ProbeSight.Wrong(
+            new($"退出码 {ran.ExitCode?.ToString(CultureInfo.InvariantCulture) ?? "无"}，应为 {options["exit"].Integer}", $"exit code {ran.ExitCode?.ToString(CultureInfo.InvariantCulture) ?? "none"}, should be {options["exit"].Integer}"), [.. measures]);
+        if (options["contains"].Text is { Length: > 0 } needed && !ran.Output.Contains(needed, StringComparison.Ordinal)) return ProbeSight.Wrong(new($"输出中没有“{needed}”", $"\"{needed}\" is not printed"), [.. measures]);
+        if (options["lacks"].Text is { Length: > 0 } unwanted && ran.Output.Contains(unwanted, StringComparison.Ordinal)) return ProbeSight.Wrong(new($"输出中有“{unwanted}”", $"\"{unwanted}\" is printed"), [.. measures]);
+        return ProbeSight.Seen(new("命令正常结束", "the command ended as it should"), [.. measures]);
     }
 
     [GeneratedRegex(@"-?\d+(\.\d+)?")] private static partial Regex Number();

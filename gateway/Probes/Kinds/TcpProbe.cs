@@ -28,11 +28,13 @@ internal sealed class TcpProbe(Reach reach)
         var (target, options) = (turn.Plan.Target!, turn.Plan.Options);
         using var socket = await reach.ConnectAsync(target.Host, target.Port!.Value, turn, late);
         var connected = CommonMeasures.Took(turn.Elapsed);
-        if (options["expect"].Text is not { Length: > 0 } expected) return ProbeSight.Seen("connected", connected);
+        if (options["expect"].Text is not { Length: > 0 } expected) return ProbeSight.Seen(new("已连接", "connected"), connected);
         if (options["send"].Text is { Length: > 0 } line) await socket.SendAsync(Encoding.UTF8.GetBytes(line + "\r\n"), SocketFlags.None, late);
         var said = await ReadUntilAsync(socket, expected, late);
         turn.Note($"it says {said}");
-        return said.Contains(expected, StringComparison.Ordinal) ? ProbeSight.Seen("connected, and it says what it should", connected) : ProbeSight.Wrong($"connected, and \"{expected}\" was not said", connected);
+        return said.Contains(expected, StringComparison.Ordinal) 
+            ? ProbeSight.Seen(new("已连接，应答正确", "connected, and it says what it should"), connected)
+            : ProbeSight.Wrong(new($"已连接，但应答中没有“{expected}”", $"connected, and \"{expected}\" was not said"), connected);
     }
 
     private static async Task<string> ReadUntilAsync(Socket socket, string expected, CancellationToken late)

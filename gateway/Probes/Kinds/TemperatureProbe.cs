@@ -1,7 +1,7 @@
-using System.Globalization;
 using AvGateway.Classes;
 using AvGateway.Devices;
 using AvGateway.Operations.Probes;
+using AvGateway.Scenes.Model;
 
 namespace AvGateway.Probes.Kinds;
 
@@ -23,7 +23,7 @@ internal sealed class TemperatureProbe(IDeviceDirectory? devices)
         if (DeviceReadings.Of(devices, turn, out var device) is { } blind) return Task.FromResult(blind);
         if (DeviceReadings.Read(device, turn, Temperature, out var value) is { } unseen) return Task.FromResult(unseen);
         return Task.FromResult(value.Kind is ValueKind.Integer or ValueKind.Number
-            ? ProbeSight.Seen(string.Create(CultureInfo.InvariantCulture, $"{value.Number:0.#} °C"), new Measured(Temperature, value.Number))
-            : ProbeSight.Blind($"the device tells its temperature as \"{value}\"", "use the kind \"device\" with \"expect\""));
+            ? ProbeSight.Seen(Wording.Own(FormattableString.Invariant($"{value.Number:0.#} °C")), new Measured(Temperature, value.Number))
+            : ProbeSight.Blind(new($"设备给出的温度为“{value}”", $"the device tells its temperature as \"{value}\""), new("改用 device 探测并设置“expect”", "use the kind \"device\" with \"expect\"")));
     }
 }

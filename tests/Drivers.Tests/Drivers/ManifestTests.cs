@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using AvGateway.Classes;
+using AvGateway.Devices;
 
 namespace AvGateway.Drivers.Tests.Drivers;
 
@@ -65,6 +66,29 @@ public sealed partial class ManifestTests
             Assert.Contains(words.Zh, c => c > 0x2FFF);
         });
     }
+
+    [Theory, MemberData(nameof(Names))]
+    public void Every_mode_and_every_word_that_something_can_be_has_words_in_both_languages(string name)
+    {
+        var manifest = Catalog.Manifest(name);
+        (string Word, WordSpec? Says)[] all =
+        [
+            .. manifest.Modes.Append(DeviceStatus.UnknownMode).Select(m => (m, manifest.WordOfMode(m))), .. manifest.ModeWords.Select(w => (w.Name, (WordSpec?)w)),
+            .. manifest.Properties.SelectMany(p => p.OneOf ?? []).Zip(manifest.Properties.SelectMany(p => (p.OneOf ?? []).Select(p.WordOf))),
+            .. manifest.Verbs.SelectMany(v => v.Arguments).SelectMany(a => (a.OneOf ?? []).Where(_ => !IsNameOfTheSite(a)).Select(w => (w, a.Words.FirstOrDefault(s => s.Name == w)))),
+        ];
+
+        Assert.All(all, word =>
+        {
+            Assert.True(word.Says is not null, $"\"{word.Word}\" has no words");
+            Assert.False(string.IsNullOrWhiteSpace(word.Says.En));
+            Assert.DoesNotContain(word.Says.En, c => c > 0x2FFF);
+            Assert.Contains(word.Says.Zh, c => c > 0x2FFF);
+        });
+    }
+
+    // Inputs are called as the device's panel or the site calls them: HDMI1 is HDMI1 everywhere.
+    private static bool IsNameOfTheSite(ArgumentSpec argument) => argument.Name == DisplayWords.NameArgument;
 
     [Theory, MemberData(nameof(Names))]
     public void Silence_is_noticed_well_before_a_device_counts_as_online_for_too_long(string name)

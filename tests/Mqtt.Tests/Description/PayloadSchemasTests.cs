@@ -18,6 +18,7 @@ using AvGateway.Operations.Schedule.Calendars;
 using AvGateway.Operations.Schedule.Rules;
 using AvGateway.Operations.Schedule.Running;
 using AvGateway.Scenes.Hearings.Docket;
+using AvGateway.Scenes.Model;
 using AvGateway.Testing.Commands;
 using AvGateway.Testing.Power;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -108,7 +109,7 @@ public sealed class PayloadSchemasTests
         _ = new FaultPublisher(bench.Topics, bench.Fake, bench.Retained, faults);
         var opened = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         faults.Changed += change => opened.TrySetResult(change.Fault.Id);
-        faults.Tell(new("court-1/recorder", "recording.no-growth"), true, "12 s");
+        faults.Tell(new("court-1/recorder", "recording.no-growth"), true, Wording.Own("12 s"));
         faults.Start();
         var id = await opened.Task.WaitAsync(TimeSpan.FromSeconds(20), GatewayBench.Test);
         await faults.ActAsync(id, new(FaultVerb.Assign, "engineer", "see output 3", "vendor:acme"), GatewayBench.Test);
@@ -139,7 +140,7 @@ public sealed class PayloadSchemasTests
     // Each place that a probe can speak of, and a run that could not be carried out: it has every member.
     private static async Task PublishProbesAsync(GatewayBench bench)
     {
-        var kind = new ProbeKind("bench", "Bench", "试验", "tcp://HOST:PORT", static (_, _) => Task.FromResult(ProbeSight.Blind("no right", "give it one"))) { Schemes = ["tcp"] };
+        var kind = new ProbeKind("bench", "Bench", "试验", "tcp://HOST:PORT", static (_, _) => Task.FromResult(ProbeSight.Blind(new("无权限", "no right"), new("请授权", "give it one")))) { Schemes = ["tcp"] };
         Assert.True(LinkAddress.TryParse("tcp://127.0.0.1:1", out var target, out _));
         ProbePlan[] plans = [.. new ProbeSubject[] { new(new DeviceId("court-1", "matrix")), new(OfRoom: "court-1"), new(Branch: "line-1") }.Select((s, i) => new ProbePlan($"p{i}", kind, s, target, ImmutableDictionary<string, MeasureLimits>.Empty))];
         await using var probes = new ProbeWatch(plans, new(static (_, _, _) => { }, static _ => false, new FakeState()), TimeProvider.System, NullLogger<ProbeWatch>.Instance);

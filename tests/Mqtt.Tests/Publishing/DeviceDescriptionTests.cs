@@ -24,7 +24,7 @@ public sealed class DeviceDescriptionTests
     [Fact]
     public void Its_probes_stand_there_with_what_they_measure()
     {
-        var kind = new ProbeKind("temperature", "Temperature", "温度", "", static (_, _) => Task.FromResult(ProbeSight.Seen("cool"))) { Measures = [new("temperature", "°C", "Inside", "内部温度")] };
+        var kind = new ProbeKind("temperature", "Temperature", "温度", "", static (_, _) => Task.FromResult(ProbeSight.Seen(new("实测", "cool")))) { Measures = [new("temperature", "°C", "Inside", "内部温度")] };
         var plan = new ProbePlan("matrix-heat", kind, new(_device.Id), null, ImmutableDictionary<string, MeasureLimits>.Empty) { Zh = "矩阵温度", En = "Heat" };
 
         Assert.Equal(
@@ -71,7 +71,7 @@ public sealed class DeviceDescriptionTests
         var route = Describe().GetProperty("verbs").EnumerateArray().Single(v => v.GetProperty("name").GetString() == "route");
 
         Assert.Equal(
-            """{"type":"object","properties":{"input":{"type":"integer","title":"Input","x-title-zh":"输入","minimum":0,"maximum":40},"output":{"type":"integer","title":"Output","x-title-zh":"输出","minimum":1,"maximum":40},"layer":{"type":"string","title":"Layer","x-title-zh":"层","enum":["video","audio"]}},"required":["input","output"],"additionalProperties":false}""",
+            """{"type":"object","properties":{"input":{"type":"integer","title":"Input","x-title-zh":"输入","minimum":0,"maximum":40},"output":{"type":"integer","title":"Output","x-title-zh":"输出","minimum":1,"maximum":40},"layer":{"type":"string","title":"Layer","x-title-zh":"层","enum":["video","audio"],"x-words":{"video":{"zh":"视频","en":"video"},"audio":{"zh":"音频","en":"audio"}}}},"required":["input","output"],"additionalProperties":false}""",
             route.GetProperty("schema").GetRawText());
         Assert.True(route.GetProperty("disturbing").GetBoolean());
     }

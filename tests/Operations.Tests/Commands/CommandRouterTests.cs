@@ -52,7 +52,7 @@ public sealed class CommandRouterTests : IDisposable
         var final = await heard.FinalAsync();
 
         Assert.Equal(
-            """{"id":"a1","phase":"failed","final":true,"stat":504,"code":"AVG-CMD-NOREPLY","title":"the device did not answer","device":"city/court-1/matrix","retryable":true,"attempts":3,"elapsedMs":6210,"reported":{"v":"HDMI 1","q":"stale"},"fault":"F-2026-000123"}""",
+            """{"id":"a1","phase":"failed","final":true,"stat":504,"code":"AVG-CMD-NOREPLY","title":"the device did not answer","titleZh":"设备未应答","device":"city/court-1/matrix","retryable":true,"attempts":3,"elapsedMs":6210,"reported":{"v":"HDMI 1","q":"stale"},"fault":"F-2026-000123"}""",
             System.Text.Encoding.UTF8.GetString(final.Json.Span));
     }
 

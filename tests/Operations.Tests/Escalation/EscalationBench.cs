@@ -8,6 +8,7 @@ using AvGateway.Operations.Faults.Clocks;
 using AvGateway.Operations.Parties;
 using AvGateway.Operations.Schedule.Calendars;
 using AvGateway.Operations.Tests.Faults;
+using AvGateway.Scenes.Model;
 using AvGateway.Testing.Commands;
 
 namespace AvGateway.Operations.Tests.Escalation;
@@ -85,7 +86,7 @@ internal sealed class EscalationBench
     public void Gone(params string[] devices)
     {
         _gone.UnionWith(devices);
-        foreach (var device in devices) _faults.Tell(new(device, FaultKinds.Unreachable), true, "no-reply");
+        foreach (var device in devices) _faults.Tell(new(device, FaultKinds.Unreachable), true, Wording.Own("no-reply"));
     }
 
     public void Back(params string[] devices)
@@ -143,7 +144,7 @@ internal sealed class EscalationBench
         Kills++;
         _underWay.Clear();
         Start();
-        foreach (var device in _gone) _faults.Tell(new(device, FaultKinds.Unreachable), true, "no-reply");
+        foreach (var device in _gone) _faults.Tell(new(device, FaultKinds.Unreachable), true, Wording.Own("no-reply"));
         foreach (var device in _faultRules.Graph.Branches.SelectMany(b => _faultRules.Graph.DevicesOn(b.Id)).Except(_gone)) _faults.Tell(new(device, FaultKinds.Unreachable), false);
     }
 

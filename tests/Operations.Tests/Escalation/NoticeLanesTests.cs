@@ -4,6 +4,7 @@ using AvGateway.Operations.Escalation.Outbox;
 using AvGateway.Operations.Faults;
 using AvGateway.Operations.Faults.Clocks;
 using AvGateway.Operations.Schedule.Calendars;
+using AvGateway.Scenes.Model;
 using AvGateway.Testing;
 using AvGateway.Testing.Commands;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -113,7 +114,7 @@ public sealed class NoticeLanesTests : IAsyncDisposable
     {
         await _watch.RestoreAsync(Test);
         await _board.RestoreAsync(_state, Test);
-        _watch.Tell(new("court-1/recorder", "recording.no-growth"), true, "12 s");
+        _watch.Tell(new("court-1/recorder", "recording.no-growth"), true, Wording.Own("12 s"));
         _watch.Start();
     }
 

@@ -1,5 +1,6 @@
 using AvGateway.Classes;
 using AvGateway.Operations.Faults;
+using AvGateway.Scenes.Model;
 using AvGateway.Testing;
 
 namespace AvGateway.Operations.Tests.Faults;
@@ -81,7 +82,7 @@ internal sealed class BoardBench
 
     private void Tell(bool isGone, string[] devices)
     {
-        foreach (var device in devices) Board.Tell(new(device, FaultKinds.Unreachable), isGone, "no-reply");
+        foreach (var device in devices) Board.Tell(new(device, FaultKinds.Unreachable), isGone, Wording.Own("no-reply"));
     }
 
     private sealed class Uses : IRoomUse

@@ -94,7 +94,7 @@ public sealed class FaultBoardTests
         _bench.Gone(BoardBench.Devices);
         await _bench.PassAsync(TimeSpan.FromMinutes(5));
 
-        Assert.Equal(("line.down", "carrier-a", "circuit CIRCUIT-1"), (_bench.Only.Code, _bench.Only.Owner, _bench.Only.Detail));
+        Assert.Equal(("line.down", "carrier-a", "circuit CIRCUIT-1"), (_bench.Only.Code, _bench.Only.Owner, _bench.Only.Detail!.En));
     }
 
     [Fact]

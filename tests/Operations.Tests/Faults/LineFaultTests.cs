@@ -1,6 +1,7 @@
 using AvGateway.Operations.Faults;
 using AvGateway.Operations.Lines;
 using AvGateway.Operations.Tests.Escalation;
+using AvGateway.Scenes.Model;
 
 namespace AvGateway.Operations.Tests.Faults;
 
@@ -32,7 +33,7 @@ public sealed class LineFaultTests
     {
         var bench = Bench();
         _verdict = OfUs;
-        bench.Board.Tell(new("far", FaultKinds.LineDegraded), true, "loss 5 % out");
+        bench.Board.Tell(new("far", FaultKinds.LineDegraded), true, Wording.Own("loss 5 % out"));
         await bench.PassAsync(TimeSpan.FromSeconds(15));
         Assert.Equal((FaultKinds.LineDegraded, (string?)null), (bench.Only.Code, bench.Only.Owner));
 

@@ -1,5 +1,6 @@
 using AvGateway.Operations.Faults;
 using AvGateway.Operations.Probes;
+using AvGateway.Scenes.Model;
 
 namespace AvGateway.Operations.Tests.Faults;
 
@@ -13,7 +14,7 @@ public sealed class ProbeCauseTests
     public async Task A_line_without_a_device_of_ours_is_down_when_its_probe_is_silent()
     {
         var bench = Lines();
-        bench.Board.Tell(new("wan", SilentLine), true, "no echo reply");
+        bench.Board.Tell(new("wan", SilentLine), true, Wording.Own("no echo reply"));
         await bench.PassAsync(TimeSpan.FromSeconds(30));
 
         Assert.Equal((FaultKinds.LineDown, "wan", "carrier-a"), (bench.Only.Code, bench.Only.Subject, bench.Only.Owner));

@@ -17,7 +17,7 @@ public sealed class FunctionCheckTests
         Assert.Equal((RowState.Ok, "seen"), (row.State, row.Reason));
         Assert.Equal([RecorderWords.RecordVerb, RecorderWords.StopVerb], bench.Recorder.Frames.Select(f => f.Verb));
         Assert.StartsWith("test-20260105-", bench.Recorder.Frames[0].Args["name"].Text, StringComparison.Ordinal);
-        Assert.Contains(bench.Recorder.Frames[0].Args["name"].Text, Assert.Single(row.Checks).Detail, StringComparison.Ordinal);
+        Assert.Contains(bench.Recorder.Frames[0].Args["name"].Text, Assert.Single(row.Checks).Detail!.En, StringComparison.Ordinal);
         Assert.Contains(bench.Journal.Rows, r => r is { Kind: "command.accepted", Actor: "engineer" });
     }
 
@@ -110,7 +110,7 @@ public sealed class FunctionCheckTests
 
         var row = Row(inspection, bench.Recorder);
         Assert.Equal((RowState.Skipped, "AVG-GUARD-IN-SESSION"), (row.State, row.Reason));
-        Assert.Contains("left running", row.Detail, StringComparison.Ordinal);
+        Assert.Contains("left running", row.Detail!.En, StringComparison.Ordinal);
         Assert.Equal([RecorderWords.RecordVerb], bench.Recorder.Frames.Select(f => f.Verb));
     }
 

@@ -61,7 +61,7 @@ public sealed class HoursWatchTests
         await bench.PassUntilAsync(() => bench.Faults.Open.Count > 0);
         var due = Assert.Single(bench.Faults.Open);
         Assert.Equal(("maintenance.due:dust", "court-1/display", Severity.P4), (due.Code, due.Subject, due.Severity));
-        Assert.Contains("limit 2 h", due.Detail, StringComparison.Ordinal);
+        Assert.Contains("limit 2 h", due.Detail!.En, StringComparison.Ordinal);
 
         var inspection = await bench.InspectAsync("daily");
         var signed = await bench.Inspector.SignAsync(new(inspection.Id, "court-1/display/dust", ManualResult.Ok, null, "engineer"), TestContext.Current.CancellationToken);

@@ -58,7 +58,7 @@ public sealed class InspectorTests
         Assert.Equal(3, inspection.Rows.Length);
         var row = inspection.Rows.Single(r => r.Device == "court-1/recorder");
         Assert.Equal((RowState.Skipped, "interrupted"), (row.State, row.Reason));
-        Assert.Contains("test recording \"test-", row.Detail, StringComparison.Ordinal);
+        Assert.Contains("test recording \"test-", row.Detail!.En, StringComparison.Ordinal);
         Assert.Equal(RowState.Ok, inspection.Rows.Single(r => r.Device == "court-1/display").State);
         Assert.Empty(next.Recorder.Frames);
         Assert.DoesNotContain(left.All, d => d.Kind == "inspection-row");

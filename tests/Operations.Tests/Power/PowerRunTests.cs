@@ -1,6 +1,7 @@
 using AvGateway.Classes;
 using AvGateway.Operations.Power;
 using AvGateway.Scenes.Hearings.Guard;
+using AvGateway.Scenes.Model;
 using AvGateway.Testing.Power;
 
 namespace AvGateway.Operations.Tests.Power;
@@ -98,7 +99,7 @@ public sealed class PowerRunTests
 
         // Its outlet tells that it draws nothing: one sign, and it is said that it is one.
         Assert.Equal(StepState.Unverified, State(end, "court-1/projector:off"));
-        Assert.Equal("one sign only", end.Progress[Index(end, "court-1/projector:off")].Reason);
+        Assert.Equal(new("仅有一项依据", "one sign only"), end.Progress[Index(end, "court-1/projector:off")].Reason);
     }
 
     [Fact]
@@ -259,7 +260,7 @@ public sealed class PowerRunTests
         var run = _bench.Start(PowerAct.Off);
         _bench.Play(run, TimeSpan.FromSeconds(20));
         var frames = World.Frames.Count;
-        run.Cancel(null, "the court wants the room");
+        run.Cancel(null, Wording.Own("the court wants the room"));
 
         var end = _bench.Play(run, TimeSpan.FromHours(1));
 
@@ -281,7 +282,7 @@ public sealed class PowerRunTests
         bench.Play(run, TimeSpan.FromMinutes(20));
         Assert.Equal((RoomPhase.Done, RoomPhase.Deferred), (run.Record.Rooms["court-1"].Phase, run.Record.Rooms["court-2"].Phase));
 
-        run.Cancel(new HashSet<string> { "court-1" }, "superseded");
+        run.Cancel(new HashSet<string> { "court-1" }, Wording.Own("superseded"));
         bench.World["machine-room/pdu"].SetOutlet(1, true);
         bench.World["machine-room/pdu"].SetOutlet(2, true);
         bench.Play(run, TimeSpan.FromMinutes(20));

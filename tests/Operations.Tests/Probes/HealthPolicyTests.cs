@@ -118,10 +118,10 @@ public sealed class HealthPolicyTests
         var policy = Policy(new() { AlarmAbove = 30 });
         See(policy, 31);
         See(policy, 31);
-        for (var i = 0; i < 5; i++) Judge(policy, ProbeSight.Blind("no right", "mend"));
+        for (var i = 0; i < 5; i++) Judge(policy, ProbeSight.Blind(new("无权限", "no right"), new("请授权", "mend")));
         Assert.Equal([ProbeFaults.Alarm, ProbeFaults.Blind], _present.Order());
 
-        for (var i = 0; i < 5; i++) Judge(policy, ProbeSight.Silent("gone"));
+        for (var i = 0; i < 5; i++) Judge(policy, ProbeSight.Silent(new("实测", "gone")));
         Assert.Equal([ProbeFaults.Alarm, ProbeFaults.Silent], _present.Order());
         See(policy, 22);
         Assert.Empty(_present);
@@ -130,7 +130,7 @@ public sealed class HealthPolicyTests
     private static HealthPolicy Policy(MeasureLimits limits) =>
         new(new("climate", new ProbeBench().Kind, new(OfRoom: "machine-room"), null, ImmutableDictionary<string, MeasureLimits>.Empty.Add("temperature", limits)));
 
-    private ProbeQuality See(HealthPolicy policy, double value) => Judge(policy, ProbeSight.Seen("read", new Measured("temperature", value)));
+    private ProbeQuality See(HealthPolicy policy, double value) => Judge(policy, ProbeSight.Seen(new("实测", "read"), new Measured("temperature", value)));
 
     private ProbeQuality Judge(HealthPolicy policy, ProbeSight sight)
     {

@@ -23,7 +23,7 @@ internal sealed class ProbeBench : IAsyncDisposable
     public Dictionary<(string Subject, string Code), string?> Symptoms { get; } = [];
     public List<(DateTimeOffset At, string Probe)> Began { get; } = [];
     public List<string> Shown { get; } = [];
-    public Func<ProbeTurn, ProbeSight> Answer { get; set; } = static _ => ProbeSight.Seen("fine");
+    public Func<ProbeTurn, ProbeSight> Answer { get; set; } = static _ => ProbeSight.Seen(new("实测", "fine"));
 
     /// <summary>Probes that never answer and listen to their deadline, and those that do not even listen.</summary>
     public HashSet<string> Hangs { get; } = [];
@@ -56,7 +56,7 @@ internal sealed class ProbeBench : IAsyncDisposable
     {
         Watch = new(_plans, new((key, isPresent, detail) =>
         {
-            if (isPresent) Symptoms[(key.Subject, key.Code)] = detail;
+            if (isPresent) Symptoms[(key.Subject, key.Code)] = detail?.En;
             else Symptoms.Remove((key.Subject, key.Code));
         }, p => Pressing.Contains(p.Id), State), Clock, NullLogger<ProbeWatch>.Instance)
         { Launch = static run => run() };

@@ -96,7 +96,7 @@ public sealed class ProbeWatchTests
 
         Assert.Single(bench.Began);
         Assert.Equal(ProbeQuality.Unknown, bench.Watch.Find("a")!.Quality);
-        Assert.Contains("has not ended", bench.Watch.Find("a")!.Last!.Sight.Text, StringComparison.Ordinal);
+        Assert.Contains("has not ended", bench.Watch.Find("a")!.Last!.Sight.Says.En, StringComparison.Ordinal);
 
         bench.Deaf.Clear();
         bench.Released.SetResult();
@@ -111,7 +111,7 @@ public sealed class ProbeWatchTests
     [Fact]
     public async Task Silence_is_a_symptom_after_three_runs_and_gone_with_the_first_answer()
     {
-        await using var bench = new ProbeBench { Answer = static _ => ProbeSight.Silent("refused") };
+        await using var bench = new ProbeBench { Answer = static _ => ProbeSight.Silent(new("实测", "refused")) };
         bench.Add("a");
         bench.Start();
         Assert.True(await bench.PassUntilAsync(TimeSpan.FromMinutes(2), () => bench.Began.Count == 2));
@@ -122,7 +122,7 @@ public sealed class ProbeWatchTests
         Assert.Contains("refused", bench.Symptoms[(Matrix, "probe.silent:a")], StringComparison.Ordinal);
         Assert.Equal(["probe.silent"], bench.Watch.Find("a")!.Raised);
 
-        bench.Answer = static _ => ProbeSight.Seen("fine");
+        bench.Answer = static _ => ProbeSight.Seen(new("实测", "fine"));
         await bench.PassAsync(61);
         Assert.Empty(bench.Symptoms);
     }
@@ -130,7 +130,7 @@ public sealed class ProbeWatchTests
     [Fact]
     public async Task What_cannot_be_carried_out_is_unknown_with_its_remedy_and_never_well()
     {
-        await using var bench = new ProbeBench { Answer = static _ => ProbeSight.Blind("no privilege", "give it one") };
+        await using var bench = new ProbeBench { Answer = static _ => ProbeSight.Blind(new("无权限", "no privilege"), new("请授权", "give it one")) };
         bench.Add("a");
         bench.Start();
 
@@ -151,7 +151,7 @@ public sealed class ProbeWatchTests
 
         Assert.Equal(ProbeOutcome.Blind, bench.Watch.Find("a")!.Last!.Sight.Outcome);
         Assert.True(bench.Began.Count > 1);
-        Assert.DoesNotContain("bug", bench.Watch.Find("a")!.Last!.Sight.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("bug", bench.Watch.Find("a")!.Last!.Sight.Says.En, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -203,14 +203,14 @@ public sealed class ProbeWatchTests
         bench.Answer = static turn =>
         {
             turn.Note("looked");
-            return ProbeSight.Wrong("odd");
+            return ProbeSight.Wrong(new("实测", "odd"));
         };
 
         var running = bench.Watch.RunNow("a")!;
         await bench.PassAsync(1);
 
         var result = await running;
-        Assert.Equal("odd", result.Sight.Text);
+        Assert.Equal("odd", result.Sight.Says.En);
         Assert.Contains(result.Log, l => l.Contains("looked", StringComparison.Ordinal));
         Assert.Null(bench.Watch.RunNow("nobody"));
     }
@@ -221,7 +221,7 @@ public sealed class ProbeWatchTests
         await using var bench = new ProbeBench();
         bench.Add("a", every: TimeSpan.FromSeconds(10));
         var bad = false;
-        bench.Answer = _ => bad ? ProbeSight.Wrong("odd") : ProbeSight.Seen("fine", new Measured("temperature", 20));
+        bench.Answer = _ => bad ? ProbeSight.Wrong(new("实测", "odd")) : ProbeSight.Seen(new("实测", "fine"), new Measured("temperature", 20));
         bench.Start();
         await bench.PassAsync(60);
         bad = true;
@@ -239,7 +239,7 @@ public sealed class ProbeWatchTests
     [Fact]
     public async Task After_a_restart_the_fault_of_a_probe_that_is_gone_is_taken_back_and_that_of_another_stands()
     {
-        await using var bench = new ProbeBench { Answer = static _ => ProbeSight.Seen("hot", new Measured("temperature", 40)) };
+        await using var bench = new ProbeBench { Answer = static _ => ProbeSight.Seen(new("实测", "hot"), new Measured("temperature", 40)) };
         bench.Add("a", limits: new() { AlarmAbove = 30 });
         bench.Symptoms[(Matrix, "probe.alarm:a")] = "old";
         bench.Symptoms[(Matrix, "probe.silent:gone")] = "old";
@@ -258,7 +258,7 @@ public sealed class ProbeWatchTests
     {
         await using var bench = new ProbeBench();
         var began = bench.Clock.GetUtcNow();
-        bench.Answer = _ => ProbeSight.Seen("disk", new Measured("used", 84 + 2 * (bench.Clock.GetUtcNow() - began).TotalDays));
+        bench.Answer = _ => ProbeSight.Seen(new("实测", "disk"), new Measured("used", 84 + 2 * (bench.Clock.GetUtcNow() - began).TotalDays));
         bench.Add("disk", every: TimeSpan.FromMinutes(10));
         bench.Start();
 
@@ -272,7 +272,7 @@ public sealed class ProbeWatchTests
         foreach (var row in bench.State.Rows) next.State.Rows.Add(row.Key, row.Value);
         next.Add("disk");
         await next.Clock.PassAsync(bench.Clock.GetUtcNow() - next.Clock.GetUtcNow(), () => Task.CompletedTask);
-        next.Answer = static _ => ProbeSight.Seen("disk", new Measured("used", 90.1));
+        next.Answer = static _ => ProbeSight.Seen(new("实测", "disk"), new Measured("used", 90.1));
         next.Start();
         await next.Watch.RestoreAsync(TestContext.Current.CancellationToken);
         await next.PassAsync(12);

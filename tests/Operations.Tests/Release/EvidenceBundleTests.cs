@@ -134,8 +134,8 @@ public sealed class EvidenceBundleTests : IAsyncLifetime
     {
         Assert.Null(OwnClock.Offset([]));
         var (draft, probes) = (await _bench.Book.DraftAsync(_fault, Test), _bench.Probes);
-        var asked = probes[0] with { Plan = probes[0].Plan with { Kind = new ProbeKind("ntp", "Time", "时间", "ntp://HOST", static (_, _) => Task.FromResult(ProbeSight.Silent(""))) } };
-        ProbeView Seen(double offset, int minutes) => asked with { Last = new(_bench.Clock.GetUtcNow().AddMinutes(minutes), ProbeQuality.Ok, ProbeSight.Seen("", new Measured("offset", offset)), TimeSpan.Zero, []) };
+        var asked = probes[0] with { Plan = probes[0].Plan with { Kind = new ProbeKind("ntp", "Time", "时间", "ntp://HOST", static (_, _) => Task.FromResult(ProbeSight.Silent(new("实测", "")))) } };
+        ProbeView Seen(double offset, int minutes) => asked with { Last = new(_bench.Clock.GetUtcNow().AddMinutes(minutes), ProbeQuality.Ok, ProbeSight.Seen(new("实测", ""), new Measured("offset", offset)), TimeSpan.Zero, []) };
 
         Assert.Null(OwnClock.Offset([asked, draft.Facts.Probes[0].View]));
         Assert.Equal(TimeSpan.FromMilliseconds(-12.5), OwnClock.Offset([Seen(80, -2), Seen(12.5, -1)]));

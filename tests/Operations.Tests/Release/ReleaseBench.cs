@@ -121,7 +121,7 @@ internal sealed class ReleaseBench : IAsyncDisposable
         Journal.Append(new(Clock.GetUtcNow().AddMinutes(-2), "device.offline", Subject, "gateway", """{"reason":"no-reply","mode":"Ready"}"""));
         Journal.Append(new(Clock.GetUtcNow().AddMinutes(-20), "command.accepted", Subject, "张三", $$"""{"args":"{{Everything}}"}"""));
         Matrix.Status = new(DeviceState.Offline, StatusReasons.NoReply, "Ready", Clock.GetUtcNow());
-        foreach (var gone in code == FaultKinds.LineDown ? [Subject, "court-1/codec"] : new[] { subject }) Faults.Tell(new(gone, FaultKinds.Unreachable), true, Everything);
+        foreach (var gone in code == FaultKinds.LineDown ? [Subject, "court-1/codec"] : new[] { subject }) Faults.Tell(new(gone, FaultKinds.Unreachable), true, Wording.Own(Everything));
         Faults.Start();
         await Clock.PassUntilAsync(TimeSpan.FromMinutes(3), () => Faults.Open.Any(f => f.Code == code), Faults.SettleAsync);
         var fault = Assert.Single(Faults.Open, f => f.Code == code);
@@ -159,9 +159,9 @@ internal sealed class ReleaseBench : IAsyncDisposable
     public void Probe(ProbeSubject subject, ProbeOutcome outcome = ProbeOutcome.Silent, params Measured[] measures)
     {
         Assert.True(LinkAddress.TryParse("icmp://10.9.8.7", out var target, out _));
-        var kind = new ProbeKind("icmp", "Host", "主机", "icmp://HOST", static (_, _) => Task.FromResult(ProbeSight.Silent(""))) { Schemes = ["icmp"] };
+        var kind = new ProbeKind("icmp", "Host", "主机", "icmp://HOST", static (_, _) => Task.FromResult(ProbeSight.Silent(new("实测", "")))) { Schemes = ["icmp"] };
         var plan = new ProbePlan($"p{Probes.Count}", kind, subject, target, ImmutableDictionary<string, MeasureLimits>.Empty) { Zh = "张三", En = "Zhang San" };
-        var last = Bad() with { Sight = new(outcome, $"no echo reply from {Everything}", [.. measures]) };
+        var last = Bad() with { Sight = new(outcome, new($"无应答：{Everything}", $"no echo reply from {Everything}"), [.. measures]) };
         Probes.Add(new(plan, last, ProbeQuality.Alarm, Clock.GetUtcNow(), Clock.GetUtcNow(), 3, [], IsStale: false));
     }
 
@@ -176,11 +176,11 @@ internal sealed class ReleaseBench : IAsyncDisposable
         }
     }
 
-    private ProbeResult Bad() => new(Clock.GetUtcNow(), ProbeQuality.Alarm, ProbeSight.Silent($"no echo reply from {Everything}"), TimeSpan.FromSeconds(5), [$"     0 ms  connecting to {Everything}", "     5 ms  no answer"]);
+    private ProbeResult Bad() => new(Clock.GetUtcNow(), ProbeQuality.Alarm, ProbeSight.Silent(new($"无应答：{Everything}", $"no echo reply from {Everything}")), TimeSpan.FromSeconds(5), [$"     0 ms  connecting to {Everything}", "     5 ms  no answer"]);
 
     private Inspection Inspected() => new("I-2026-000001", "weekly", new("周巡检", "Weekly"), true, [new("court-1", new("第一审判庭", "Courtroom 1"))], "张三", Clock.GetUtcNow().AddDays(-1))
     {
-        Rows = [new(Subject, "court-1", new("张三", "Zhang San"), RowState.Ok, "online", new("正常", "OK"), Clock.GetUtcNow().AddDays(-1)) { Detail = Everything, Checks = [new("route", RowState.Ok, "seen", new("正常", "OK"), Everything, Clock.GetUtcNow().AddDays(-1))] }],
+        Rows = [new(Subject, "court-1", new("张三", "Zhang San"), RowState.Ok, "online", new("正常", "OK"), Clock.GetUtcNow().AddDays(-1)) { Detail = Wording.Own(Everything), Checks = [new("route", RowState.Ok, "seen", new("正常", "OK"), Wording.Own(Everything), Clock.GetUtcNow().AddDays(-1))] }],
         SignedBy = "zhang-san",
     };
 

@@ -112,7 +112,7 @@ internal sealed class NoticeText(FaultKinds kinds, TimeZoneInfo zone, Func<Fault
 
     private string Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, zone).ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture);
 
-    private static string ClockZh(string word) => word switch
+    public static string ClockZh(string word) => word switch
     {
         _ when word.StartsWith("acknowledge", StringComparison.Ordinal) => "确认" + Share(word),
         _ when word.StartsWith("answer", StringComparison.Ordinal) => "响应" + Share(word),

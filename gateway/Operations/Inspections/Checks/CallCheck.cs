@@ -13,7 +13,7 @@ internal sealed class CallCheck(string uri) : FunctionCheck(CheckWords.Call)
     public override CheckRow? Prepare(CheckSession session)
     {
         if (!session.Shows(CodecWords.CallState, CallStates.Idle)) return session.Found(Name, RowState.Skipped, "not-idle", new("终端不在空闲状态", "it is not seen idle"), null);
-        Left = $"test call to {uri}";
+        Left = new($"测试呼叫 {uri}", $"test call to {uri}");
         return null;
     }
 
@@ -34,7 +34,7 @@ internal sealed class CallCheck(string uri) : FunctionCheck(CheckWords.Call)
         if (!ended.IsDone)
         {
             var row = session.NotDone(Name, ended, "CALL_NOT_ENDED", new("测试呼叫未能挂断", "the test call did not end"));
-            return row with { Detail = $"{Left}; {row.Detail}" };
+            return row with { Detail = row.Detail is { } why ? Left.Then(why) : Left };
         }
 
         if (guarded is not GuardReason.None) return session.Skipped(Name, guarded, Left);

@@ -9,7 +9,7 @@ namespace AvGateway.Operations.Inspections.Checks;
 internal enum WaitEnd { Seen, TooLate, Guarded, Stopping }
 
 /// <summary>What a device was asked, and the final answer.</summary>
-internal readonly record struct CheckAnswer(int Stat, string Code, string Title)
+internal readonly record struct CheckAnswer(int Stat, string Code, Wording Title)
 {
     public bool IsDone => Stat is 200 or 203;
     public bool IsGuarded => Stat == 409;
@@ -81,17 +81,17 @@ internal sealed class CheckSession(CheckGround ground, IDevice device, string[] 
     /// <summary>What is seen now; null when it is not to be believed.</summary>
     public Value? Good(string property) => device.TryGetReading(property, out var reading) && reading.Quality is Quality.Good ? reading.Value : null;
 
-    public CheckRow Found(string check, RowState state, string reason, Wording says, string? detail) => new(check, state, reason, says, detail, Now);
+    public CheckRow Found(string check, RowState state, string reason, Wording says, Wording? detail) => new(check, state, reason, says, detail, Now);
 
-    public CheckRow Skipped(string check, GuardReason why, string? detail = null) => Found(check, RowState.Skipped, GuardTexts.Code(why), GuardTexts.Says(why), detail);
+    public CheckRow Skipped(string check, GuardReason why, Wording? detail = null) => Found(check, RowState.Skipped, GuardTexts.Code(why), GuardTexts.Says(why), detail);
 
     /// <summary>The row of an answer that did not do what was asked: a guard's word is no fault of the device.</summary>
     public CheckRow NotDone(string check, CheckAnswer answer, string reason, Wording says) => answer.IsGuarded
-        ? Found(check, RowState.Skipped, answer.Code, new(GuardZh(answer), answer.Title), null)
-        : Found(check, RowState.Fault, reason, says, $"{answer.Code}: {answer.Title}");
+        ? Found(check, RowState.Skipped, answer.Code, new(GuardZh(answer), answer.Title.En), null)
+        : Found(check, RowState.Fault, reason, says, new($"{answer.Title.Zh}（{answer.Code}）", $"{answer.Code}: {answer.Title.En}"));
 
     private static string GuardZh(CheckAnswer answer) =>
-        Enum.GetValues<GuardReason>().Where(r => r is not GuardReason.None && GuardTexts.Code(r) == answer.Code).Select(r => GuardTexts.Says(r).Zh).FirstOrDefault() ?? answer.Title;
+        Enum.GetValues<GuardReason>().Where(r => r is not GuardReason.None && GuardTexts.Code(r) == answer.Code).Select(r => GuardTexts.Says(r).Zh).FirstOrDefault() ?? answer.Title.Zh;
 
     private sealed class FinalAnswer : IAnswers
     {
@@ -103,7 +103,8 @@ internal sealed class CheckSession(CheckGround ground, IDevice device, string[] 
         {
             if (!answer.Final) return;
             using var json = System.Text.Json.JsonDocument.Parse(answer.Json);
-            _final.TrySetResult(new(answer.Stat, answer.Code, json.RootElement.GetProperty("title").GetString() ?? ""));
+            var en = json.RootElement.GetProperty("title").GetString() ?? "";
+            _final.TrySetResult(new(answer.Stat, answer.Code, new(json.RootElement.TryGetProperty("titleZh", out var zh) ? zh.GetString() ?? en : en, en)));
         }
     }
 }

@@ -14,7 +14,7 @@ internal abstract class FunctionCheck(string name)
     public string Name => name;
 
     /// <summary>What remains to be seen to when the gateway dies in the middle of it.</summary>
-    public string Left { get; protected set; } = "";
+    public Wording Left { get; protected set; } = new("", "");
 
     /// <summary>Null when it can be run; else why not.</summary>
     public abstract CheckRow? Prepare(CheckSession session);

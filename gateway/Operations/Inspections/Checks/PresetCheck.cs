@@ -1,4 +1,3 @@
-using System.Globalization;
 using AvGateway.Classes;
 using AvGateway.Scenes.Model;
 
@@ -11,7 +10,7 @@ internal sealed class PresetCheck(TestPreset preset) : FunctionCheck(CheckWords.
 
     public override CheckRow? Prepare(CheckSession session)
     {
-        Left = string.Create(CultureInfo.InvariantCulture, $"preset {preset.Test}, then {preset.Home}");
+        Left = new($"预置位 {preset.Test}，再回到 {preset.Home}", $"preset {preset.Test}, then {preset.Home}");
         return null;
     }
 
@@ -23,7 +22,7 @@ internal sealed class PresetCheck(TestPreset preset) : FunctionCheck(CheckWords.
         if (!back.IsDone)
         {
             var row = session.NotDone(Name, back, "PRESET_FAILED", Failed);
-            return row with { Detail = $"{Left}; {row.Detail}" };
+            return row with { Detail = row.Detail is { } why ? Left.Then(why) : Left };
         }
 
         if (!there.IsDone) return session.NotDone(Name, there, "PRESET_FAILED", Failed);

@@ -2,6 +2,7 @@ using System.Globalization;
 using AvGateway.Classes;
 using AvGateway.Devices;
 using AvGateway.Scenes.Hearings.Guard;
+using AvGateway.Scenes.Model;
 
 namespace AvGateway.Operations.Inspections.Checks;
 
@@ -25,7 +26,7 @@ internal sealed class RecordingCheck() : FunctionCheck(CheckWords.Recording)
             return session.Found(Name, RowState.Skipped, "not-stopped", new("录制设备不在停止状态", "it is not seen stopped"), null);
         var takesName = session.Device.Manifest.Verbs.First(v => v.Name == RecorderWords.RecordVerb).Arguments.Any(a => a.Name == NameArgument);
         _name = takesName ? string.Create(CultureInfo.InvariantCulture, $"test-{session.Now:yyyyMMdd-HHmmss}") : null;
-        Left = _name is null ? "test recording" : $"test recording \"{_name}\"";
+        Left = _name is null ? new("测试录制", "test recording") : new($"测试录制“{_name}”", $"test recording \"{_name}\"");
         return null;
     }
 
@@ -36,15 +37,15 @@ internal sealed class RecordingCheck() : FunctionCheck(CheckWords.Recording)
 
         var watched = new Growth(session, session.Settings.RecordingLength);
         var end = started.IsDone ? await session.UntilAsync(watched.IsEnough, session.Settings.RecordingLength + GrowthSlack) : WaitEnd.TooLate;
-        if (end is WaitEnd.Guarded) return session.Skipped(Name, session.WhyNotGoOn() is var why and not GuardReason.None ? why : GuardReason.Reserved, $"{Left} left running: its end is the court's");
+        if (end is WaitEnd.Guarded) return session.Skipped(Name, session.WhyNotGoOn() is var why and not GuardReason.None ? why : GuardReason.Reserved, new($"{Left.Zh}未停止：庭审已开始，由法庭决定何时停止", $"{Left.En} left running: its end is the court's"));
 
         // Also one that refused, or whose answer was lost, may have begun.
         var stopped = await session.AskAsync(RecorderWords.StopVerb, AskWithin);
-        var detail = $"{Left}; {watched}";
+        var detail = Left.Then(watched.Say());
         if (!stopped.IsDone || await session.UntilAsync(() => session.Shows(RecorderWords.RecordingState, RecordingStates.Stopped), StoppedWithin) is not (WaitEnd.Seen or WaitEnd.Stopping))
         {
             var row = session.NotDone(Name, stopped, "REC_NOT_STOPPED", new("测试录制未能停止", "the test recording did not stop"));
-            return row with { State = RowState.Fault, Detail = $"{detail}; {row.Detail}" };
+            return row with { State = RowState.Fault, Detail = row.Detail is { } why ? detail.Then(why) : detail };
         }
 
         if (!started.IsDone) return session.NotDone(Name, started, "REC_NOT_STARTED", new("未能开始录制", "it did not record"));
@@ -80,8 +81,10 @@ internal sealed class RecordingCheck() : FunctionCheck(CheckWords.Recording)
             return session.Now - _began >= length && _last - (_first ?? 0) >= Least && session.Shows(RecorderWords.RecordingState, RecordingStates.Recording);
         }
 
-        public override string ToString() => string.Create(
-            CultureInfo.InvariantCulture,
-            $"+{_last - (_first ?? 0)} s{(_loudest is { } heard ? $", {heard:0} dBFS" : "")}");
+        public Wording Say()
+        {
+            var level = _loudest is { } heard ? FormattableString.Invariant($"{heard:0} dBFS") : null;
+            return new($"增长 {_last - (_first ?? 0)} 秒{(level is null ? "" : $"，{level}")}", $"+{_last - (_first ?? 0)} s{(level is null ? "" : $", {level}")}");
+        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using AvGateway.Classes;
 using AvGateway.Devices;
 using AvGateway.Operations.Commands;
@@ -38,7 +37,7 @@ internal sealed class RouteCheck(RoomLayout[] layouts) : FunctionCheck(CheckWord
             var wanted = sinks[MatrixWords.Output(output)].FirstOrDefault() is { } sink ? ForSink(sink, shown.Integer) : Next(shown.Integer, input.First, inputs);
             if (wanted is not { } test) continue;
             (_output, _before, _test) = (output, shown.Integer, test);
-            Left = string.Create(CultureInfo.InvariantCulture, $"output-{_output}: {_before} → {_test} → {_before}");
+            Left = new($"输出 {_output}：{_before} → {_test} → {_before}", $"output-{_output}: {_before} → {_test} → {_before}");
             return null;
         }
 
@@ -58,7 +57,7 @@ internal sealed class RouteCheck(RoomLayout[] layouts) : FunctionCheck(CheckWord
         if (!back.IsDone)
         {
             var row = session.NotDone(Name, back, "ROUTE_NOT_RESTORED", NotRestored);
-            return row with { Detail = $"{Left}; {row.Detail}" };
+            return row with { Detail = row.Detail is { } why ? Left.Then(why) : Left };
         }
 
         if (guarded is not GuardReason.None) return session.Skipped(Name, guarded, Left);

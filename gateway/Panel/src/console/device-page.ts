@@ -62,10 +62,10 @@ export class DevicePage extends Watching {
     return html`
       <section class="head">
         <h1 class="grow">${named(description.name, this.device)}</h1><span>${stateOf(state)}</span>
-        <span class="id">${this.device} · ${term('class', description.class)} · ${description.driver}${state?.reason && state.state !== 'online' ? ` · ${state.reason}` : ''}</span>
+        <span class="id">${this.device} · ${term('class', description.class)} · ${description.driver}${state?.reason && state.state !== 'online' ? ` · ${term('reason', state.reason)}` : ''}</span>
       </section>
       <div class="pair">
-        <av-state-diagram driver=${description.driver} mode=${state?.mode ?? ''}></av-state-diagram>
+        <av-state-diagram driver=${description.driver} mode=${state?.mode ?? ''} .titles=${description.modeTitles}></av-state-diagram>
         <section aria-labelledby="verbs"><h2 id="verbs">${say('verbs')}</h2>
           ${description.verbs.length === 0 ? html`<p class="soft">–</p>` : repeat(description.verbs, v => `${this.device}/${v.name}`, v => this.#verb(v))}</section>
       </div>
@@ -75,10 +75,10 @@ export class DevicePage extends Watching {
   }
 
   #properties(description: Description) {
-    const title = titles(description);
+    const specOf = specs(description);
     const readings = [...gateway.topics]
       .filter(([tail]) => tail.startsWith(`${this.device}/`) && !tail.slice(this.device.length + 1).startsWith('$') && !tail.endsWith('/$target'))
-      .map(([tail, value]) => ({ name: tail.slice(this.device.length + 1), reading: value as Reading, title: title(tail.slice(this.device.length + 1)) }))
+      .map(([tail, value]) => ({ name: tail.slice(this.device.length + 1), reading: value as Reading, ...titled(tail.slice(this.device.length + 1), specOf) }))
       .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
     const shown = readings.filter(r => `${r.name} ${r.title}`.toLowerCase().includes(this.sought.toLowerCase()));
     return html`
@@ -87,17 +87,17 @@ export class DevicePage extends Watching {
           ${readings.length > 12 ? html`<label>${say('filter')}<input type="search" .value=${this.sought} @input=${(e: Event) => { this.sought = (e.target as HTMLInputElement).value; }}></label>` : nothing}</div>
         <div class="scroll" tabindex="0" role="region" aria-labelledby="props"><table>
           <thead><tr><th>${say('property')}</th><th>${say('value')}</th><th>${say('quality')}</th><th>${say('seenAt')}</th><th>${say('age')}</th><th>${say('source')}</th></tr></thead>
-          <tbody>${repeat(shown, r => r.name, r => this.#reading(r.name, r.title, r.reading))}</tbody>
+          <tbody>${repeat(shown, r => r.name, r => this.#reading(r.name, r.title, r.property, r.reading))}</tbody>
         </table></div>
       </section>`;
   }
 
-  #reading(name: string, title: string, r: Reading) {
+  #reading(name: string, title: string, property: Property | undefined, r: Reading) {
     const [sign, word] = qualities[r.q] ?? qualities['unknown']!;
     const wished = gateway.get<{ v: unknown }>(`${this.device}/${name}/$target`);
     return html`<tr data-q=${r.q} data-property=${name}>
       <td>${title}<br><span class="id">${name}</span></td>
-      <td class="v">${r.v === null ? '–' : String(r.v)}${wished ? html`<br><span class="warn">→ ${say('wish')} ${String(wished.v)}</span>` : nothing}</td>
+      <td class="v">${valueOf(property, r.v)}${wished ? html`<br><span class="warn">→ ${say('wish')} ${valueOf(property, wished.v)}</span>` : nothing}</td>
       <td>${sign} ${say(word)}</td><td class="n">${clock(r.ts)}</td><td class="n">${span((Date.now() - Date.parse(r.ts)) / 1000)}</td><td>${term('src', r.src)}</td></tr>`;
   }
 
@@ -123,22 +123,34 @@ export class DevicePage extends Watching {
     const title = (language.now === 'zh' ? argument['x-title-zh'] : argument.title) ?? name;
     const range = argument.minimum !== undefined && argument.maximum !== undefined ? ` ${argument.minimum}–${argument.maximum}` : '';
     return html`<label>${title}${range}${isNeeded ? ' *' : ''}${words
-      ? html`<select @change=${set}><option value=""></option>${words.map(w => html`<option value=${w} ?selected=${w === value}>${w}</option>`)}</select>`
+      ? html`<select @change=${set}><option value=""></option>${words.map(w => html`<option value=${w} ?selected=${w === value}>${argument.type === 'boolean' ? say(w === 'true' ? 'yes' : 'no') : named(argument['x-words']?.[w], w)}</option>`)}</select>`
       : html`<input .value=${value} @input=${set} type=${argument.type === 'string' ? 'text' : 'number'} step=${argument.type === 'integer' ? '1' : 'any'} min=${argument.minimum ?? nothing} max=${argument.maximum ?? nothing}>`}</label>`;
   }
 }
 
-/** Names of properties; a numbered one has the name of its kind and its number. */
-function titles(description: Description): (name: string) => string {
+/** What a value is to people: a word of the driver's or of a flag in their language, everything else as it is. */
+function valueOf(property: Property | undefined, value: unknown): string {
+  if (value === null || value === undefined) return '–';
+  if (typeof value === 'boolean') return say(value ? 'yes' : 'no');
+  return typeof value === 'string' ? named(property?.words?.[value], value) : String(value);
+}
+
+/** The property that a name belongs to, and its number where it is one of many. */
+function specs(description: Description): (name: string) => [Property | undefined, string | number | undefined] {
   const exact = new Map(description.properties.map(p => [p.name, p]));
   const folded = description.properties.filter(p => p.count !== undefined);
-  const words = (p: Property, number: string | number | undefined): string => `${named(p.title, p.name)}${number === undefined ? '' : ` ${number}`}${p.unit ? ` (${p.unit})` : ''}`;
   return name => {
     const found = exact.get(name);
-    if (found) return words(found, found.number);
+    if (found) return [found, found.number];
     const kind = folded.find(p => name.startsWith(p.name.slice(0, p.name.indexOf('{'))));
-    return kind ? words(kind, name.slice(kind.name.indexOf('{'))) : name;
+    return [kind, kind && name.slice(kind.name.indexOf('{'))];
   };
+}
+
+/** A numbered property has the name of its kind and its number. */
+function titled(name: string, specOf: ReturnType<typeof specs>): { title: string; property: Property | undefined } {
+  const [property, number] = specOf(name);
+  return { property, title: property ? `${named(property.title, property.name)}${number === undefined ? '' : ` ${number}`}${property.unit ? ` (${property.unit})` : ''}` : name };
 }
 
 customElements.define('av-device-page', DevicePage);

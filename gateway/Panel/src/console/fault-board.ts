@@ -5,7 +5,7 @@ import { gateway } from '../gateway';
 import '../hold-button';
 import { go, levels } from '../route';
 import { desk, touch } from '../styles';
-import { clock, moment, named, say, term } from '../texts';
+import { clock, moment, named, say, spoken, term } from '../texts';
 import type { Word } from '../texts';
 import { Watching } from '../watching';
 import { clockLine } from './clock-line';
@@ -74,7 +74,7 @@ export class FaultBoard extends Watching {
     ];
     const set = (name: 'text' | 'to') => (e: Event): void => { this[name] = (e.target as HTMLInputElement).value; };
     return html`<div class="body">
-      ${fault.detail ? html`<p class="id" data-said>${fault.detail}</p>` : nothing}
+      ${fault.detail ? html`<p class="id" data-said>${fault.detailZh === undefined ? term('reason', fault.detail) : spoken(term('reason', fault.detail), fault.detailZh)}</p>` : nothing}
       ${fault.causedBy ? html`<p class="soft">← ${fault.causedBy}</p>` : nothing}
       ${fault.affected ? html`<p>${say('affected')}: ${fault.affected.join(', ')}</p>` : nothing}
       <div class="form wide"><label>${say('noteText')}<input maxlength="500" .value=${this.text} @input=${set('text')}></label></div>
@@ -86,7 +86,7 @@ export class FaultBoard extends Watching {
         <av-hold-button small data-act="assign" label=${say('assign')} ?off=${!/^[a-z0-9:-]+$/.test(this.to)} .args=${{ to: this.to, ...text }} target=${`$fault/${fault.id}/do/assign`}></av-hold-button></div>` : nothing}
       ${fault.clocks.length > 0 ? html`<div><h2>${say('clocks')}</h2>${fault.clocks.map(c => clockLine(c))}</div>` : nothing}
       <div><h2>${say('timeLine')}</h2>
-        ${repeat(fault.timeLine, l => l.n, l => html`<div class="line" data-what=${l.what}><span class="n" title=${moment(l.at)}>${clock(l.at)}</span><strong>${term('line', l.what)}</strong><span>${l.by}</span>${l.text ? html`<span class="text" data-said>${l.text}</span>` : nothing}</div>`)}</div>
+        ${repeat(fault.timeLine, l => l.n, l => html`<div class="line" data-what=${l.what}><span class="n" title=${moment(l.at)}>${clock(l.at)}</span><strong>${term('line', l.what)}</strong><span>${term('by', l.by)}</span>${l.text ? html`<span class="text" data-said>${spoken(l.text, l.textZh)}</span>` : nothing}</div>`)}</div>
     </div>`;
   }
 }

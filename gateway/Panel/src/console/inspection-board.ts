@@ -4,7 +4,7 @@ import type { Inspection, InspectionRow } from '../contract';
 import { gateway } from '../gateway';
 import '../hold-button';
 import { desk, touch } from '../styles';
-import { moment, named, say } from '../texts';
+import { moment, named, say, spoken } from '../texts';
 import type { Word } from '../texts';
 import { Watching } from '../watching';
 
@@ -62,7 +62,7 @@ export class InspectionBoard extends Watching {
     const told = rows.filter(r => r.state !== 'ok' && r.state !== 'not-present');
     return html`
       <p>${Object.entries(inspection.counts).filter(([, n]) => n > 0).map(([state, n]) => { const [sign, word, tone] = rowStates[state] ?? rowStates['skipped']!; return html`<span class=${tone}>${sign} ${say(word)} ${n}</span>　`; })}</p>
-      <table>${told.map(r => { const [sign, word, tone] = rowStates[r.state] ?? rowStates['skipped']!; return html`<tr data-row=${r.device}><td class=${tone}>${sign} ${say(word)}</td><td>${named(r.name, r.device)}<br><span class="soft">${r.device}</span></td><td>${named(r.says, r.reason)}${r.detail ? html`<br><span class="soft">${r.detail}</span>` : nothing}</td><td>${r.fault ?? ''}</td></tr>`; })}</table>
+      <table>${told.map(r => { const [sign, word, tone] = rowStates[r.state] ?? rowStates['skipped']!; return html`<tr data-row=${r.device}><td class=${tone}>${sign} ${say(word)}</td><td>${named(r.name, r.device)}<br><span class="soft">${r.device}</span></td><td>${named(r.says, r.reason)}${r.detail ? html`<br><span class="soft">${spoken(r.detail, r.detailZh)}</span>` : nothing}</td><td>${r.fault ?? ''}</td></tr>`; })}</table>
       ${inspection.signedBy ? nothing : repeat(inspection.manual.filter(m => m.result === 'open'), m => m.row, m => html`
         <div class="sign"><span>${m.room ? `${m.room} · ` : ''}${named(m.title, m.row)}</span>
           <av-hold-button small label=${say('inOrder')} target="$inspection/do/sign" .args=${{ inspection: inspection.id, row: m.row, result: 'ok' }}></av-hold-button>

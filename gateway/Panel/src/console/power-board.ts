@@ -5,7 +5,7 @@ import { gateway } from '../gateway';
 import '../hold-button';
 import { go, levels } from '../route';
 import { desk, touch } from '../styles';
-import { clock, moment, named, say, term } from '../texts';
+import { clock, moment, named, say, spoken, term } from '../texts';
 import { Watching } from '../watching';
 
 const ended = new Set(['verified', 'unverified', 'off-failed', 'on-failed', 'contradicted', 'unreachable', 'came-back', 'cancelled', 'replaced']);
@@ -70,12 +70,12 @@ export class PowerBoard extends Watching {
 
   #details(id: string, run: PowerRun) {
     return html`<div class="body">
-      <p>${run.rooms.map(r => html`<span class="tag ${r.state === 'done' ? 'live' : r.state === 'deferred' ? 'warn' : r.state === 'partial' ? 'bad' : 'soft'}">${r.room} · ${term('run', r.state)}${r.why ? ` (${r.why})` : ''}</span> `)}</p>
+      <p>${run.rooms.map(r => html`<span class="tag ${r.state === 'done' ? 'live' : r.state === 'deferred' ? 'warn' : r.state === 'partial' ? 'bad' : 'soft'}">${r.room} · ${term('run', r.state)}${r.why ? ` (${term('code', r.why)})` : ''}</span> `)}</p>
       <div class="scroll" tabindex="0" role="region" aria-label=${say('steps')}><table>
         <thead><tr><th>${say('what')}</th><th>${say('device')}</th><th>${say('state')}</th><th>${say('sentAt')}</th><th>${say('signs')}</th></tr></thead>
         <tbody>${repeat(run.steps, s => s.step, s => { const tone = tones[s.state] ?? 'bad'; return html`<tr data-step=${s.step}>
           <td>${term('kind', s.kind)}</td><td>${s.device}${s.outlet === undefined ? '' : ` #${s.outlet}`}</td>
-          <td class=${tone}>${signs[tone]} ${term('powerStep', s.state)}${s.reason ? html`<br><span class="id">${s.reason}</span>` : nothing}</td>
+          <td class=${tone}>${signs[tone]} ${term('powerStep', s.state)}${s.reason ? html`<br><span class="id">${spoken(term('code', s.reason), s.reasonZh ?? term('code', s.reason))}</span>` : nothing}</td>
           <td class="n">${clock(s.sentAt)}${s.endedAt ? html`<br><span class="id">→ ${clock(s.endedAt)}</span>` : nothing}</td>
           <td>${s.signs.map(g => html`<span class="id">${term('sign', g.sign)}: ${term('shown', g.shown)}</span><br>`)}</td></tr>`; })}</tbody></table></div>
       ${run.stepsLeftOut ? html`<p class="soft">${run.stepsLeftOut} ${say('stepsLeftOut')}</p>` : nothing}

@@ -4,7 +4,7 @@ import type { Probe, ProbeHistory } from '../contract';
 import { gateway } from '../gateway';
 import '../hold-button';
 import { desk, touch } from '../styles';
-import { clock, named, say } from '../texts';
+import { clock, named, say, spoken, term } from '../texts';
 import type { Word } from '../texts';
 import { Watching } from '../watching';
 
@@ -54,8 +54,8 @@ export class ProbeBoard extends Watching {
     return html`
       <article data-probe=${probe.id} data-q=${probe.q}>
         <button class="head" aria-expanded=${isOpen} @click=${() => this.#choose(isOpen ? '' : tail)}>
-          <span><strong class=${tone}>${sign} ${say(word)}</strong> ${named(probe.name, probe.id)}<br><span class="soft">${probe.kind} · ${probe.target ?? probe.subject}</span></span>
-          <span class="seen">${Object.entries(probe.values ?? {}).map(([name, v]) => html`<span class=${(signs[v.q] ?? signs['unknown']!)[2]}>${name} ${v.v}${v.unit ? ` ${v.unit}` : ''}</span> `)}<br>
+          <span><strong class=${tone}>${sign} ${say(word)}</strong> ${named(probe.name, probe.id)}<br><span class="soft">${term('probeKind', probe.kind)} · ${probe.target ?? probe.subject}</span></span>
+          <span class="seen">${Object.entries(probe.values ?? {}).map(([name, v]) => html`<span class=${(signs[v.q] ?? signs['unknown']!)[2]}>${term('measure', name)} ${v.v}${v.unit ? ` ${v.unit}` : ''}</span> `)}<br>
             <span class="soft">${probe.at ? clock(probe.at) : say('notYet')}</span></span>
         </button>
         ${isOpen ? this.#details(tail, probe) : nothing}
@@ -64,9 +64,9 @@ export class ProbeBoard extends Watching {
 
   #details(tail: string, probe: Probe) {
     return html`
-      ${probe.text ? html`<p>${probe.text}</p>` : nothing}
-      ${probe.remedy ? html`<p class="warn">→ ${probe.remedy}</p>` : nothing}
-      ${probe.log ? html`<pre>${probe.log.join('\n')}</pre>` : nothing}
+      ${probe.text ? html`<p>${spoken(probe.text, probe.textZh)}</p>` : nothing}
+      ${probe.remedy ? html`<p class="warn">→ ${spoken(probe.remedy, probe.remedyZh)}</p>` : nothing}
+      ${probe.log ? html`<pre lang="en" data-said>${probe.log.join('\n')}</pre>` : nothing}
       ${this.history ? this.#chart(this.history) : nothing}
       <div class="row"><av-hold-button small label=${say('lookNow')} target=${`${tail}/do/run`}></av-hold-button></div>`;
   }

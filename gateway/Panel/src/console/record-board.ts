@@ -59,7 +59,7 @@ export class RecordBoard extends Watching {
         ${this.failure ? html`<p class="bad" role="alert">${this.failure}</p>` : this.rows === undefined ? html`<p class="soft">${say('loading')}</p>` : this.rows.length === 0 ? html`<p class="soft">${say('noRows')}</p>` : html`
           <div class="scroll" tabindex="0" role="region" aria-labelledby="record"><table>
             <thead><tr><th>#</th><th>${say('when')}</th><th>${say('kindOf')}</th><th>${say('subject')}</th><th>${say('by')}</th><th>${say('details')}</th></tr></thead>
-            <tbody>${repeat(this.rows, r => r.seq, r => html`<tr data-seq=${r.seq}><td class="n">${r.seq}</td><td class="n">${moment(r.at)}</td><td class="kind">${r.kind}</td><td>${r.subject}</td><td>${r.actor}</td><td><code data-said>${brief(r.details)}</code></td></tr>`)}</tbody>
+            <tbody>${repeat(this.rows, r => r.seq, r => html`<tr data-seq=${r.seq}><td class="n">${r.seq}</td><td class="n">${moment(r.at)}</td><td class="kind">${kindOf(r.kind)}<br><span class="id">${r.kind}</span></td><td>${r.subject}</td><td>${r.actor}</td><td><code data-said>${brief(r.details)}</code></td></tr>`)}</tbody>
           </table></div>
           ${this.more ? html`<p><button data-older @click=${() => void this.#search(true)}>${say('older')}</button></p>` : nothing}`}
       </section>`;
@@ -82,6 +82,14 @@ export class RecordBoard extends Watching {
       this.failure = failed instanceof Error ? failed.message : '';
     }
   }
+}
+
+/** A kind of row, such as <code>fault.opened</code>: what it is about, and what became of it. */
+function kindOf(kind: string): string {
+  const [family = '', what = ''] = kind.split('.', 2);
+  const about = term('record', `${family}.`);
+  const became = family === 'fault' ? term('line', what) : term('row', kind);
+  return `${about} · ${became === kind ? what : became}`;
 }
 
 /** Members of a row, without what is not there. */
