@@ -1,3 +1,4 @@
+using System.Globalization;
 using AvGateway.Classes;
 using AvGateway.Devices;
 
@@ -6,6 +7,8 @@ namespace AvGateway.Drivers.Conformance;
 /// <summary>Finds what can be asked of a device as it stands, and what takes it back: the least that its class can show.</summary>
 internal static class Acts
 {
+    private const int MostAtOnce = 4;
+
     /// <exception cref="NotHereException">Nothing may be touched; the message says what to choose.</exception>
     public static Act Find(ConformancePlan plan, DeviceSnapshot shown)
     {
@@ -21,31 +24,28 @@ internal static class Acts
     }
 
     // A recording that runs belongs to a hearing: it is not touched, whatever was allowed.
-    private static Act Recorder(DeviceSnapshot shown) => shown[RecorderWords.RecordingState].Text is RecordingStates.Stopped
+    internal static Act Recorder(DeviceSnapshot shown) => shown[RecorderWords.RecordingState].Text is RecordingStates.Stopped
         ? new(RecorderWords.RecordVerb, Arguments.None, RecorderWords.RecordingState, RecordingStates.Recording)
         {
             Back = new(RecorderWords.StopVerb, Arguments.None, RecorderWords.RecordingState, RecordingStates.Stopped),
         }
         : throw new NotHereException($"the recorder is {shown[RecorderWords.RecordingState]}, and a recording is not touched");
 
-    private static Act Outlet(ConformancePlan plan, DeviceSnapshot shown)
+    internal static Act Outlet(ConformancePlan plan, DeviceSnapshot shown)
     {
         if (!plan.Choices.TryGet(OutletWords.OutletArgument, out var outlet))
             throw new NotHereException("an outlet may feed anything; name one that may be switched, with --set outlet=N");
-        var property = OutletWords.Outlet((int)outlet.Integer);
-        var isOn = shown[property].Text == PowerStates.On;
-        Act To(bool on) => new(on ? OutletWords.OnVerb : OutletWords.OffVerb, Arguments.Of((OutletWords.OutletArgument, outlet)), property, on ? PowerStates.On : PowerStates.Off);
-        return To(!isOn) with { Back = To(isOn) };
+        return SwitchOver(shown, (int)outlet.Integer);
     }
 
-    private static Act Call(DeviceSnapshot shown, Value uri) => shown[CodecWords.CallState].Text is CallStates.Idle
+    internal static Act Call(DeviceSnapshot shown, Value uri) => shown[CodecWords.CallState].Text is CallStates.Idle
         ? new(CodecWords.DialVerb, Arguments.Of(("uri", uri)), CodecWords.CallState, CallStates.Connected)
         {
             Back = new(CodecWords.HangUpVerb, Arguments.None, CodecWords.CallState, CallStates.Idle),
         }
         : throw new NotHereException($"the codec is {shown[CodecWords.CallState]}, and a call is not touched");
 
-    private static Act Preset(ConformancePlan plan, DeviceSnapshot shown)
+    internal static Act Preset(ConformancePlan plan, DeviceSnapshot shown)
     {
         if (!plan.Choices.TryGet("preset", out var to) || !plan.Choices.TryGet("home", out var home))
             throw new NotHereException("a camera turns: name two presets that it may stand at, with --set preset=N --set home=M");
@@ -53,14 +53,14 @@ internal static class Acts
         return shown[CameraWords.Preset] == to ? At(home) with { Back = At(to) } : At(to) with { Back = At(home) };
     }
 
-    private static Act Mute(DeviceSnapshot shown)
+    internal static Act Mute(DeviceSnapshot shown)
     {
         var isMuted = shown[CodecWords.MutedFlag].Flag;
         static Act To(bool muted) => new(muted ? CodecWords.MuteVerb : CodecWords.UnmuteVerb, Arguments.None, CodecWords.MutedFlag, muted);
         return To(!isMuted) with { Back = To(isMuted) };
     }
 
-    private static Act Power(ConformancePlan plan, DeviceSnapshot shown)
+    internal static Act Power(ConformancePlan plan, DeviceSnapshot shown)
     {
         if (plan.FarEnd is null && !plan.Choices.TryGet("power", out _)) throw new NotHereException("only its power could be switched; allow it with --set power=true");
         static Act To(bool on) => new(on ? PowerWords.OnVerb : PowerWords.OffVerb, Arguments.None, PowerWords.PowerState, on ? PowerStates.On : PowerStates.Off);
@@ -68,7 +68,7 @@ internal static class Acts
         return To(!isOn) with { Back = To(isOn) };
     }
 
-    private static Act? Settable(ConformancePlan plan, DeviceSnapshot shown, PropertySpec property)
+    internal static Act? Settable(ConformancePlan plan, DeviceSnapshot shown, PropertySpec property)
     {
         var verb = plan.Manifest.Verbs.First(v => v.Name == property.Set!.Verb);
         var names = shown.Readings.Where(r => r.Value.Quality is Quality.Good && property.Matches(r.Key, out _)).Select(r => r.Key);
@@ -87,6 +87,56 @@ internal static class Acts
         }
 
         return null;
+    }
+
+    /// <summary>Brings one property to a value, with the way back to what is shown; null where it cannot be set.</summary>
+    internal static Act? To(DriverManifest manifest, DeviceSnapshot shown, string name, Value value)
+    {
+        foreach (var property in manifest.Properties)
+        {
+            if (property.Set is not { } set || !property.Matches(name, out var index)) continue;
+            Act At(Value at)
+            {
+                var arguments = Arguments.None.With(set.ValueArgument, at);
+                return new(set.Verb, set.IndexArgument is { } numbered ? arguments.With(numbered, index) : arguments, name, at);
+            }
+
+            return At(value) with { Back = shown[name].Kind is ValueKind.None ? null : At(shown[name]) };
+        }
+
+        return null;
+    }
+
+    /// <summary>Switches one outlet over, and back.</summary>
+    internal static Act SwitchOver(DeviceSnapshot shown, int outlet)
+    {
+        var property = OutletWords.Outlet(outlet);
+        var isOn = shown[property].Text == PowerStates.On;
+        Act At(bool on) => new(on ? OutletWords.OnVerb : OutletWords.OffVerb, Arguments.Of((OutletWords.OutletArgument, outlet)), property, on ? PowerStates.On : PowerStates.Off);
+        return At(!isOn) with { Back = At(isOn) };
+    }
+
+    /// <summary>Mutes or opens one channel of an audio device, and takes it back.</summary>
+    internal static Act MuteOver(DeviceSnapshot shown, int channel)
+    {
+        var property = AudioWords.Muted(channel);
+        Act At(bool muted) => new(muted ? AudioWords.MuteVerb : AudioWords.UnmuteVerb, Arguments.Of((AudioWords.ChannelArgument, channel)), property, muted);
+        return At(!shown[property].Flag) with { Back = At(shown[property].Flag) };
+    }
+
+    /// <summary>Numbers of what is shown under a name such as <c>muted-3</c>, the last first.</summary>
+    internal static IEnumerable<int> Numbers(DeviceSnapshot shown, PropertySpec property) => shown.Readings
+        .Where(r => r.Value.Value.Kind is not ValueKind.None && property.Matches(r.Key, out _))
+        .Select(r => property.Matches(r.Key, out var number) ? number : 0)
+        .OrderDescending();
+
+    /// <summary>What may be touched at once: on a simulated device the last few, on a real one those that <c>--set NAME=1,2</c> names.</summary>
+    internal static IReadOnlyList<int> Several(ConformancePlan plan, string choice, IEnumerable<int> there)
+    {
+        if (plan.FarEnd is not null) return [.. there.Take(MostAtOnce)];
+        if (!plan.Choices.TryGet(choice, out var named)) throw new NotHereException($"only one may be touched; name several with --set {choice}=1,2");
+        var wanted = named.ToString().Split(',').Select(n => int.TryParse(n, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1).ToHashSet();
+        return [.. there.Where(wanted.Contains)];
     }
 
     /// <summary>Another value that the argument can take; null where none is known.</summary>

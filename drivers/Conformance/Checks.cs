@@ -1,17 +1,40 @@
 using AvGateway.Classes;
 using AvGateway.Devices;
+using AvGateway.Drivers.Conformance.Classes;
 
 namespace AvGateway.Drivers.Conformance;
 
 /// <summary>The rules, in the order in which they are tried: what only looks comes first, what disturbs most comes last.</summary>
 public static class Checks
 {
+    private const string FirstThatDisturbs = "stale";
+    private const string FirstUnkind = "sliced";
+    private const string Frozen = "frozen";
+
     private static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(5);
-    private static readonly TimeSpan Glance = TimeSpan.FromSeconds(2);
+    internal static readonly TimeSpan Glance = TimeSpan.FromSeconds(2);
 
     /// <summary>Schemes whose bytes come as a stream that can be cut anywhere.</summary>
     private static readonly string[] Streams = ["tcp", "serial", "ssh", "http", "https", "ws", "wss"];
 
+    /// <summary>The rules for this driver: those of every device with those of its class among them.</summary>
+    public static IReadOnlyList<Check> For(DriverManifest manifest)
+    {
+        // A PC that is woken is power as well, and has no outlets.
+        var isOfClass = manifest.Class is not DeviceClass.Power || manifest.Verbs.Any(v => v.Name == OutletWords.OnVerb);
+        return isOfClass ? Of(manifest.Class) : All;
+    }
+
+    /// <summary>The rules for a device of this class.</summary>
+    public static IReadOnlyList<Check> Of(DeviceClass @class)
+    {
+        var own = ClassRules.Of(@class);
+        var looks = All.TakeWhile(c => c.Id != FirstThatDisturbs).ToArray();
+        var acts = All.Skip(looks.Length).TakeWhile(c => c.Id != FirstUnkind).ToArray();
+        return [.. looks, .. own.Where(c => c.Needs is Needs.Nothing), .. acts, .. own.Where(c => c.Needs is not Needs.Nothing), .. All.Skip(looks.Length + acts.Length)];
+    }
+
+    /// <summary>The rules of every device.</summary>
     public static IReadOnlyList<Check> All { get; } =
     [
         new("words", Grade.Bench, Needs.Nothing, new("Everything it declares has a name once, in both languages, and a diagram", "所声明的内容名称唯一、双语齐全并有状态图"), WordsAsync),
@@ -27,10 +50,12 @@ public static class Checks
         new("returns", Grade.Room, Needs.Nothing, new("After a lost link everything is read again", "断链恢复后重新读取"), ReturnsAsync),
         new("act", Grade.Room, Needs.Acts | Needs.Act, new("A wish ends when the device shows it, and so does taking it back", "请求在设备显示结果后才完成，恢复亦然"), ActAsync),
         new("again", Grade.Room, Needs.Acts | Needs.Act, new("The same wish again is verified again", "重复请求同样得到验证"), AgainAsync),
+        new("bounds", Grade.Room, Needs.Acts, new("What an argument cannot be is rejected and nothing is sent", "参数不可取的值被拒绝且不发送"), ArgumentRules.BoundsAsync),
+        new("settable", Grade.Room, Needs.Acts, new("Everything else that can be set is set, seen and taken back", "其余可设置的内容均可设置、可见并可恢复"), ArgumentRules.SettableAsync),
         new("after-loss", Grade.Room, Needs.Acts | Needs.Act, new("What a wish led to is found again after a lost link", "断链恢复后仍能看到请求的结果"), AfterLossAsync),
         new("last-wish", Grade.Room, Needs.Acts | Needs.Act, new("Of two wishes at once the last one stands", "同时两个请求以最后一个为准"), LastWishAsync),
         new("hand", Grade.Room, Needs.Hand | Needs.Act, new("A change made by hand is shown", "手动改变会显示出来"), HandAsync),
-        new("frozen", Grade.Room, Needs.Acts | Needs.Act | Needs.Unkindness, new("An acknowledgement without effect is not success", "只应答不执行不算成功"), s => UnkindAsync(s, "frozen")),
+        new(Frozen, Grade.Room, Needs.Acts | Needs.Act | Needs.Unkindness, new("An acknowledgement without effect is not success", "只应答不执行不算成功"), s => UnkindAsync(s, Frozen)),
         new("refuses", Grade.Room, Needs.Acts | Needs.Act | Needs.Unkindness, new("What the device refuses is refused", "设备拒绝的请求报告为拒绝"), s => UnkindAsync(s, "refuse")),
         new("sliced", Grade.Room, Needs.Unkindness, new("Answers cut and joined at random are understood", "随机切分和粘连的应答能被理解"), SlicedAsync),
         new("noise", Grade.Room, Needs.Unkindness, new("Line noise crashes nothing and is over when it is over", "线路噪声不致崩溃，消失后恢复正常"), NoiseAsync),
@@ -236,20 +261,24 @@ public static class Checks
         if (!s.ReadsBack(s.Act!)) throw new NotHereException("this device cannot show it");
         s.FarEnd.Set(name, true);
         CommandResult result;
+        var meanwhile = s.Look();
         try
         {
             result = await s.AskAsync(s.Act!);
         }
         finally
         {
+            meanwhile.End();
             s.FarEnd.Set(name, false);
         }
 
+        if (name == Frozen) s.Unfollowed = new(s.Act!, result, meanwhile, s.Snapshot);
         Keep(result.Outcome is not (CommandOutcome.Verified or CommandOutcome.AcknowledgedOnly), $"it ended as {result.Outcome}");
         Keep(result.Outcome is not CommandOutcome.Crashed, $"the driver crashed: {result.Reason}");
         Keep(name != "refuse" || result.Outcome is not CommandOutcome.Refused || !string.IsNullOrWhiteSpace(result.Reason), "the device's own words are missing");
         await s.OnlineAsync();
         await ActAsync(s);
+        if (name == Frozen) s.Unfollowed = s.Unfollowed! with { Followed = s.Snapshot };
     }
 
     private static async Task SlicedAsync(Subject s)
@@ -281,10 +310,15 @@ public static class Checks
             s.FarEnd.Set("garbage", false);
         }
 
-        // What still stood in the line may cost the link a moment later; a new one has nothing in it.
+        // What still stood in the line may cost the link a moment later; one that was opened since then has nothing in it.
+        var opens = s.Opens;
         await s.OnlineAsync();
-        await s.CutAsync();
-        await s.MendAsync();
+        if (s.Opens == opens)
+        {
+            await s.CutAsync();
+            await s.MendAsync();
+        }
+
         Keep(s.Device.Counters.DriverCrashes == 0, "the driver crashed");
         if (s.Plan.MayAct && s.Act is not null) await ActAsync(s);
     }
@@ -333,10 +367,10 @@ public static class Checks
         foreach (var twice in names.GroupBy(n => n, StringComparer.Ordinal).Where(g => g.Count() > 1)) Keep(false, $"the {what} \"{twice.Key}\" is declared twice");
     }
 
-    private static void Keep(bool kept, string otherwise)
+    internal static void Keep(bool kept, string otherwise)
     {
         if (!kept) throw new NotKeptException(otherwise);
     }
 
-    private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
+    internal static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }

@@ -7,6 +7,8 @@ namespace AvGateway.Drivers.Conformance;
 /// <summary>Tries a driver on one device, rule by rule, and grades it.</summary>
 public static class ConformanceKit
 {
+    private const string InStep = "in-step";
+
     /// <param name="told">Hears each result as it comes.</param>
     public static async Task<GradeCard> RunAsync(ConformancePlan plan, ILinkFactory links, TimeProvider time, Action<CheckResult>? told, CancellationToken cancellation)
     {
@@ -17,10 +19,10 @@ public static class ConformanceKit
         var isThere = true;
         try
         {
-            foreach (var check in Checks.All)
+            foreach (var check in Checks.For(plan.Manifest).Where(c => c.Id == InStep || plan.Only?.Contains(c.Id) is not false))
             {
                 var result = isThere ? await TryAsync(subject, check) : new(check, CheckOutcome.Skipped, "the device was never in step", TimeSpan.Zero);
-                if (check.Id == "in-step") isThere = result.Outcome is CheckOutcome.Passed;
+                if (check.Id == InStep) isThere = result.Outcome is CheckOutcome.Passed;
                 results.Add(result);
                 told?.Invoke(result);
             }
@@ -39,7 +41,7 @@ public static class ConformanceKit
     /// <summary>Each rung wants all of its rules and those below; what could not be tried for want of a right or of somebody's hand was not shown.</summary>
     private static Grade? GradeOf(ConformancePlan plan, List<CheckResult> results, DeviceSnapshot snapshot)
     {
-        if (!Holds(results.Where(r => r.Check.Rung is Grade.Bench))) return null;
+        if (plan.Only is not null || !Holds(results.Where(r => r.Check.Rung is Grade.Bench))) return null;
         var hasVerbs = plan.Manifest.Verbs.Count > 0;
         if (!Holds(results) || (hasVerbs && !plan.MayAct)) return Grade.Bench;
         if (hasVerbs && plan.Manifest.CanBeAsked && results.Find(r => r.Check.Id == "act") is not { Outcome: CheckOutcome.Passed }) return Grade.Bench;

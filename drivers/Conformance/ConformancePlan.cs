@@ -19,6 +19,16 @@ public interface IFarEnd
     bool TryPress(Act act);
 }
 
+/// <summary>What else somebody may do at a far end, beside the verbs of the classes: an <see cref="Act"/> of these is no command of any driver.</summary>
+public static class HandWords
+{
+    /// <summary>The other side ends the call.</summary>
+    public const string FarEndHangsUp = "far-end-hang-up";
+
+    /// <summary>What is measured becomes what the act's property is to show.</summary>
+    public const string Measured = "measured";
+}
+
 /// <summary>Somebody who stands at the real device.</summary>
 public interface IHand
 {
@@ -53,6 +63,9 @@ public sealed record ConformancePlan(DriverManifest Manifest, LinkAddress Link, 
 
     /// <summary>Folder with the transcripts of this protocol, or null.</summary>
     public string? Transcripts { get; init; }
+
+    /// <summary>The rules that are tried, by their ids; null: all of them. Some rules alone earn no grade.</summary>
+    public IReadOnlyCollection<string>? Only { get; init; }
 
     /// <summary>Longest wait for any one thing that has no shorter limit of its own.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);

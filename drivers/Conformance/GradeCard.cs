@@ -15,6 +15,9 @@ public sealed record GradeCard(
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>What was found when this driver was tried beside others; it was then tried again alone, and this is the card of that. Null: the first card.</summary>
+    public IReadOnlyList<CheckResult>? FirstFindings { get; init; }
+
     public bool HasFindings => Results.Any(r => r.Outcome is CheckOutcome.Failed) || NotRestored.Count > 0;
 
     public bool IsSimulated => Plan.FarEnd is not null;
@@ -36,6 +39,7 @@ public sealed record GradeCard(
         },
         ["acts"] = Plan.MayAct,
         ["hand"] = Plan.Hand is not null,
+        ["triedAgain"] = FirstFindings is not { } first ? null : new JsonArray([.. first.Select(f => (JsonNode)new JsonObject { ["id"] = f.Check.Id, ["detail"] = f.Detail })]),
         ["checks"] = new JsonArray([.. Results.Select(r => (JsonNode)new JsonObject
         {
             ["id"] = r.Check.Id,
@@ -65,12 +69,12 @@ public sealed record GradeCard(
         string Say(string zh, string en) => chinese ? zh : en;
         var text = new StringBuilder();
         var target = IsSimulated ? Say("仿真设备", "its simulator") : $"{Plan.Link} {Plan.Hardware ?? $"{Model} {Firmware}"}".TrimEnd();
-        var grade = Grade is { } earned ? earned.ToString() : Say("未达到 Bench", "below Bench");
+        var grade = Grade is { } earned ? earned.ToString() : Plan.Only is null ? Say("未达到 Bench", "below Bench") : Say("未评定（只检验了部分规则）", "none, since only some rules were tried");
         text.AppendLine(CultureInfo.InvariantCulture, $"{Plan.Manifest.Name} ({Word(Plan.Manifest.Class)}) · {target} · {Say("等级", "grade")}: {grade}");
         foreach (var result in Results)
         {
             var mark = result.Outcome switch { CheckOutcome.Passed => "✓", CheckOutcome.Failed => "✗", _ => "–" };
-            text.AppendLine(CultureInfo.InvariantCulture, $"  {mark} {result.Check.Rung,-5} {result.Check.Id,-13} {result.Check.Says.In(chinese)}{(result.Detail.Length > 0 ? $": {result.Detail}" : "")}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"  {mark} {result.Check.Rung,-5} {result.Check.Id,-14} {result.Check.Says.In(chinese)}{(result.Detail.Length > 0 ? $": {result.Detail}" : "")}");
         }
 
         if (Transcripts is { } compared)
@@ -81,6 +85,8 @@ public sealed record GradeCard(
             foreach (var d in compared.OtherForm) text.AppendLine(CultureInfo.InvariantCulture, $"    > {d.Asked}\n      {Say("设备", "device")}     < {d.Answered}\n      {d.Transcript} < {d.Written}");
         }
 
+        if (FirstFindings is not null) text.AppendLine(Say("  与其他驱动同时检验时有发现，已单独重新检验；以上为重检结果。首次发现：", "  Tried again alone, since it was found at fault beside the others; this is the second card. Found first:"));
+        foreach (var found in FirstFindings ?? []) text.AppendLine(CultureInfo.InvariantCulture, $"    ✗ {found.Check.Id}: {found.Detail}");
         foreach (var left in NotRestored) text.AppendLine(Say($"  未能恢复：{left}", $"  could not be taken back: {left}"));
         return text.ToString().TrimEnd();
     }

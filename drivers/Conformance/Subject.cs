@@ -40,6 +40,17 @@ public sealed class Subject : IAsyncDisposable
     /// <summary>What the checks ask of the device; null where there is nothing that could be asked.</summary>
     public Act? Act { get; internal set; }
 
+    /// <summary>What was seen while the device acknowledged and did nothing; null while that was not tried. The rules of the classes judge it too, and nobody waits for it twice.</summary>
+    internal Unfollowed? Unfollowed { get; set; }
+
+    /// <summary>What was seen of one recording; null while that was not tried, or did not come to its end.</summary>
+    internal Classes.RecordingTime? RecordingTime { get; set; }
+
+    internal bool WasRecordingTried { get; set; }
+
+    /// <summary>What was seen while a display was off and came on again; null while that was not tried.</summary>
+    internal Classes.DarkTime? DarkTime { get; set; }
+
     internal TimeProvider Time => _time;
 
     internal void Start() => _fleet.Start();
@@ -77,6 +88,17 @@ public sealed class Subject : IAsyncDisposable
             _watch.Changed = null;
         }
     }
+
+    /// <summary>Notes from here on what is shown and told.</summary>
+    public Sight Look()
+    {
+        var sight = new Sight(Snapshot);
+        _watch.Sight = sight;
+        return sight;
+    }
+
+    /// <summary>Long enough for everything that follows by itself to be shown: two polls.</summary>
+    public TimeSpan TwoPolls => (Plan.Poll ?? Manifest.Poll) * 2;
 
     public Task OnlineAsync(TimeSpan? within = null) => UntilAsync(() => IsOnline, "in step", within);
 
@@ -162,14 +184,27 @@ public sealed class Subject : IAsyncDisposable
     private sealed class Watch : IDeviceObserver
     {
         private volatile Action? _changed;
+        private volatile Sight? _sight;
 
         public Action? Changed { get => _changed; set => _changed = value; }
+        public Sight? Sight { set => _sight = value; }
 
         public void StatusChanged(IDevice device, DeviceStatus status) => _changed?.Invoke();
-        public void ReadingChanged(IDevice device, string property, in Reading reading) => _changed?.Invoke();
+
+        public void ReadingChanged(IDevice device, string property, in Reading reading)
+        {
+            _sight?.Add(property, reading);
+            _changed?.Invoke();
+        }
+
         public void TargetChanged(IDevice device, string property, Target? target) => _changed?.Invoke();
         public void FaultChanged(IDevice device, string code, bool raised, string? detail) => _changed?.Invoke();
         public void ExtentChanged(IDevice device) => _changed?.Invoke();
-        public void Happened(IDevice device, DeviceEvent happened) => _changed?.Invoke();
+
+        public void Happened(IDevice device, DeviceEvent happened)
+        {
+            _sight?.Add(happened);
+            _changed?.Invoke();
+        }
     }
 }

@@ -42,6 +42,8 @@ public sealed partial class DeviceActor<TReply>
         if (pending.Request.Deadline.HasPassed(_time)) End(pending, Late());
         else if (pending.Verb is null) End(pending, CommandResult.Rejected($"{_manifest.Name} has no verb \"{pending.Request.Verb}\""));
         else if (!IsUsable) End(pending, CommandResult.Unreachable(_status.Reason));
+        // Whoever asks, by whatever way: what the declaration rules out reaches no driver, so that none can send it.
+        else if (pending.Verb.Excludes(pending.Request.Args) is { } excluded) End(pending, CommandResult.Rejected(excluded));
         if (pending.IsEnded) return;
 
         if (pending.Slot is not null && _waiting.Find(w => w != pending && w.Slot == pending.Slot) is { } older)

@@ -174,6 +174,8 @@ public sealed partial class SceneRunner
         var recorder = step.Point.Device;
         if (step.Rank is StepRank.Prove)
         {
+            // A recorder that ran already was not started by a step, and is no less this hearing's: what nobody wished is not watched.
+            await _room.Recording.WishAsync(recorder, RecordingWish.Record, scene.LegalReason, stop);
             var isProven = await _room.Recording.ProveAsync(recorder, Deadline.In(step.Rank.Within(), _room.Time), stop);
             return new(step, isProven ? StepState.Seen : StepState.Failed, isProven ? null : "not-proven");
         }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using AvGateway.Acceptance.Tests.Support;
 using AvGateway.Simulator.Devices;
@@ -11,6 +10,9 @@ namespace AvGateway.Acceptance.Tests;
 /// <summary>A site's engineer with the manual of an unknown projector and no compiler, who does what drivers/README.md says.</summary>
 public sealed class OwnProfileTests : IAsyncLifetime
 {
+    /// <summary>What the block with the profile holds.</summary>
+    private const string Words = "\"profile\": \"acme-x1\"";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("avgw-profile-").FullName;
 
     [Fact]
@@ -18,7 +20,7 @@ public sealed class OwnProfileTests : IAsyncLifetime
     {
         var profile = Path.Combine(_folder, "profiles", "acme-x1.json");
         Directory.CreateDirectory(Path.GetDirectoryName(profile)!);
-        await File.WriteAllTextAsync(profile, Block("\"profile\": \"acme-x1\""), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(profile, DriversManual.Json(Words), TestContext.Current.CancellationToken);
         var setting = new DeviceSetting("court-1", "projector", "profile")
         {
             Link = LinkKind.Serial,
@@ -37,12 +39,14 @@ public sealed class OwnProfileTests : IAsyncLifetime
         };
         await File.WriteAllTextAsync(Path.Combine(_folder, "site.json"), site.ToJsonString(), TestContext.Current.CancellationToken);
 
-        using var lines = DocumentedLines.Of(Manual(), b => b.Contains("avgateway profile lint", StringComparison.Ordinal));
+        using var lines = DocumentedLines.Of(DriversManual.Path, b => b.Contains("avgateway profile lint", StringComparison.Ordinal));
         Directory.CreateDirectory(Path.Combine(lines.Folder, "profiles"));
         foreach (var name in (string[])["site.json", "profiles/acme-x1.json"]) File.Copy(Path.Combine(_folder, name), Path.Combine(lines.Folder, name));
         var run = await lines.RunAsync(Path.Combine(AppContext.BaseDirectory, "avgateway.dll"), TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
         Assert.True(run.ExitCode == 0, run.Output);
         Assert.Contains("Driver `profile:acme-x1`", run.Output, StringComparison.Ordinal);
+        var (checkedWith, _, said) = await GatewayProcess.RunAsync("check", Path.Combine(_folder, "site.json"));
+        Assert.True(checkedWith == 0, said);
 
         await using var gateway = await GatewayProcess.StartAsync(null, "run", Path.Combine(_folder, "site.json"));
         await using var client = new MosquittoClient(gateway, "engineer", "mqttv5");
@@ -60,10 +64,39 @@ public sealed class OwnProfileTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_profile_of_ones_own_is_a_device_of_the_demo_as_every_other_is()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "profiles"));
+        await File.WriteAllTextAsync(Path.Combine(_folder, "profiles", "acme-x1.json"), DriversManual.Json(Words), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "x1.json"), DriversManual.Json("\"profile:acme-x1\""), TestContext.Current.CancellationToken);
+
+        await using var gateway = await GatewayProcess.StartInAsync(_folder, DriversManual.Calls("avgateway demo --add x1.json").Single());
+        await OnlineAsync(gateway, ["court-1/x1", "court-1/matrix", "court-1/recorder", "court-1/codec", "court-1/audio", "machine-room/backup-recorder"]);
+        var said = "";
+        foreach (var call in DriversManual.Calls("avgateway ctl devices court-1"))
+        {
+            var (exitCode, output, error) = await GatewayProcess.RunAsync([("AVGW_URL", gateway.UrlOf("engineer"))], call);
+            Assert.True(exitCode == 0 || call.Contains("devices"), string.Join(' ', call) + output + error);
+            said += output;
+        }
+
+        Assert.Matches(@"online +court-1/x1 ", said);
+        Assert.Contains("AVG-VERIFIED", said, StringComparison.Ordinal);
+        Assert.Contains("court-1/x1:off", said, StringComparison.Ordinal);
+        Assert.Contains("court-1/x1", gateway.Told, StringComparison.Ordinal);
+
+        var opened = await GatewayProcess.RunAsync([("AVGW_URL", gateway.UrlOf("clerk-court-1"))], "ctl", "hearing", "court-1", "open");
+        Assert.True(opened.ExitCode == 0, opened.Out + opened.Error);
+        var disturbed = await GatewayProcess.RunAsync([("AVGW_URL", gateway.UrlOf("engineer"))], "ctl", "do", "court-1/x1", "power-off");
+        Assert.Equal(1, disturbed.ExitCode);
+        Assert.Contains("AVG-GUARD-IN-SESSION", disturbed.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_mistake_keeps_the_gateway_from_starting_and_names_file_place_and_remedy()
     {
         Directory.CreateDirectory(Path.Combine(_folder, "profiles"));
-        await File.WriteAllTextAsync(Path.Combine(_folder, "profiles", "acme-x1.json"), Block("\"profile\": \"acme-x1\"").Replace("POWER 0", "POWER 1", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "profiles", "acme-x1.json"), DriversManual.Json(Words).Replace("POWER 0", "POWER 1", StringComparison.Ordinal), TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(Path.Combine(_folder, "site.json"), """
             {
               "site": { "id": "city", "name": { "zh": "院", "en": "Court" }, "zone": "Asia/Shanghai" },
@@ -74,13 +107,26 @@ public sealed class OwnProfileTests : IAsyncLifetime
         var check = await GatewayProcess.RunAsync("check", Path.Combine(_folder, "site.json"));
         var lint = await GatewayProcess.RunAsync("profile", "lint", Path.Combine(_folder, "profiles", "acme-x1.json"));
 
-        foreach (var (exitCode, said, _) in new[] { check, lint })
+        // The demo reads the same profile, as part of what is added to it.
+        await File.WriteAllTextAsync(Path.Combine(_folder, "x1.json"), DriversManual.Json("\"profile:acme-x1\""), TestContext.Current.CancellationToken);
+        var (ended, _, told) = await GatewayProcess.RunAsync("demo", "--add", Path.Combine(_folder, "x1.json"));
+
+        foreach (var (exitCode, said, _) in new[] { check, lint, (ended, told, "") })
         {
             Assert.Equal(1, exitCode);
             Assert.Contains("acme-x1.json(20,", said, StringComparison.Ordinal);
             Assert.Contains("$.verbs.power-off.send: it sends the same as $.verbs.power-on.send", said, StringComparison.Ordinal);
             Assert.Contains("Look it up", said, StringComparison.Ordinal);
         }
+    }
+
+    /// <summary>The ready line waits for the devices, and not for ever.</summary>
+    private static async Task OnlineAsync(GatewayProcess gateway, string[] devices)
+    {
+        await using var client = new MosquittoClient(gateway, "engineer", "mqttv5");
+        await client.SubscribeAsync([.. devices.Select(d => $"{client.Base}/{d}/$state")]);
+        var missing = devices.Select(d => $"{client.Base}/{d}/$state").ToHashSet();
+        while (missing.Count > 0) missing.Remove((await client.NextAsync(s => s.Json.GetProperty("state").GetString() == "online")).Topic);
     }
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
@@ -90,8 +136,4 @@ public sealed class OwnProfileTests : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
         return ValueTask.CompletedTask;
     }
-
-    private static string Block(string holds) => File.ReadAllText(Manual()).Split("```").Single(b => b.StartsWith("json\n", StringComparison.Ordinal) && b.Contains(holds, StringComparison.Ordinal))["json\n".Length..];
-
-    private static string Manual([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../drivers/README.md"));
 }

@@ -92,7 +92,7 @@ internal sealed class ToxicBench : IAsyncDisposable
         var manifest = Catalog.Find(device.Setting.Protocol)!;
         var uri = _proxies[device.Setting.Device].Uri;
         if (!LinkAddress.TryParse(uri, out var address, out var wrong)) throw new InvalidOperationException($"{uri}: {wrong}");
-        var options = manifest.Options.Aggregate(Arguments.None, (all, option) => all.With(option.Name, option.Default));
+        var options = manifest.DefaultOptions();
         return new(new("room", device.Setting.Device), manifest, address, options);
     }
 

@@ -94,7 +94,7 @@ public sealed class ConformanceTests
     private static Task<GradeCard> TryAsync(DriverManifest driver, SimulatedCourt court, Func<ConformancePlan, ConformancePlan> with)
     {
         Assert.True(LinkAddress.TryParse(court.Devices[0].Link.Uri, out var link, out _));
-        var plan = new ConformancePlan(driver, link, SimulatedGrading.Filled(driver, Arguments.None), null) { Poll = TimeSpan.FromSeconds(1) };
+        var plan = new ConformancePlan(driver, link, driver.DefaultOptions(), null) { Poll = TimeSpan.FromSeconds(1) };
         return ConformanceKit.RunAsync(
             with(plan), Parts.Links(TimeProvider.System, NullLoggerFactory.Instance), TimeProvider.System, told: null, TestContext.Current.CancellationToken);
     }

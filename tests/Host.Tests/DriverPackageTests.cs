@@ -7,6 +7,7 @@ using AvGateway.Testing;
 namespace AvGateway.Host.Tests;
 
 /// <summary>A site with somebody else's driver: listed file by file, and no reason for the gateway not to start.</summary>
+[Collection(nameof(ForeignPackage))]
 public sealed class DriverPackageTests : IDisposable
 {
     private readonly ForeignPackage _package = new();

@@ -44,11 +44,21 @@ public sealed class RunningGatewayTests : IDisposable
         using var gateway = RunningGateway.At($"http://admin:x@{_listener.LocalEndpoint}", null, Patience)!;
         _listener.Stop();
 
-        var failed = await Assert.ThrowsAnyAsync<Exception>(() => gateway.AskAsync(HttpMethod.Get, "/bundle/F-1", TestContext.Current.CancellationToken));
-
-        Assert.True(RunningGateway.IsOutOfReach(failed, TestContext.Current.CancellationToken));
-        Assert.False(RunningGateway.IsOutOfReach(new InvalidOperationException(), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<OutOfReachException>(() => gateway.AskAsync(HttpMethod.Get, "/bundle/F-1", TestContext.Current.CancellationToken));
     }
+
+    [Fact]
+    public async Task A_gateway_that_never_answers_is_out_of_reach_and_one_that_nobody_waits_for_is_not()
+    {
+        using var gateway = RunningGateway.At($"http://admin:x@{_listener.LocalEndpoint}", null, TimeSpan.FromMilliseconds(1))!;
+        await Assert.ThrowsAsync<OutOfReachException>(() => gateway.AskAsync(HttpMethod.Get, "/", TestContext.Current.CancellationToken));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gateway.AskAsync(HttpMethod.Get, "/", new(canceled: true)));
+    }
+
+    [Fact]
+    public void An_authority_that_cannot_be_read_is_told_at_once() =>
+        Assert.Throws<OutOfReachException>(() => RunningGateway.At("https://admin:x@127.0.0.1:1", "/nowhere/ca.pem", Patience));
 
     /// <summary>Takes one request and refuses it.</summary>
     private async Task<List<string>> AnswerAsync()

@@ -59,7 +59,7 @@ public sealed class DeviceBench<TReply> : IAsyncDisposable
         }
 
         if (!LinkAddress.TryParse(setup.Link, out var address, out var why)) throw new ArgumentException(why, nameof(setup));
-        var options = manifest.Options.Aggregate(Arguments.None, (all, o) => all.With(o.Name, setup.Options.TryGet(o.Name, out var set) ? set : o.Default));
+        var options = manifest.OptionsWith(setup.Options);
         var plan = new DevicePlan(new("bench", manifest.Name), manifest, address, options)
         {
             Secret = setup.Secret is null ? null : new(setup.Secret),

@@ -22,6 +22,14 @@ public sealed record ArgumentSpec(string Name, ValueKind Kind, string En, string
 
     /// <summary>A number just below <see cref="First"/> that means "none", where the device can disconnect.</summary>
     public bool AllowsNone { get; init; }
+
+    /// <summary>Why this value can never be the argument, on whatever device; null: it can be. How many of a thing there are and what a text may hold only the device and its protocol know.</summary>
+    public string? Excludes(in Value value)
+    {
+        if (value.Kind is ValueKind.Text) return OneOf is null || OneOf.Contains(value.Text) ? null : $"{Name} is none of {string.Join(", ", OneOf)}";
+        if (value.Kind is not (ValueKind.Integer or ValueKind.Number) || !(value.Number < Min || value.Number > Max)) return null;
+        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Name} is {value}, and goes from {Min} to {Max} {Unit}").TrimEnd();
+    }
 }
 
 /// <summary>Something a device can be asked to do.</summary>
@@ -38,6 +46,17 @@ public sealed record VerbSpec(string Name, string En, string Zh, string? Slot = 
 
     /// <summary>False: the device cannot show the effect and an acknowledgement is all there is (203).</summary>
     public bool ReadBack { get; init; } = true;
+
+    /// <summary>Why these arguments can never be meant, or null. A missing one is the caller's matter.</summary>
+    public string? Excludes(Arguments arguments)
+    {
+        foreach (var argument in Arguments)
+        {
+            if (arguments.TryGet(argument.Name, out var value) && argument.Excludes(value) is { } why) return why;
+        }
+
+        return null;
+    }
 
     public string? SlotOf(Arguments arguments)
     {

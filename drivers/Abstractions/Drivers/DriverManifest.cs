@@ -77,6 +77,15 @@ public abstract record DriverManifest(string Name, DeviceClass Class, string Mod
     /// <summary>The state diagram in Mermaid, produced by the state machine itself.</summary>
     public required Func<string> Diagram { get; init; }
 
+    /// <summary>Every option, as it is given or else by its default.</summary>
+    public Arguments OptionsWith(Arguments given) =>
+        Options.Aggregate(Arguments.None, (all, option) => all.With(option.Name, given.TryGet(option.Name, out var set) ? set : option.Default));
+
+    public Arguments DefaultOptions() => OptionsWith(Arguments.None);
+
+    /// <summary>For a driver that is only looked at: a link of its first kind that leads nowhere, and the options by default.</summary>
+    public DriverSetup OnPaper() => new(new(Links[0].Scheme, null, "", Links[0].DefaultPort, "", new Dictionary<string, string>()), DefaultOptions(), null);
+
     /// <summary>Lets the runtime build what is generic over the reply type without reflection.</summary>
     public abstract TResult Accept<TResult>(IManifestVisitor<TResult> visitor);
 }

@@ -107,11 +107,7 @@ public sealed partial class CiscoXapiDriver : DeviceDriver<XapiReply>
         }
     }
 
-    internal static StateMachineInfo Describe()
-    {
-        var options = Manifest.Options.Aggregate(Arguments.None, (all, option) => all.With(option.Name, option.Default));
-        return new CiscoXapiDriver(new(new("serial", null, "", null, "/dev/null", new Dictionary<string, string>()), options, null))._machine.GetInfo();
-    }
+    internal static StateMachineInfo Describe() => new CiscoXapiDriver(Manifest.OnPaper())._machine.GetInfo();
 
     private int NextId()
     {

@@ -1,7 +1,6 @@
 using AvGateway.Classes;
 using AvGateway.Devices;
 using AvGateway.Drivers.Http;
-using AvGateway.Links;
 using Stateless;
 using Stateless.Reflection;
 
@@ -94,11 +93,7 @@ public sealed partial class EpiphanPearlDriver : DeviceDriver<HttpReply>
 
     internal enum Told { Linked, Stopped, Starting, Recording, Paused, Stopping, RecordAsked, StopAsked, GaveUp, Strange, LinkLost }
 
-    internal static StateMachineInfo Describe()
-    {
-        var options = Manifest.Options.Aggregate(Arguments.None, (all, option) => all.With(option.Name, option.Default));
-        return new EpiphanPearlDriver(new(new LinkAddress("http", null, "h", 80, "", new Dictionary<string, string>()), options, null))._mode.GetInfo();
-    }
+    internal static StateMachineInfo Describe() => new EpiphanPearlDriver(Manifest.OnPaper())._mode.GetInfo();
 
     public override void OnLinked()
     {

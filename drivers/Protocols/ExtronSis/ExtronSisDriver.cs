@@ -107,11 +107,7 @@ public sealed partial class ExtronSisDriver : DeviceDriver<SisReply>
         else AskBusyAgain();
     }
 
-    internal static StateMachineInfo Describe()
-    {
-        var options = Manifest.Options.Aggregate(Arguments.None, (all, option) => all.With(option.Name, option.Default));
-        return new ExtronSisDriver(new(new("serial", null, "", null, "/dev/null", new Dictionary<string, string>()), options, null))._session.GetInfo();
-    }
+    internal static StateMachineInfo Describe() => new ExtronSisDriver(Manifest.OnPaper())._session.GetInfo();
 
     // A device on a serial line greets when it starts, not when we come.
     private void AwaitGreeting() => Device.StartTimer(GreetingTimer, IsSerial ? QuietAfterGreeting : GreetsWithin);

@@ -29,11 +29,7 @@ public sealed partial class ExtronSmpDriver : DeviceDriver<SmpReply>
         Linked, Greeted, Quiet, Prompted, LoggedIn, Stopped, Finalising, Recording, Paused, RecordAsked, PauseAsked, StopAsked, GaveUp, LinkLost,
     }
 
-    internal static StateMachineInfo Describe()
-    {
-        var options = Manifest.Options.Aggregate(Arguments.None, (all, option) => all.With(option.Name, option.Default));
-        return new ExtronSmpDriver(new(new("serial", null, "", null, "/dev/null", new Dictionary<string, string>()), options, null))._mode.GetInfo();
-    }
+    internal static StateMachineInfo Describe() => new ExtronSmpDriver(Manifest.OnPaper())._mode.GetInfo();
 
     private void ConfigureSession()
     {

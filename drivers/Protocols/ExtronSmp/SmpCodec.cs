@@ -8,53 +8,29 @@ namespace AvGateway.Drivers.Protocols.ExtronSmp;
 public sealed class SmpCodec : IWireCodec<SmpReply>
 {
     /// <summary>A request that begins with this carries a password behind it, which no trace may show.</summary>
-    public const string Secret = "password ";
-
-    private const char Escape = '\x1B';
-
-    private static ReadOnlySpan<byte> PasswordPrompt => "Password:"u8;
+    public const string Secret = SisText.Secret;
 
     /// <summary>The request that turns down what a <see cref="SmpReplyKind.Telnet"/> reply wants; null where nothing is to be said.</summary>
     public static string? RefuseTelnet(SmpReply reply) => TelnetCommands.Refuse(reply.Text);
 
-    public bool Hides(string request) => request.StartsWith(Secret, StringComparison.Ordinal);
+    public bool Hides(string request) => SisText.Hides(request);
 
     public bool TryRead(ref ReadOnlySequence<byte> input, out SmpReply reply) =>
         TelnetText.TryRead(ref input, ReadLine, static negotiation => new(SmpReplyKind.Telnet, negotiation), out reply);
 
-    /// <summary>Writes a request as it stands: single letters end by themselves; what begins with Escape ends in CR, as does a password.</summary>
-    public void Write(string request, IBufferWriter<byte> output)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(request);
-        if (TelnetCommands.TryWrite(request, output)) return;
-
-        var text = Hides(request) ? request[Secret.Length..] + "\r" : request;
-        for (var i = 0; i < text.Length; i++)
-        {
-            var isFrame = (i == 0 && text[i] == Escape) || (i == text.Length - 1 && text[i] == '\r');
-            if (!isFrame && text[i] is < ' ' or > '~') throw new ArgumentException("a command holds printable ASCII only", nameof(request));
-
-            // "|" ends a command like CR does.
-            if (text[i] == '|') throw new ArgumentException("a command may not hold its own terminator", nameof(request));
-        }
-
-        Encoding.ASCII.GetBytes(text, output);
-    }
+    public void Write(string request, IBufferWriter<byte> output) => SisText.Write(request, output);
 
     private static int ReadLine(ReadOnlySpan<byte> bytes, ref SmpReply reply)
     {
-        if (bytes.StartsWith(PasswordPrompt))
+        if (bytes.StartsWith(SisText.PasswordPrompt))
         {
             reply = new(SmpReplyKind.Prompt, "Password:");
-            return PasswordPrompt.Length;
+            return SisText.PasswordPrompt.Length;
         }
 
-        var length = bytes.IndexOf((byte)'\n');
-        if (length < 0) return 0;
-        var line = bytes[..length];
-        if (line.Contains(TelnetCommands.Iac)) line = TelnetCommands.Without(line);
-        reply = Parse(Encoding.UTF8.GetString(line.TrimEnd("\r "u8)));
-        return length + 1;
+        var length = SisText.ReadLine(bytes, out var line);
+        if (length > 0) reply = Parse(Encoding.UTF8.GetString(line));
+        return length;
     }
 
     private static SmpReply Parse(string text)

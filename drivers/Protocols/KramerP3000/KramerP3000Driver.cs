@@ -117,11 +117,7 @@ public sealed partial class KramerP3000Driver : DeviceDriver<KramerReply>
         else DoLater();
     }
 
-    internal static StateMachineInfo Describe()
-    {
-        var options = Manifest.Options.Aggregate(Arguments.None, (all, option) => all.With(option.Name, option.Default));
-        return new KramerP3000Driver(new(new("tcp", null, "", null, "", new Dictionary<string, string>()), options, null))._session.GetInfo();
-    }
+    internal static StateMachineInfo Describe() => new KramerP3000Driver(Manifest.OnPaper())._session.GetInfo();
 
     private bool CanLogIn() => _setup.Secret is not null && !_hasLoggedIn;
 

@@ -66,8 +66,7 @@ public sealed class ModbusSensorDriver : ModbusDriver
     /// <summary>There is no verb; what the runtime lets through all the same is not done.</summary>
     public override void OnCommand(CommandRequest command) => Device.Complete(command, CommandResult.Rejected("a sensor is read and not commanded"));
 
-    internal static StateMachineInfo Describe() => new ModbusSensorDriver(new(new("modbus+tcp", null, "", null, "", new Dictionary<string, string>()),
-        Manifest.Options.Aggregate(Arguments.None, (all, option) => all.With(option.Name, option.Default)), null)).Machine;
+    internal static StateMachineInfo Describe() => new ModbusSensorDriver(Manifest.OnPaper()).Machine;
 
     private protected override void ReadAll()
     {

@@ -76,8 +76,7 @@ public sealed class ModbusSequencerDriver : ModbusDriver
         base.OnLinkLost();
     }
 
-    internal static StateMachineInfo Describe() => new ModbusSequencerDriver(new(new("modbus+tcp", null, "", null, "", new Dictionary<string, string>()),
-        Manifest.Options.Aggregate(Arguments.None, (all, option) => all.With(option.Name, option.Default)), null)).Machine;
+    internal static StateMachineInfo Describe() => new ModbusSequencerDriver(Manifest.OnPaper()).Machine;
 
     private protected override void ReadAll()
     {

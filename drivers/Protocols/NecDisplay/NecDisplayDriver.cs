@@ -69,11 +69,7 @@ public sealed partial class NecDisplayDriver : DeviceDriver<NecReply>
 
     internal enum Told { Off, On, OnAsked, OffAsked, GaveUp, LinkLost }
 
-    internal static StateMachineInfo Describe()
-    {
-        var options = Manifest.Options.Aggregate(Arguments.None, (all, option) => all.With(option.Name, option.Default));
-        return new NecDisplayDriver(new(new("tcp", null, "", null, "", new Dictionary<string, string>()), options, null))._power.GetInfo();
-    }
+    internal static StateMachineInfo Describe() => new NecDisplayDriver(Manifest.OnPaper())._power.GetInfo();
 
     private static string Draw() => MermaidGraph.Format(Describe());
 

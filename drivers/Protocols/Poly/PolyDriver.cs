@@ -103,11 +103,7 @@ public sealed partial class PolyDriver : DeviceDriver<PolyReply>
         }
     }
 
-    internal static StateMachineInfo Describe()
-    {
-        var options = Manifest.Options.Aggregate(Arguments.None, (all, option) => all.With(option.Name, option.Default));
-        return new PolyDriver(new(new("serial", null, "", null, "/dev/null", new Dictionary<string, string>()), options, null))._machine.GetInfo();
-    }
+    internal static StateMachineInfo Describe() => new PolyDriver(Manifest.OnPaper())._machine.GetInfo();
 
     /// <summary>Asks; a refusal answers every question.</summary>
     private void Ask(string request, Func<PolyReply, bool> isAnswer, Action<PolyReply> answered, CommandRequest? command = null) =>

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using AvGateway.Classes;
 using AvGateway.Devices;
-using AvGateway.Links;
 using Stateless;
 using Stateless.Reflection;
 
@@ -76,11 +75,7 @@ public sealed partial class QSysDriver : DeviceDriver<QSysReply>
 
     internal enum Told { Linked, Active, Inactive, LoggedOn, Redesigned, Read, LinkLost }
 
-    internal static StateMachineInfo Describe()
-    {
-        var options = Manifest.Options.Aggregate(Arguments.None, (all, option) => all.With(option.Name, option.Default));
-        return new QSysDriver(new(new LinkAddress("tcp", null, "h", 1710, "", new Dictionary<string, string>()), options, null))._core.GetInfo();
-    }
+    internal static StateMachineInfo Describe() => new QSysDriver(Manifest.OnPaper())._core.GetInfo();
 
     public override void OnLinked()
     {

@@ -69,11 +69,7 @@ public sealed class SerialPowerDriver : DeviceDriver<SerialPowerReply>
 
     internal enum Told { Linked, LinkLost }
 
-    internal static StateMachineInfo Describe()
-    {
-        var options = Manifest.Options.Aggregate(Arguments.None, (all, option) => all.With(option.Name, option.Default));
-        return new SerialPowerDriver(new(new("serial", null, "", null, "/dev/null", new Dictionary<string, string>()), options, null))._line.GetInfo();
-    }
+    internal static StateMachineInfo Describe() => new SerialPowerDriver(Manifest.OnPaper())._line.GetInfo();
 
     private static string Draw() => MermaidGraph.Format(Describe());
 

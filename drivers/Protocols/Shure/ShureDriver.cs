@@ -1,6 +1,5 @@
 using AvGateway.Classes;
 using AvGateway.Devices;
-using AvGateway.Links;
 using Stateless;
 using Stateless.Reflection;
 
@@ -53,11 +52,7 @@ public sealed partial class ShureDriver : DeviceDriver<ShureReply>
 
     internal enum Told { Linked, Identified, Read, LinkLost }
 
-    internal static StateMachineInfo Describe()
-    {
-        var options = Manifest.Options.Aggregate(Arguments.None, (all, option) => all.With(option.Name, option.Default));
-        return new ShureDriver(new(new LinkAddress("tcp", null, "h", 2202, "", new Dictionary<string, string>()), options, null))._session.GetInfo();
-    }
+    internal static StateMachineInfo Describe() => new ShureDriver(Manifest.OnPaper())._session.GetInfo();
 
     public override void OnLinked()
     {

@@ -64,11 +64,7 @@ public sealed partial class SipCodecDriver : DeviceDriver<SipReply>
 
     public override void OnPoll() => Ask("options", TakeOptions);
 
-    internal static StateMachineInfo Describe()
-    {
-        var options = Manifest.Options.Aggregate(Arguments.None, (all, option) => all.With(option.Name, option.Default));
-        return new SipCodecDriver(new(new("sip", null, "h", null, "", new Dictionary<string, string>()), options, null))._machine.GetInfo();
-    }
+    internal static StateMachineInfo Describe() => new SipCodecDriver(Manifest.OnPaper())._machine.GetInfo();
 
     /// <summary>Is it there, what of ours is up, what does it tell of its calls: in this order, and only then is anything shown as known.</summary>
     private void Probe() => Ask("options", reply =>

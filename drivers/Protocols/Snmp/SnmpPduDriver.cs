@@ -1,6 +1,5 @@
 using System.Globalization;
 using AvGateway.Classes;
-using AvGateway.Devices;
 using Stateless.Reflection;
 
 namespace AvGateway.Drivers.Protocols.Snmp;
@@ -29,8 +28,7 @@ public sealed partial class SnmpPduDriver : SnmpDriver
         _orders = new(() => Device, Timing(setup), Send, Look);
     }
 
-    internal static StateMachineInfo Describe() =>
-        new SnmpPduDriver(new(new("snmp", null, "", null, "", new Dictionary<string, string>()), Arguments.None, null)).Machine;
+    internal static StateMachineInfo Describe() => new SnmpPduDriver(Manifest.OnPaper()).Machine;
 
     private protected override void Identify() => Get([UpTime, SystemObject, SystemDescription], reply =>
     {

@@ -58,8 +58,7 @@ public sealed class SnmpUpsDriver : SnmpDriver
     /// <summary>There is no verb; what the runtime lets through all the same is not done.</summary>
     public override void OnCommand(CommandRequest command) => Device.Complete(command, CommandResult.Rejected("a UPS is watched and not commanded"));
 
-    internal static StateMachineInfo Describe() =>
-        new SnmpUpsDriver(new(new("snmp", null, "", null, "", new Dictionary<string, string>()), Arguments.None, null)).Machine;
+    internal static StateMachineInfo Describe() => new SnmpUpsDriver(Manifest.OnPaper()).Machine;
 
     private protected override void Identify() => Get([UpTime, Manufacturer, Model, Software, BatteryStatus], reply =>
     {

@@ -1,6 +1,5 @@
 using AvGateway.Classes;
 using AvGateway.Devices;
-using AvGateway.Links;
 using Stateless;
 using Stateless.Reflection;
 
@@ -60,11 +59,7 @@ public sealed partial class TesiraDriver : DeviceDriver<TesiraReply>
 
     internal enum Told { Linked, Usable, Identified, Subscribed, Read, LinkLost }
 
-    internal static StateMachineInfo Describe()
-    {
-        var options = Manifest.Options.Aggregate(Arguments.None, (all, option) => all.With(option.Name, option.Default));
-        return new TesiraDriver(new(new LinkAddress("tcp", null, "h", 23, "", new Dictionary<string, string>()), options, null))._session.GetInfo();
-    }
+    internal static StateMachineInfo Describe() => new TesiraDriver(Manifest.OnPaper())._session.GetInfo();
 
     public override void OnLinked()
     {

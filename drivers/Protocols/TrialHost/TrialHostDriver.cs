@@ -1,7 +1,6 @@
 using System.Globalization;
 using AvGateway.Classes;
 using AvGateway.Devices;
-using AvGateway.Links;
 using Stateless;
 using Stateless.Reflection;
 
@@ -88,11 +87,7 @@ public sealed partial class TrialHostDriver : DeviceDriver<TrialHostReply>
 
     internal enum Told { Linked, Recording, Paused, Stopped, RecordAsked, PauseAsked, ResumeAsked, StopAsked, Strange, GaveUp, LinkLost }
 
-    internal static StateMachineInfo Describe()
-    {
-        var options = Manifest.Options.Aggregate(Arguments.None, (all, option) => all.With(option.Name, option.Default));
-        return new TrialHostDriver(new(new LinkAddress("tcp", null, "h", 6180, "", new Dictionary<string, string>()), options, null))._mode.GetInfo();
-    }
+    internal static StateMachineInfo Describe() => new TrialHostDriver(Manifest.OnPaper())._mode.GetInfo();
 
     public override void OnLinked()
     {

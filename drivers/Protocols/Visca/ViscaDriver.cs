@@ -106,11 +106,7 @@ public sealed partial class ViscaDriver : DeviceDriver<ViscaReply>
         }
     }
 
-    internal static StateMachineInfo Describe()
-    {
-        var options = Manifest.Options.Aggregate(Arguments.None, (all, option) => all.With(option.Name, option.Default));
-        return new ViscaDriver(new(new("tcp", null, "", null, "", new Dictionary<string, string>()), options, null))._camera.GetInfo();
-    }
+    internal static StateMachineInfo Describe() => new ViscaDriver(Manifest.OnPaper())._camera.GetInfo();
 
     private bool IsOurs(ViscaReply reply) => reply.Address == _address;
 

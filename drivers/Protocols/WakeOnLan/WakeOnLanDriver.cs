@@ -125,11 +125,7 @@ public sealed partial class WakeOnLanDriver : DeviceDriver<WakeReply>
         LinkLost,
     }
 
-    internal static StateMachineInfo Describe()
-    {
-        var options = Manifest.Options.Aggregate(Arguments.None, (all, option) => all.With(option.Name, option.Default));
-        return new WakeOnLanDriver(new(new("wake", "user", "pc", 22, "", new Dictionary<string, string>()), options, null))._power.GetInfo();
-    }
+    internal static StateMachineInfo Describe() => new WakeOnLanDriver(Manifest.OnPaper())._power.GetInfo();
 
     private static string Draw() => MermaidGraph.Format(Describe());
 

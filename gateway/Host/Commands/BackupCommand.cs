@@ -62,7 +62,7 @@ internal static class BackupCommand
             Console.Out.WriteLine(told.RootElement.GetProperty("folder").GetString());
             return ExitCodes.Done;
         }
-        catch (Exception failed) when (failed is JsonException || RunningGateway.IsOutOfReach(failed, stop))
+        catch (Exception failed) when (failed is OutOfReachException or JsonException)
         {
             return Refuse(ExitCodes.Failed, failed.Message);
         }

@@ -54,7 +54,7 @@ internal static class BundleCommand
             var isReleased = answer.Headers.TryGetValues(BundleEndpoint.ReleaseHeader, out var said) && said.Contains(BundleEndpoint.Released);
             return Keep(parsed, await answer.Content.ReadAsByteArrayAsync(stop), isReleased);
         }
-        catch (Exception failed) when (RunningGateway.IsOutOfReach(failed, stop))
+        catch (OutOfReachException failed)
         {
             return Refuse(ExitCodes.Failed, failed.Message);
         }

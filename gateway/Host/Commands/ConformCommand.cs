@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AvGateway.Classes;
 using AvGateway.Devices;
 using AvGateway.Drivers;
 using AvGateway.Drivers.Conformance;
@@ -26,6 +27,7 @@ internal sealed class ConformCommand
     private readonly Option<string[]> _options = new("--option") { Description = Texts.Say("驱动选项 NAME=VALUE，可多次", "option of the driver NAME=VALUE, several times") };
     private readonly Option<bool> _acts = new("--acts") { Description = Texts.Say("允许改变设备状态（随后恢复）", "the device may be changed; what was changed is taken back") };
     private readonly Option<string[]> _choices = new("--set") { Description = Texts.Say("允许触及的对象 NAME=VALUE，如 output=8、outlet=3、uri=…", "what may be touched NAME=VALUE, such as output=8, outlet=3, uri=…") };
+    private readonly Option<string[]> _rules = new("--rule") { Description = Texts.Say("只检验此规则（不评定等级），可多次", "tries this rule alone and gives no grade; several times") };
     private readonly Option<bool> _hand = new("--hand") { Description = Texts.Say("有人在设备旁，可按要求手动操作", "somebody stands at the device and does by hand what is asked") };
     private readonly Option<string?> _hardware = new("--hardware") { Description = Texts.Say("厂商、型号与固件", "vendor, model and firmware") };
     private readonly Option<string?> _transcripts = new("--transcripts") { Description = Texts.Say("通信记录目录（含每个协议的子目录）", "folder with a folder of transcripts for each protocol") };
@@ -40,10 +42,13 @@ internal sealed class ConformCommand
         var it = new ConformCommand();
         var command = new Command("conform", Texts.Say("在真实或仿真设备上检验驱动并给出等级卡", "try a driver on a real or simulated device and write its grade card"))
         {
-            it._driver, it._target, it._secret, it._hostKey, it._options, it._acts, it._choices, it._hand, it._hardware, it._transcripts, it._package, it._cards, it._json, it._simulated, it._table,
+            it._driver, it._target, it._secret, it._hostKey, it._options, it._acts, it._choices, it._rules, it._hand, it._hardware, it._transcripts, it._package, it._cards, it._json, it._simulated, it._table,
         };
         command.Validators.Add(result =>
         {
+            var known = Enum.GetValues<DeviceClass>().SelectMany(Checks.Of).Select(c => c.Id).ToHashSet(StringComparer.Ordinal);
+            foreach (var rule in (result.GetValue(it._rules) ?? []).Where(r => !known.Contains(r))) result.AddError(Texts.Say($"没有规则 {rule}；有：", $"there is no rule \"{rule}\"; there are ") + string.Join(", ", known));
+            if (result.GetValue(it._rules) is { Length: > 0 } && result.GetValue(it._table) is not null) result.AddError(Texts.Say("--rule 不评定等级，不能与 --table 同用", "--rule gives no grades: leave --table out"));
             var isSimulated = result.GetValue(it._simulated);
             if (isSimulated == result.GetValue(it._target) is not null) result.AddError(Texts.Say("请给出 --driver 与 --target，或 --simulated", "give --driver and --target, or --simulated"));
             else if (!isSimulated && result.GetValue(it._driver) is null) result.AddError(Texts.Say("缺少 --driver", "--driver is missing"));
@@ -75,7 +80,7 @@ internal sealed class ConformCommand
             cards = await SimulatedGrading.RunAsync(driver is null ? catalog.Manifests : [driver], parsed.GetValue(_transcripts), card =>
             {
                 if (!parsed.GetValue(_json)) Console.Out.WriteLine(card.ToText(Texts.IsChinese));
-            }, stop);
+            }, stop, Rules(parsed));
         }
         else
         {
@@ -138,15 +143,18 @@ internal sealed class ConformCommand
         wrong.AddRange(driver.Options.Where(o => o.Required && !options.TryGet(o.Name, out _)).Select(o => $"--option {o.Name}=…: {Texts.Say(o.Zh, o.En)}"));
         var choices = Given(parsed.GetValue(_choices), _ => ValueKind.None, wrong);
         if (wrong.Count > 0) return null;
-        return new(driver, link, SimulatedGrading.Filled(driver, options), secret)
+        return new(driver, link, driver.OptionsWith(options), secret)
         {
             MayAct = parsed.GetValue(_acts),
             Choices = choices,
+            Only = Rules(parsed),
             Hand = parsed.GetValue(_hand) ? new Bystander() : null,
             Hardware = parsed.GetValue(_hardware),
             Transcripts = parsed.GetValue(_transcripts) is { } folder ? Path.Combine(folder, driver.Name) : null,
         };
     }
+
+    private string[]? Rules(ParseResult parsed) => parsed.GetValue(_rules) is { Length: > 0 } rules ? rules : null;
 
     private static Arguments Given(string[]? pairs, Func<string, ValueKind?> kindOf, List<string> wrong)
     {

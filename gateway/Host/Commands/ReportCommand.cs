@@ -47,7 +47,7 @@ internal static class ReportCommand
         {
             return Refuse(ExitCodes.Failed, nothing.Message);
         }
-        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or InvalidDataException || RunningGateway.IsOutOfReach(failed, stop))
+        catch (Exception failed) when (failed is OutOfReachException or IOException or UnauthorizedAccessException or InvalidDataException)
         {
             return Refuse(ExitCodes.Failed, failed.Message);
         }

@@ -5,6 +5,9 @@ using AvGateway.Host.Tls;
 
 namespace AvGateway.Host.Commands;
 
+/// <summary>A running gateway was not reached: it is away, is not the one that its certificate should show, or was too slow.</summary>
+internal sealed class OutOfReachException(Exception why) : Exception(why.Message, why);
+
 /// <summary>A gateway that runs, as a command line reaches it: over HTTP, with a name and a password.</summary>
 internal sealed class RunningGateway : IDisposable
 {
@@ -39,24 +42,43 @@ internal sealed class RunningGateway : IDisposable
 
     /// <summary>Null: the address is none, or names nobody.</summary>
     /// <param name="authority">PEM file with who signed the gateway's certificate; null: whom this machine trusts.</param>
-    /// <exception cref="TlsException">The file cannot be used.</exception>
-    public static RunningGateway? At(string address, string? authority, TimeSpan patience) =>
-        Uri.TryCreate(address, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.UserInfo.Length > 0 ? new(url, authority, patience) : null;
-
-    /// <summary>Something on the way to it that people can do something about, and no bug.</summary>
-    public static bool IsOutOfReach(Exception failed, CancellationToken stop) =>
-        failed is HttpRequestException or TlsException || (failed is OperationCanceledException && !stop.IsCancellationRequested);
+    /// <exception cref="OutOfReachException">The file cannot be used.</exception>
+    public static RunningGateway? At(string address, string? authority, TimeSpan patience)
+    {
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.UserInfo.Length == 0) return null;
+        try
+        {
+            return new(url, authority, patience);
+        }
+        catch (TlsException unusable)
+        {
+            throw new OutOfReachException(unusable);
+        }
+    }
 
     /// <summary>What it says when it does not do what it was asked for.</summary>
     public static async Task<string> RefusalAsync(HttpResponseMessage answer, CancellationToken stop) =>
         $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(stop)}".TrimEnd();
 
+    /// <summary>Asks, and takes in the whole answer.</summary>
     /// <param name="path">From the root of the gateway's address on.</param>
+    /// <exception cref="OutOfReachException">It is away, or was too slow.</exception>
     public async Task<HttpResponseMessage> AskAsync(HttpMethod method, string path, CancellationToken stop)
     {
         using var request = new HttpRequestMessage(method, new Uri(_address, path));
         request.Headers.Authorization = _proof;
-        return await _http.SendAsync(request, stop);
+        try
+        {
+            return await _http.SendAsync(request, stop);
+        }
+        catch (HttpRequestException away)
+        {
+            throw new OutOfReachException(away);
+        }
+        catch (OperationCanceledException late) when (!stop.IsCancellationRequested)
+        {
+            throw new OutOfReachException(late);
+        }
     }
 
     public void Dispose() => _http.Dispose();

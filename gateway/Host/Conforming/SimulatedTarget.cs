@@ -25,14 +25,14 @@ internal sealed record SimulatedTarget(DeviceSetting Setting, string? Secret, Fu
         if (driver.StartsWith(ProfilePrefix, StringComparison.Ordinal))
         {
             var paper = driver[ProfilePrefix.Length..];
-            return (plain with { Setting = new("conform", paper, "profile") }).Simulating(("profile", paper)).Switched(("warm-up", "0s"), ("cool-down", "0s")).Touching(("outlet", 1));
+            return (plain with { Setting = new("conform", paper, "profile") }).Simulating(("profile", paper)).Switched(("warm-up", WarmUpOf(paper)), ("cool-down", "0s")).Touching(("outlet", 1));
         }
 
         return driver switch
         {
-            "cisco-xapi" => plain.On(Wires.LinkKind.Serial).Touching(("uri", "court2@example.cn")),
-            "poly" => plain.On(Wires.LinkKind.Tcp).LoggedIn(null).Touching(("uri", "court2@example.cn")),
-            "sip-codec" => plain.With(link => Arguments.Of(("proxy", $"sip:{link.Host}:{link.Port}"))).Touching(("uri", "court2@example.cn")),
+            "cisco-xapi" => plain.On(Wires.LinkKind.Serial).Touching(("uri", "court2@example.cn"), ("second-uri", "court3@example.cn")),
+            "poly" => plain.On(Wires.LinkKind.Tcp).LoggedIn(null).Touching(("uri", "court2@example.cn"), ("second-uri", "court3@example.cn")),
+            "sip-codec" => plain.With(link => Arguments.Of(("proxy", $"sip:{link.Host}:{link.Port}"))).Touching(("uri", "court2@example.cn"), ("second-uri", "court3@example.cn")),
             "kramer-p3000" => plain.Simulating(("profile", "old"), ("inputs", 6), ("outputs", 4)),
             "epiphan-pearl" => plain.LoggedIn("admin") with { Link = uri => uri.Replace("http://", "http://admin@", StringComparison.Ordinal) + "?auth=basic" },
             "isapi-recorder" => plain.LoggedIn("admin") with { Link = uri => uri.Replace("http://", "http://admin@", StringComparison.Ordinal) },
@@ -40,8 +40,8 @@ internal sealed record SimulatedTarget(DeviceSetting Setting, string? Secret, Fu
             "modbus-sequencer" => plain.Simulating(("channels", "1-4")).With(_ => Arguments.Of(("channels", "1-4"), ("min-off", 0), ("status", "inputs"))).Touching(("outlet", 1)),
             "snmp-pdu" => plain.Simulating(("writeCommunity", "public")).With(_ => Arguments.Of(("min-off", 0))).Touching(("outlet", 1)),
             "serial-power" => plain.Touching(("outlet", 1)),
-            "nec-display" => plain.Switched(("direct-on", true)).With(_ => Arguments.Of(("inputs", "evidence=000F"))).Touching(("name", "evidence")),
-            "pjlink" => plain.Switched(("direct-on", true)).LoggedIn(null).With(_ => Arguments.Of(("inputs", "hdmi1=31,pc=11x"))).Touching(("name", "hdmi1")),
+            "nec-display" => plain.Switched(("direct-on", true), ("power-time", "1s")).With(_ => Arguments.Of(("inputs", "evidence=000F"))).Touching(("name", "evidence")),
+            "pjlink" => plain.Switched(("direct-on", true), ("warm-up", "3s"), ("cool-down", "1s")).LoggedIn(null).With(_ => Arguments.Of(("inputs", "hdmi1=31,pc=11x"))).Touching(("name", "hdmi1")),
             "visca" => plain.Touching(("preset", 2), ("home", 3)),
             "wake-on-lan" => plain.Simulating(("mac", "02-00-5e-10-00-01")).LoggedIn("gateway").Switched(("boot", "200ms"), ("shutdown-time", "100ms"), ("closing", "100ms"))
                 .With(_ => Arguments.Of(("shutdown", "shutdown -h now"), ("shutdown-within", 10), ("off-after", 1))) with
@@ -55,6 +55,9 @@ internal sealed record SimulatedTarget(DeviceSetting Setting, string? Secret, Fu
             _ => plain,
         };
     }
+
+    // All profiles are one engine: two of them show what it does while a display warms up, and the others need not wait for it.
+    private static string WarmUpOf(string paper) => paper is "sony-vpl" or "epson-escvp21" ? "3s" : "0s";
 
     private SimulatedTarget On(Wires.LinkKind kind) => this with { Setting = Setting with { Link = kind } };
 

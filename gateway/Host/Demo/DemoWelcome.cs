@@ -6,14 +6,17 @@ namespace AvGateway.Host.Demo;
 internal static class DemoWelcome
 {
     /// <param name="isTemporary">The data directory goes when the demo ends.</param>
-    public static string Text(ReadyLine ready, string password, bool isTemporary)
+    public static string Text(ReadyLine ready, DemoSite demo, string password, bool isTemporary)
     {
         var program = Program();
         var url = $"mqtt://engineer:{password}@{ready.Mqtt}";
+        var added = string.Concat(demo.Added.Select(d => Environment.NewLine + (d.IsSimulated
+            ? Texts.Say($"  已加入 {d.Id}，模拟设备在 {d.Link}", $"  Added {d.Id}, simulated at {d.Link}")
+            : Texts.Say($"  已加入 {d.Id}，此处没有它的模拟器，请自行在 {d.Link} 运行", $"  Added {d.Id}; there is no simulator for it here, so run its own at {d.Link}"))));
         return Texts.Say(
             $"""
 
-            示例法院已启动：两个审判庭和一个机房，8 台模拟设备，均在真实协议上运行。
+            示例法院已启动：两个审判庭和一个机房，{demo.Court.Devices.Count} 台模拟设备，均在真实协议上运行。{added}
 
               健康状况     {ready.Http}/health/ready
               运行指标     {ready.Http}/metrics
@@ -31,7 +34,7 @@ internal static class DemoWelcome
             """,
             $"""
 
-            The example court is up: two courtrooms and a machine room, eight simulated devices on their real wires.
+            The example court is up: two courtrooms and a machine room, {demo.Court.Devices.Count} simulated devices on their real wires.{added}
 
               health       {ready.Http}/health/ready
               metrics      {ready.Http}/metrics

@@ -126,7 +126,7 @@ internal static class GatewayRun
         using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(50), time);
         try
         {
-            while (gateway.Fleet.Running.Any(d => d.Status.State is not DeviceState.Online)) await ticks.WaitForNextTickAsync(either.Token);
+            while (gateway.Fleet.Running.Any(d => d.Status.State is not (DeviceState.Online or DeviceState.Disabled))) await ticks.WaitForNextTickAsync(either.Token);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {

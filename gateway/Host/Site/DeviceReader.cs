@@ -45,7 +45,8 @@ internal sealed class DeviceReader(DriverCatalog catalog, ILinkFactory links, Li
         if (shape.Text("driver", required: true) is not { } name) return null;
         if (catalog.Find(name) is { } manifest) return manifest;
         var known = string.Join(", ", catalog.Manifests.Select(m => m.Name));
-        findings.Add(node["driver"]!.Error($"there is no driver \"{name}\"", $"drivers are {known}; \"avgateway describe\" tells more"));
+        var own = name.StartsWith("profile:", StringComparison.Ordinal) ? "a profile of your own lies in profiles/ beside this file, with this name in its \"profile\"; " : "";
+        findings.Add(node["driver"]!.Error($"there is no driver \"{name}\"", $"{own}drivers are {known}; \"avgateway describe\" tells more"));
         return null;
     }
 

@@ -23,6 +23,10 @@ internal sealed record JsonNodeAt(JsonValueKind Kind, string Path, string File, 
         }
     }
 
+    /// <summary>This object with a member in the place of the one of its name, or at its end.</summary>
+    public JsonNodeAt With(string name, JsonNodeAt value) =>
+        this with { Members = this[name] is null ? [.. Members, (name, value)] : [.. Members.Select(m => m.Name == name ? (name, value) : m)] };
+
     /// <summary>The node at a path below this one, such as <c>$.sinks[1].home</c>; the last one that exists, when the path goes on.</summary>
     public JsonNodeAt? At(string path)
     {

@@ -40,7 +40,15 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
         return Read(root, Path.GetDirectoryName(Path.GetFullPath(path))!, looksBeside: true);
     }
 
-    /// <summary>Reads a site from memory, for example the demo's.</summary>
+    /// <summary>Reads a site that was put together in memory, as the demo's is.</summary>
+    /// <param name="folder">Where the files lie that it names, and its profiles; null when it has none.</param>
+    public SiteModel? Read(JsonNodeAt root, string? folder)
+    {
+        _hash.AppendData(root.ToJson());
+        return Read(root, folder ?? Directory.GetCurrentDirectory(), looksBeside: folder is not null);
+    }
+
+    /// <summary>Reads a site from memory.</summary>
     public SiteModel? Read(byte[] utf8, string name)
     {
         _hash.AppendData(utf8);
@@ -71,7 +79,7 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
         var vendors = Ids(shapes, "vendors");
         var power = new PowerReader(_findings);
         var packages = new DriverPackageReader(catalog, Hosting.Parts.Packages, _findings, folder);
-        var drivers = packages.Read([.. shapes.SelectMany(s => s.List("drivers"))]);
+        var drivers = packages.Read([.. shapes.SelectMany(s => s.List("drivers")).SelectMany(d => d.Kind is JsonValueKind.String ? Included(d, folder, "\"avgateway drivers pin FOLDER\" prints what stands in it") : [d])]);
         var rooms = shapes.SelectMany(s => s.List("rooms")).Select(r => ReadRoom(r, folder, vendors, power, drivers)).ToList();
         var carriers = Ids(shapes, "carriers");
         if (rooms.Count == 0) _findings.Add(root.Error("no room is listed", "add at least one to \"rooms\""));
@@ -149,7 +157,7 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
         return [.. patterns.SelectMany(pattern => Included(pattern, folder))];
     }
 
-    private IEnumerable<JsonNodeAt> Included(JsonNodeAt pattern, string folder)
+    private IEnumerable<JsonNodeAt> Included(JsonNodeAt pattern, string folder, string missing = "check the name, or remove the line")
     {
         if (pattern.Kind is not JsonValueKind.String || pattern.Text is not { Length: > 0 } text)
         {
@@ -166,7 +174,7 @@ internal sealed class SiteReader(DriverCatalog catalog, ILinkFactory links)
 
         var inside = Path.GetDirectoryName(full)!;
         var files = Directory.Exists(inside) ? Directory.GetFiles(inside, Path.GetFileName(full)).Order(StringComparer.Ordinal).ToArray() : [];
-        if (files.Length == 0) _findings.Add(pattern.Error($"\"{text}\" matches no file", "check the name, or remove the line"));
+        if (files.Length == 0) _findings.Add(pattern.Error($"\"{text}\" matches no file", missing));
         foreach (var file in files.Where(f => !_filesRead.Contains(f)))
         {
             if (_filesRead.Count >= MostFiles)

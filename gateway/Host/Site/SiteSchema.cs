@@ -27,9 +27,7 @@ internal static class SiteSchema
             ["include"] = List(Text("File name or pattern below this file, for example rooms/*.json")),
             ["profiles"] = List(Text("File name or pattern of device profiles below this file; profiles/*.json when left out")),
             ["site"] = Object(["id", "name", "zone"], ("id", Id()), ("name", Names()), ("zone", Text("IANA time zone, for example Asia/Shanghai")), ("languages", List(Text()))),
-            ["drivers"] = List(Object(["id", "folder", "brings", "files"], ("id", Id()), ("folder", Text("Folder of the package, below the site file for example")),
-                ("brings", MapOf(new() { ["enum"] = Words([.. Enum.GetNames<Classes.DeviceClass>().Select(c => c.ToLowerInvariant())]) })),
-                ("files", MapOf(new() { ["type"] = "string", ["pattern"] = "^[0-9A-Fa-f]{64}$" })))),
+            ["drivers"] = List(new() { ["anyOf"] = new JsonArray(Text("File below this one that holds an entry, as \"avgateway drivers pin FOLDER\" prints it"), DriverPackage()) }),
             ["rooms"] = List(Object(["id", "devices"], ("id", Id()), ("name", Names()), ("devices", List(Device(catalog))), ("layout", Layout()), ("scenes", List(Scene())), ("power", Power()))),
             ["network"] = List(Object(["id", "kind", "feeds"], ("id", Id()), ("kind", new() { ["enum"] = Words("power", "switch", "line") }), ("name", Names()),
                 ("feeds", List(Text("ROOM, ROOM/DEVICE or the id of another branch"))), ("vendor", Text("An id of \"vendors\"")), ("carrier", Text("An id of \"carriers\"")),
@@ -106,6 +104,10 @@ internal static class SiteSchema
         if (options.Where(o => o.Required).Select(o => o.Name).ToArray() is { Length: > 0 } required) schemaOfAll["required"] = Words(required);
         return schemaOfAll;
     }
+
+    private static JsonObject DriverPackage() => Object(["id", "folder", "brings", "files"], ("id", Id()), ("folder", Text("Folder of the package, below the site file for example")),
+        ("brings", MapOf(new() { ["enum"] = Words([.. Enum.GetNames<Classes.DeviceClass>().Select(c => c.ToLowerInvariant())]) })),
+        ("files", MapOf(new() { ["type"] = "string", ["pattern"] = "^[0-9A-Fa-f]{64}$" })));
 
     private static JsonObject Device(DriverCatalog catalog)
     {

@@ -6,30 +6,13 @@ namespace AvGateway.Simulator.Devices.ExtronSis;
 internal sealed partial class SimulatedExtron
 {
     private const string InvalidInput = "E01";
-    private const string InvalidCommand = "E10";
     private const string InvalidPreset = "E11";
     private const string InvalidOutput = "E12";
-    private const string InvalidValue = "E13";
-    private const string Busy = "E22";
-    private const string PrivilegeViolation = "E24";
 
     private const int LowestGain = -18;
     private const int HighestGain = 24;
 
     private static readonly Plane[] AllPlanes = Enum.GetValues<Plane>();
-
-    internal void Obey(SisSession session, string command)
-    {
-        if (session.Role == SisRole.Nobody) Login(session, command);
-        else if (_switches.Busy.Now > 0)
-        {
-            _switches.Busy.Become(_switches.Busy.Now - 1);
-            session.Line(Busy);
-        }
-        else if (_recalling) session.Line(Busy);
-        else if (command[0] == '\x1B') Extended(session, command[1..]);
-        else Simple(session, command);
-    }
 
     private static Plane[] PlanesOf(char letter) =>
         letter switch { '%' => [Plane.Video], '&' => [Plane.Rgb], '$' => [Plane.Audio], _ => AllPlanes };
@@ -41,7 +24,7 @@ internal sealed partial class SimulatedExtron
         foreach (var plane in planes) _model.Ties[plane, output] = input;
     }
 
-    private void Simple(SisSession session, string command)
+    protected override void Simple(SisSession session, string command)
     {
         var letters = command.EndsWith("LS", StringComparison.OrdinalIgnoreCase) ? 2 : 1;
         var letter = char.ToUpperInvariant(command[^letters]);
@@ -193,25 +176,6 @@ internal sealed partial class SimulatedExtron
         return string.Create(CultureInfo.InvariantCulture,
             $"3.29 5.10 -5.16 15.11 {fahrenheit:0.00} {_switches.Fan1.Now} {_switches.Fan2.Now} {supplies}");
     }
-
-    /// <summary>Does what changes something: refused, or confirmed to the asker and told to the others.</summary>
-    private void Do(SisSession session, string confirmation, Action change)
-    {
-        if (Refuse.On) session.Line(RefusalCode());
-        else if (Frozen) session.Line(confirmation);
-        else
-        {
-            change();
-            Changed(session, confirmation);
-        }
-    }
-
-    private string RefusalCode() => Refuse.Code switch
-    {
-        null => "E14",
-        var code when int.TryParse(code, CultureInfo.InvariantCulture, out var number) => $"E{number:00}",
-        var code => code,
-    };
 
     private string Tagged(SisSession session, string tag) => session.IsTagged && _switches.TaggedIdentity.Now ? tag : "";
 

@@ -10,7 +10,7 @@ internal sealed partial class SimulatedExtron
     private const int LowestDsp = 1048;
     private const int HighestDsp = 2168;
 
-    private void Extended(SisSession session, string body)
+    protected override void Extended(SisSession session, string body)
     {
         if (body.StartsWith("+Q", StringComparison.Ordinal)) QuickTies(session, body[2..]);
         else if (Strip(body, "CV", out var mode)) VerboseMode(session, mode);
@@ -31,18 +31,6 @@ internal sealed partial class SimulatedExtron
         var found = body.EndsWith(ending, StringComparison.Ordinal);
         rest = found ? body[..^ending.Length] : "";
         return found;
-    }
-
-    private static void VerboseMode(SisSession session, string mode)
-    {
-        if (mode.Length == 0) session.Line((session.IsTagged ? "Vrb" : "") + session.Verbose.ToString(CultureInfo.InvariantCulture));
-        else if (!TryNumber(mode, out var number)) session.Line(InvalidCommand);
-        else if (number > 3) session.Line(InvalidValue);
-        else
-        {
-            session.Verbose = number;
-            session.Line($"Vrb{number}");
-        }
     }
 
     private void Name(SisSession session, string name)

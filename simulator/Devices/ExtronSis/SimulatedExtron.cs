@@ -8,7 +8,7 @@ namespace AvGateway.Simulator.Devices.ExtronSis;
 /// A matrix switcher on the Simple Instruction Set, by RS-232 or TCP (Telnet port 23). Replies carry no reference to what was asked; what
 /// others do is told only in verbose modes 1 and 3, and Telnet connections begin in mode 0. This part is the machine and its sessions.
 /// </summary>
-internal sealed partial class SimulatedExtron : SimulatedDevice<SisSession>, ICatalogued
+internal sealed partial class SimulatedExtron : SisDevice, ICatalogued
 {
     private readonly SisSwitches _switches;
     private SisModel _model;
@@ -25,9 +25,9 @@ internal sealed partial class SimulatedExtron : SimulatedDevice<SisSession>, ICa
         new("extron-sis", "matrix", "Extron matrix switcher (SIS)", [LinkKind.Tcp, LinkKind.Serial],
         static (setting, time) => new SimulatedExtron(setting, time));
 
-    internal TimeSpan IdleClose => _switches.IdleClose.Now;
+    protected override ISisSwitches Connections => _switches;
 
-    protected override Session NewSession(Connection connection) => new SisSession(this, connection);
+    protected override bool IsBusy => _recalling;
 
     protected override void BackToFactory()
     {
@@ -55,42 +55,7 @@ internal sealed partial class SimulatedExtron : SimulatedDevice<SisSession>, ICa
         state["presets"] = Numbers(_model.Saved.Keys.Order());
     }
 
-    internal void Greet(SisSession session)
-    {
-        if (session.Kind == LinkKind.Tcp && Sessions.Count(other => other != session) >= _switches.MaxConnections.Now)
-        {
-            session.Line("E26");
-            session.End("too many connections");
-            return;
-        }
-
-        Begin(session);
-        if (session.Kind == LinkKind.Tcp && _switches.TelnetNegotiation.Now) session.Say([0xFF, 0xFD, 0x18, 0xFF, 0xFB, 0x01]);
-        if (session.IsGreeted) session.Say(Banner(session));
-        if (session.Role == SisRole.Nobody) session.Say("\r\nPassword:");
-    }
-
-    internal void BrownOut()
-    {
-        foreach (var session in Sessions)
-        {
-            Begin(session);
-            session.Say(Banner(session));
-            if (session.Role == SisRole.Nobody) session.Say("\r\nPassword:");
-        }
-    }
-
-    private void Begin(SisSession session)
-    {
-        session.Verbose = _switches.VerboseDefault.Now ?? (session.Kind == LinkKind.Tcp ? 0 : 1);
-        // A serial line is in the rack, and needs no password.
-        var locked = session.Kind == LinkKind.Tcp && (Setting.Password is not null || UserPassword.Length > 0);
-        session.Role = locked ? SisRole.Nobody : SisRole.Administrator;
-    }
-
-    private string UserPassword => Setting.Word("userPassword", "");
-
-    private string Banner(SisSession session)
+    protected override string Banner(SisSession session)
     {
         var year = Now.Year;
         var banner = string.Create(CultureInfo.InvariantCulture,
@@ -100,27 +65,7 @@ internal sealed partial class SimulatedExtron : SimulatedDevice<SisSession>, ICa
             : banner;
     }
 
-    private void Login(SisSession session, string password)
-    {
-        if (!_switches.PasswordLoop.Now && password == Setting.Password) session.Role = SisRole.Administrator;
-        else if (!_switches.PasswordLoop.Now && UserPassword.Length > 0 && password == UserPassword) session.Role = SisRole.User;
-        session.Say(session.Role switch
-        {
-            SisRole.Administrator => "\r\nLogin Administrator\r\n",
-            SisRole.User => "\r\nLogin User\r\n",
-            _ => "\r\nPassword:",
-        });
-    }
-
-    /// <summary>Answers the client who asked, and tells the others who want to be told.</summary>
-    private void Changed(SisSession? asker, string text)
-    {
-        asker?.Line(text);
-        foreach (var session in Sessions)
-        {
-            if (session != asker && session.IsTold) session.Line(_switches.QuikForAll.Now ? "Qik" : text);
-        }
-    }
+    protected override string ForOthers(string text) => _switches.QuikForAll.Now ? "Qik" : text;
 
     private void Recall(int preset)
     {

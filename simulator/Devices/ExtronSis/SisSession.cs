@@ -13,7 +13,7 @@ internal enum SisRole
 }
 
 /// <summary>One connection: verbose mode, login, idle time.</summary>
-internal sealed class SisSession(SimulatedExtron matrix, Connection connection) : Session(connection)
+internal sealed class SisSession(SisDevice device, Connection connection) : Session(connection)
 {
     private readonly SisReader _reader = new();
     private IDisposable? _idle;
@@ -29,7 +29,7 @@ internal sealed class SisSession(SimulatedExtron matrix, Connection connection) 
 
     protected internal override void Opened()
     {
-        matrix.Greet(this);
+        device.Greet(this);
         Rearm();
     }
 
@@ -41,8 +41,8 @@ internal sealed class SisSession(SimulatedExtron matrix, Connection connection) 
         foreach (var b in bytes)
         {
             if (!_reader.Take(b, Role == SisRole.Nobody, out var command)) continue;
-            matrix.Heard(this, Encoding.Latin1.GetBytes(command));
-            matrix.Obey(this, command);
+            device.Heard(this, Encoding.Latin1.GetBytes(command));
+            device.Obey(this, command);
         }
     }
 
@@ -50,10 +50,10 @@ internal sealed class SisSession(SimulatedExtron matrix, Connection connection) 
 
     public void Line(string text) => Say(text + "\r\n");
 
-    /// <summary>Only what the client sends counts as traffic: a matrix that is told nothing does not keep a forgotten connection.</summary>
+    /// <summary>Only what the client sends counts as traffic: a device that is told nothing does not keep a forgotten connection.</summary>
     private void Rearm()
     {
         _idle?.Dispose();
-        _idle = Kind == LinkKind.Tcp && matrix.IdleClose > TimeSpan.Zero ? matrix.After(matrix.IdleClose, () => End("idle")) : null;
+        _idle = Kind == LinkKind.Tcp && device.IdleClose > TimeSpan.Zero ? device.After(device.IdleClose, () => End("idle")) : null;
     }
 }

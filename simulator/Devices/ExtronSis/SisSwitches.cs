@@ -3,7 +3,7 @@ using AvGateway.Simulator.Devices.Switches;
 namespace AvGateway.Simulator.Devices.ExtronSis;
 
 /// <summary>The switches that only this switcher has.</summary>
-internal sealed class SisSwitches(SwitchBoard board, SimulatedExtron matrix, int inputs)
+internal sealed class SisSwitches(SwitchBoard board, SimulatedExtron matrix, int inputs) : ISisSwitches
 {
     public Switch<int?> VerboseDefault { get; } = board.OptionalInteger("verbose-default",
         "Verbose mode of a new connection; null: 0 on TCP, 1 on a serial line.", 0, 3);

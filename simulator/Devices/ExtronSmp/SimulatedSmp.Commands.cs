@@ -6,11 +6,6 @@ namespace AvGateway.Simulator.Devices.ExtronSmp;
 /// <summary>The commands, as the user guide's tables have them.</summary>
 internal sealed partial class SimulatedSmp
 {
-    private const string InvalidCommand = "E10";
-    private const string InvalidValue = "E13";
-    private const string InvalidHere = "E14";
-    private const string Busy = "E22";
-    private const string PrivilegeViolation = "E24";
     private const string DeviceNotPresent = "E25";
     private const string FileNotFound = "E28";
 
@@ -22,19 +17,7 @@ internal sealed partial class SimulatedSmp
     // The meters: tenths of a decibel, no bars at -600 and below.
     private const int LowestMeter = -1500;
 
-    internal void Obey(SmpSession session, string command)
-    {
-        if (session.Role == SisRole.Nobody) Login(session, command);
-        else if (_switches.Busy.Now > 0)
-        {
-            _switches.Busy.Become(_switches.Busy.Now - 1);
-            session.Line(Busy);
-        }
-        else if (command[0] == '\x1B') Extended(session, command[1..]);
-        else Simple(session, command);
-    }
-
-    private void Simple(SmpSession session, string command)
+    protected override void Simple(SisSession session, string command)
     {
         var operand = command[..^1];
         switch (char.ToUpperInvariant(command[^1]))
@@ -47,7 +30,7 @@ internal sealed partial class SimulatedSmp
         }
     }
 
-    private void Information(SmpSession session, string operand)
+    private void Information(SisSession session, string operand)
     {
         switch (operand)
         {
@@ -88,7 +71,7 @@ internal sealed partial class SimulatedSmp
         return string.Create(CultureInfo.InvariantCulture, $"{left}*{Math.Max(LowestMeter, left - 50)}");
     }
 
-    private void Extended(SmpSession session, string body)
+    protected override void Extended(SisSession session, string body)
     {
         if (Strip(body, "CV", out var mode)) VerboseMode(session, mode);
         else if (Strip(body, "RCDR", out var act)) Recorder(session, act);
@@ -98,7 +81,7 @@ internal sealed partial class SimulatedSmp
         else session.Line(InvalidCommand);
     }
 
-    private void Recorder(SmpSession session, string act)
+    private void Recorder(SisSession session, string act)
     {
         switch (act)
         {
@@ -116,7 +99,7 @@ internal sealed partial class SimulatedSmp
     }
 
     /// <summary>The echo comes first; the recorder follows it, at once or late.</summary>
-    private void Transport(SmpSession session, string act, string? barred, Action follow)
+    private void Transport(SisSession session, string act, string? barred, Action follow)
     {
         if (barred is not null && !Refuse.On) session.Line(barred);
         else Do(session, "Rcdr" + act, () =>
@@ -127,51 +110,20 @@ internal sealed partial class SimulatedSmp
         });
     }
 
-    private void SetTitle(SmpSession session, string title)
+    private void SetTitle(SisSession session, string title)
     {
         if (title.Length > LongestTitle) session.Line(InvalidValue);
         else if (_recorder.State is not SmpState.Stopped) session.Line(InvalidHere);
         else Do(session, "RcdrM13*" + title, () => _title = title);
     }
 
-    private static void VerboseMode(SmpSession session, string mode)
-    {
-        if (mode.Length == 0) session.Line(Tag(session, "Vrb") + session.Verbose.ToString(CultureInfo.InvariantCulture));
-        else if (!int.TryParse(mode, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) session.Line(InvalidCommand);
-        else if (number > 3) session.Line(InvalidValue);
-        else
-        {
-            session.Verbose = number;
-            session.Line($"Vrb{number}");
-        }
-    }
-
-    /// <summary>Does what changes something: refused, or confirmed to the asker and told to the others.</summary>
-    private void Do(SmpSession session, string confirmation, Action change)
-    {
-        if (Refuse.On) session.Line(RefusalCode());
-        else if (Frozen) session.Line(confirmation);
-        else
-        {
-            change();
-            Changed(session, confirmation);
-        }
-    }
-
-    private void Restart(SmpSession session)
+    private void Restart(SisSession session)
     {
         session.Line(Refuse.On ? RefusalCode() : "Boot1");
         if (!Refuse.On && !Frozen) Reboot();
     }
 
-    private string RefusalCode() => Refuse.Code switch
-    {
-        null => InvalidHere,
-        var code when int.TryParse(code, CultureInfo.InvariantCulture, out var number) => $"E{number:00}",
-        var code => code,
-    };
-
-    private static string Tag(SmpSession session, string tag) => session.IsTagged ? tag : "";
+    private static string Tag(SisSession session, string tag) => session.IsTagged ? tag : "";
 
     private static bool Strip(string body, string ending, out string rest)
     {

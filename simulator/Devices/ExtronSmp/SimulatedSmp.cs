@@ -9,7 +9,7 @@ namespace AvGateway.Simulator.Devices.ExtronSmp;
 /// A streaming media processor that records to a disk, on the Simple Instruction Set by RS-232 or TCP (Telnet port 23). This part is the
 /// machine and its sessions; the commands are in the other part.
 /// </summary>
-internal sealed partial class SimulatedSmp : SimulatedDevice<SmpSession>, ICatalogued
+internal sealed partial class SimulatedSmp : SisDevice, ICatalogued
 {
     private const long UsualKilobytes = 437_342_288;
 
@@ -33,7 +33,7 @@ internal sealed partial class SimulatedSmp : SimulatedDevice<SmpSession>, ICatal
         new("extron-smp", "recorder", "Extron SMP streaming recorder (SIS)", [LinkKind.Tcp, LinkKind.Serial],
         static (setting, time) => new SimulatedSmp(setting, time));
 
-    internal TimeSpan IdleClose => _switches.IdleClose.Now;
+    protected override ISisSwitches Connections => _switches;
 
     private string Model => Setting.Word("model", "SMP 351");
 
@@ -49,8 +49,6 @@ internal sealed partial class SimulatedSmp : SimulatedDevice<SmpSession>, ICatal
     /// <summary>The clock on the front, in local time.</summary>
     private DateTime LocalTime =>
         Now.UtcDateTime.AddMinutes(Setting.Count("utcOffset", 480, -720, 840)).AddSeconds(_switches.ClockOffset.Now);
-
-    protected override Session NewSession(Connection connection) => new SmpSession(this, connection);
 
     protected override void BackToFactory()
     {
@@ -83,30 +81,10 @@ internal sealed partial class SimulatedSmp : SimulatedDevice<SmpSession>, ICatal
         state["clock"] = LocalTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
     }
 
-    internal void Greet(SmpSession session)
-    {
-        if (session.Kind == LinkKind.Tcp && Sessions.Count(other => other != session) >= _switches.MaxConnections.Now)
-        {
-            session.Line("E26");
-            session.End("too many connections");
-            return;
-        }
-
-        Begin(session);
-        if (session.Kind == LinkKind.Tcp && _switches.TelnetNegotiation.Now) session.Say([0xFF, 0xFD, 0x18, 0xFF, 0xFB, 0x01]);
-        if (session.IsGreeted) session.Say(Banner(session));
-        if (session.Role == SisRole.Nobody) session.Say("\r\nPassword:");
-    }
-
-    internal void BrownOut()
+    internal override void BrownOut()
     {
         Restarted();
-        foreach (var session in Sessions)
-        {
-            Begin(session);
-            session.Say(Banner(session));
-            if (session.Role == SisRole.Nobody) session.Say("\r\nPassword:");
-        }
+        base.BrownOut();
     }
 
     internal void GrowthChanged() => Apply();
@@ -127,17 +105,7 @@ internal sealed partial class SimulatedSmp : SimulatedDevice<SmpSession>, ICatal
 
     private SmpRecorder NewRecorder() => new(Time, Setting.Count("freeMegabytes", (int)(UsualKilobytes / 1000), 1, int.MaxValue) * 1000L + 288, Rate);
 
-    private void Begin(SmpSession session)
-    {
-        session.Verbose = _switches.VerboseDefault.Now ?? (session.Kind == LinkKind.Tcp ? 0 : 1);
-        // A serial line is in the rack, and needs no password.
-        var locked = session.Kind == LinkKind.Tcp && (Setting.Password is not null || UserPassword.Length > 0);
-        session.Role = locked ? SisRole.Nobody : SisRole.Administrator;
-    }
-
-    private string UserPassword => Setting.Word("userPassword", "");
-
-    private string Banner(SmpSession session)
+    protected override string Banner(SisSession session)
     {
         var banner = string.Create(CultureInfo.InvariantCulture,
             $"(c) Copyright {LocalTime.Year}, Extron Electronics, {Model}, V{Firmware}, {PartNumber}\r\n");
@@ -145,28 +113,6 @@ internal sealed partial class SimulatedSmp : SimulatedDevice<SmpSession>, ICatal
     }
 
     private string DateAndTime() => LocalTime.ToString("ddd, dd MMM yyyy HH:mm:ss", CultureInfo.InvariantCulture);
-
-    private void Login(SmpSession session, string password)
-    {
-        if (!_switches.PasswordLoop.Now && password == Setting.Password) session.Role = SisRole.Administrator;
-        else if (!_switches.PasswordLoop.Now && UserPassword.Length > 0 && password == UserPassword) session.Role = SisRole.User;
-        session.Say(session.Role switch
-        {
-            SisRole.Administrator => "\r\nLogin Administrator\r\n",
-            SisRole.User => "\r\nLogin User\r\n",
-            _ => "\r\nPassword:",
-        });
-    }
-
-    /// <summary>Answers the client who asked, and tells the others who want to be told.</summary>
-    private void Changed(SmpSession? asker, string text)
-    {
-        asker?.Line(text);
-        foreach (var session in Sessions)
-        {
-            if (session != asker && session.IsTold) session.Line(text);
-        }
-    }
 
     /// <summary>Why nothing can be recorded, or null.</summary>
     private string? Barred() =>
@@ -179,7 +125,7 @@ internal sealed partial class SimulatedSmp : SimulatedDevice<SmpSession>, ICatal
         ArmEnd();
     }
 
-    private void Stop(SmpSession? asker)
+    private void Stop(SisSession? asker)
     {
         if (_recorder.State is SmpState.Stopped or SmpState.Finalising) return;
         _end?.Dispose();

@@ -1,9 +1,10 @@
+using AvGateway.Simulator.Devices.ExtronSis;
 using AvGateway.Simulator.Devices.Switches;
 
 namespace AvGateway.Simulator.Devices.ExtronSmp;
 
 /// <summary>The switches that only this recorder has.</summary>
-internal sealed class SmpSwitches(SwitchBoard board, SimulatedSmp recorder)
+internal sealed class SmpSwitches(SwitchBoard board, SimulatedSmp recorder) : ISisSwitches
 {
     public Switch<bool> NoGrowth { get; } = board.Boolean("no-growth",
         "Says that it records, while neither its time nor its disk moves.", false, recorder.GrowthChanged);

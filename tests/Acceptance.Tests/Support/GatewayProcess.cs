@@ -37,11 +37,18 @@ public sealed class GatewayProcess : IAsyncDisposable
 
     public static Task<GatewayProcess> StartAsync(string? data, params string[] arguments) => StartAsync(data, [], arguments);
 
-    public static async Task<GatewayProcess> StartAsync(string? data, (string Name, string Value)[] environment, params string[] arguments)
+    public static Task<GatewayProcess> StartAsync(string? data, (string Name, string Value)[] environment, params string[] arguments) =>
+        StartAsync(data, environment, null, arguments);
+
+    /// <summary>Started in a folder, so that paths of its arguments are meant from there.</summary>
+    public static Task<GatewayProcess> StartInAsync(string place, params string[] arguments) => StartAsync(null, [], place, arguments);
+
+    private static async Task<GatewayProcess> StartAsync(string? data, (string Name, string Value)[] environment, string? place, string[] arguments)
     {
         var folder = data ?? Directory.CreateTempSubdirectory("avgw-test-").FullName;
         string[] web = arguments.Contains("--http") ? [] : ["--http", "127.0.0.1:0"];
         var start = Command([.. arguments, .. web, "--mqtt", "127.0.0.1:0", "--data", folder]);
+        if (place is not null) start.WorkingDirectory = place;
         foreach (var (name, value) in environment) start.Environment[name] = value;
         var gateway = new GatewayProcess(Process.Start(start)!, folder, data is null);
         gateway._process.ErrorDataReceived += (_, line) =>
@@ -87,6 +94,9 @@ public sealed class GatewayProcess : IAsyncDisposable
         await process.WaitForExitAsync().WaitAsync(StartWithin);
         return (process.ExitCode, await output, await error);
     }
+
+    /// <summary>As <c>AVGW_URL</c> says who asks whom.</summary>
+    public string UrlOf(string user) => $"mqtt://{user}:{PasswordOf(user)}@{MqttHost}:{MqttPort}";
 
     public string PasswordOf(string user)
     {

@@ -97,7 +97,7 @@ public sealed class LibmodbusTests : IDisposable
     {
         var manifest = ModbusSequencerDriver.Manifest;
         Assert.True(LinkAddress.TryParse(link, out var address, out var why), why);
-        var options = manifest.Options.Aggregate(Arguments.None, (all, option) => all.With(option.Name, option.Default)).With("min-off", 0);
+        var options = manifest.DefaultOptions().With("min-off", 0);
         using var log = new BenchLog();
         var seen = new BenchObserver();
         var around = new DeviceSurroundings(TimeProvider.System, LinkFactories.BuiltIn(TimeProvider.System, log), seen, new SequenceSource(1), new HostGate(), log);

@@ -78,7 +78,7 @@ internal static class Catalog
     /// <summary>A driver's options with their defaults, on a link of its first kind.</summary>
     public static DriverSetup Setup(DriverManifest manifest)
     {
-        var options = manifest.Options.Aggregate(Devices.Arguments.None, (all, option) => all.With(option.Name, option.Default));
+        var options = manifest.DefaultOptions();
         var link = manifest.Links[0].Scheme == "serial" ? "serial:/dev/ttyS0" : "tcp://127.0.0.1:1";
         return LinkAddress.TryParse(link, out var address, out var why) ? new(address, options, new Secret("secret")) : throw new FormatException(why);
     }

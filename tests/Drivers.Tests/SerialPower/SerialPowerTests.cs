@@ -192,7 +192,7 @@ public sealed class SerialPowerTests
         using var log = new BenchLog();
         Assert.True(LinkAddress.TryParse(link.Uri, out var address, out _));
         var manifest = SerialPowerDriver.Manifest;
-        var options = manifest.Options.Aggregate(Arguments.None, (all, option) => all.With(option.Name, option.Default)).With("answers", "echo");
+        var options = manifest.DefaultOptions().With("answers", "echo");
         await using var device = new DeviceActor<SerialPowerReply>(new(new("room", "power"), manifest, address, options), manifest,
             new(TimeProvider.System, LinkFactories.BuiltIn(TimeProvider.System, log), seen, new SequenceSource(1), new HostGate(), log)
             {

@@ -28,6 +28,26 @@ public sealed class RecordingProofTests
     }
 
     [Fact]
+    public async Task A_recorder_that_ran_before_the_hearing_is_proven_and_watched_like_one_that_was_started_for_it()
+    {
+        var court = await BootAsync();
+        _room.Main.Press("recording", "recording");
+
+        var run = await RunAsync(court, "open");
+
+        Assert.Equal((RunState.Done, null), (run.State, run.FailedAt));
+        Assert.DoesNotContain(run.Steps, s => s.Step.Name == "start-record:recorder");
+        Assert.Contains(run.Steps, s => s is { Step.Name: "prove-record:recorder", State: StepState.Seen });
+        Assert.Equal(RecordingWish.Record, court.Hearing.Record.RecordingWishes["recorder"]);
+
+        _room.Main.Press("recording", "stopped");
+        await court.LookAsync(None);
+
+        Assert.Contains(_alarms, a => a is { Recorder.Name: "recorder", Code: RecordingFaults.Stopped, IsRaised: true });
+        Assert.NotEqual("proven", court.Hearing.Snapshot.RecordingText);
+    }
+
+    [Fact]
     public async Task Whoever_hears_of_a_change_sees_it()
     {
         var court = await BootAsync();

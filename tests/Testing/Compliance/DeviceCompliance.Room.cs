@@ -61,8 +61,7 @@ public abstract partial class DeviceCompliance<TReply>
     private DeviceActor<TReply> RealDevice(string uri, string? secret, BenchObserver seen, BenchLog log)
     {
         Assert.True(LinkAddress.TryParse(uri, out var address, out _));
-        var options = Manifest.Options.Aggregate(Arguments.None,
-            (all, option) => all.With(option.Name, RealOptions.TryGet(option.Name, out var set) ? set : option.Default));
+        var options = Manifest.OptionsWith(RealOptions);
         var plan = new DevicePlan(new("room", Manifest.Name), Manifest, address, options) { Secret = secret is null ? null : new(secret) };
         var around = new DeviceSurroundings(TimeProvider.System, RealLinks(log), seen, new SequenceSource(1), new HostGate(), log)
         {

@@ -232,8 +232,7 @@ public abstract class SensorCompliance<TReply>
     private DeviceActor<TReply> RealDevice(string uri, BenchObserver seen, BenchLog log)
     {
         Assert.True(LinkAddress.TryParse(uri, out var address, out _));
-        var options = Manifest.Options.Aggregate(Arguments.None,
-            (all, option) => all.With(option.Name, Setup.Options.TryGet(option.Name, out var set) ? set : option.Default));
+        var options = Manifest.OptionsWith(Setup.Options);
         var plan = new DevicePlan(new("room", Manifest.Name), Manifest, address, options)
         {
             Secret = Setup.Secret is null ? null : new(Setup.Secret),

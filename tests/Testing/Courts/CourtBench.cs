@@ -166,7 +166,7 @@ public sealed class CourtBench : IAsyncDisposable, IDeviceDirectory
         var links = new BenchLinks(Clock) { Opened = peer.Connected, Refuses = () => peer.Refuses };
         var text = peer.Setting.Link is not AvGateway.Simulator.Devices.Wires.LinkKind.Serial ? "tcp://127.0.0.1:1" : "serial:/dev/ttyS0?baud=115200";
         if (!LinkAddress.TryParse(text, out var address, out var why)) throw new ArgumentException(why, nameof(seat));
-        var options = seat.Manifest.Options.Aggregate(Arguments.None, (all, o) => all.With(o.Name, o.Default));
+        var options = seat.Manifest.DefaultOptions();
         var plan = new DevicePlan(new(seat.Setting.Room, seat.Setting.Device), seat.Manifest, address, options) { Poll = seat.Poll };
         var fleet = new DeviceFleet([plan], new(Clock, links, _observer, new(1), new(), Log) { Luck = links.Draw, Guard = Gate });
         _seats.Add(new(peer, links, fleet));

@@ -11,7 +11,10 @@ public sealed class DriverTests
 {
     /// <summary>What this driver could only miss by a fault of its own: no rule of these may be skipped either.</summary>
     private static readonly string[] Tried =
-        ["in-step", "seen", "cuts", "stale", "returns", "act", "again", "after-loss", "last-wish", "hand", "frozen", "refuses", "sliced", "noise", "silent", "dropped", "log"];
+    [
+        "in-step", "seen", "cuts", "stale", "returns", "act", "again", "bounds", "after-loss", "last-wish", "hand", "frozen", "refuses", "off-on", "off-input", "sliced", "noise", "silent",
+        "dropped", "log",
+    ];
 
     [Fact]
     public async Task It_keeps_every_rule_of_the_grade_Room()

@@ -27,6 +27,8 @@ public sealed class DisplayDriver : DeviceDriver<string>
         Create = _ => new DisplayDriver(),
     };
 
+    private bool _isOn;
+
     private DisplayDriver() : base(new DisplayCodec()) { }
 
     public override void OnLinked()
@@ -53,6 +55,9 @@ public sealed class DisplayDriver : DeviceDriver<string>
                 break;
             case PowerWords.OffVerb:
                 Send(command, "POWER OFF", PowerWords.PowerState, PowerStates.Off);
+                break;
+            case DisplayWords.InputVerb when !_isOn:
+                Device.Complete(command, CommandResult.Rejected("the display is not on") with { Retryable = true });
                 break;
             default:
                 var input = command.Args[DisplayWords.NameArgument];
@@ -85,16 +90,19 @@ public sealed class DisplayDriver : DeviceDriver<string>
     private bool ShowPower(string reply)
     {
         if (reply is not ("POWER ON" or "POWER OFF")) return false;
-        var isOn = reply == "POWER ON";
-        Device.Report(PowerWords.PowerState, isOn ? PowerStates.On : PowerStates.Off);
-        Device.SetMode(isOn ? OnMode : OffMode);
+        _isOn = reply == "POWER ON";
+        Device.Report(PowerWords.PowerState, _isOn ? PowerStates.On : PowerStates.Off);
+        Device.SetMode(_isOn ? OnMode : OffMode);
+
+        // What it would show when it is on, it does not show now.
+        if (!_isOn) Device.Forget(DisplayWords.SelectedInput);
         return true;
     }
 
     private bool ShowInput(string reply)
     {
         if (Array.Find(Inputs, i => reply == $"INPUT {i.ToUpperInvariant()}") is not { } input) return false;
-        Device.Report(DisplayWords.SelectedInput, input);
+        if (_isOn) Device.Report(DisplayWords.SelectedInput, input);
         return true;
     }
 }
