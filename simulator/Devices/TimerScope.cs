@@ -2,16 +2,17 @@ namespace AvGateway.Simulator.Devices;
 
 /// <summary>
 /// Timers of one owner, all running under the device's lock. A callback that was already on its way when its timer was stopped finds the
-/// timer dead and does nothing.
+/// timer dead and does nothing; one that overtook another on a busy machine lets that one act first.
 /// </summary>
 internal sealed class TimerScope(TimeProvider time, Lock gate)
 {
     private readonly HashSet<PendingTimer> _pending = [];
+    private long _lastNumber;
 
     /// <summary>Runs the action once after the delay. Call with the device locked.</summary>
     public IDisposable After(TimeSpan delay, Action action)
     {
-        var timer = new PendingTimer(this, action);
+        var timer = new PendingTimer(this, action, (time.GetTimestamp() + (long)(delay.TotalSeconds * time.TimestampFrequency), ++_lastNumber));
         _pending.Add(timer);
         timer.Start(time, delay);
         return timer;
@@ -23,8 +24,9 @@ internal sealed class TimerScope(TimeProvider time, Lock gate)
         foreach (var timer in _pending.ToArray()) timer.Dispose();
     }
 
-    private sealed class PendingTimer(TimerScope scope, Action action) : IDisposable
+    private sealed class PendingTimer(TimerScope scope, Action action, (long Due, long Number) place) : IDisposable
     {
+        private readonly (long Due, long Number) _place = place;
         private ITimer? _timer;
         private bool _dead;
 
@@ -48,9 +50,16 @@ internal sealed class TimerScope(TimeProvider time, Lock gate)
             lock (scope.Gate)
             {
                 if (_dead) return;
-                Dispose();
-                action();
+                foreach (var timer in scope._pending.Where(t => t._place.CompareTo(_place) < 0).OrderBy(t => t._place).ToArray()) timer.Act();
+                Act();
             }
+        }
+
+        private void Act()
+        {
+            if (_dead) return;
+            Dispose();
+            action();
         }
     }
 

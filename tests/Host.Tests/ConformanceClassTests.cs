@@ -14,7 +14,7 @@ public sealed class ConformanceClassTests
     private static readonly CommandResult Busy = CommandResult.Rejected("busy with something else");
 
     // What is broken is waited for to the end.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private static IReadOnlyList<(string Rule, string Driver, Func<Carelessness> How)> Careless { get; } =
     [
