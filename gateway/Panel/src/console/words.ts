@@ -254,6 +254,8 @@ export const terms: Record<string, Pair> = {
   'record:token.': ['面板令牌', 'tokens'],
   'row:schedule.started': ['已开始', 'started'], 'row:schedule.deferred': ['已推迟', 'put off'], 'row:schedule.asked': ['待人确认', 'asks a person'], 'row:schedule.done': ['已完成', 'done'], 'row:schedule.failed': ['失败', 'failed'], 'row:schedule.refused': ['被拒绝', 'refused'], 'row:schedule.skipped': ['已跳过', 'skipped'], 'row:schedule.superseded': ['已被取代', 'superseded'], 'row:schedule.reopened': ['重新执行', 'taken up again'], 'row:schedule.missed': ['已错过', 'missed'],
   'row:calendar.list-missing': ['缺少年度安排', 'list missing'], 'row:inspection.cancelled': ['已取消', 'cancelled'],
+  'record:site.': ['站点', 'site'], 'row:site.facts': ['概况', 'facts'], 'row:site.parties': ['厂商与运营商', 'vendors and carriers'], 'row:site.network': ['网络', 'network'], 'row:site.room': ['法庭', 'room'], 'row:site.calendar': ['日历', 'calendar'],
+  'record:clock.': ['时钟', 'clock'], 'row:clock.stepped': ['时钟跳变', 'stepped'],
   'by:gateway': ['网关', 'gateway'],
 
   'measure:latency': ['应答时间', 'latency'], 'measure:growth': ['录制增长', 'growth'], 'measure:level': ['录制电平', 'level'], 'measure:hours-left': ['剩余录制时长', 'storage left'], 'measure:loss': ['丢包率', 'loss'], 'measure:jitter': ['抖动', 'jitter'],
