@@ -25,7 +25,7 @@ public sealed partial class NecDisplayDriver
             Properties =
             [
                 PowerWords.Power with { MaxAge = PowerAge }, DisplayWords.ShownInput,
-                new(PowerModeWord, ValueKind.Text, "Power as the display calls it", "设备自报电源状态") 
+                new(PowerModeWord, ValueKind.Text, "Power as the display calls it", "设备自报电源状态")
                 {
                     OneOf = [.. PowerModes],
                     Words = [new("on", "on", "开机"), new("standby", "standby", "待机"), new("suspend", "suspended", "挂起"), new("off", "off", "关机")],

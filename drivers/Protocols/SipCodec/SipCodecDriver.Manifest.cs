@@ -47,7 +47,7 @@ public sealed partial class SipCodecDriver
             new(CodecWords.RemoteParty, ValueKind.Text, "Remote party", "对端"),
             CommonWords.Firmware,
             new(RegisteredFlag, ValueKind.Flag, "Registered with its call server", "已注册"),
-            new(QualityWord, ValueKind.Text, "Line at the last test call", "线路质量") 
+            new(QualityWord, ValueKind.Text, "Line at the last test call", "线路质量")
             {
                 OneOf = ["good", "fair", "poor", "none"],
                 Words = [new("good", "good", "良好"), new("fair", "fair", "一般"), new("poor", "poor", "差"), new("none", "no sound or picture", "无声音或画面")],

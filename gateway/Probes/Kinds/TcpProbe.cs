@@ -32,7 +32,7 @@ internal sealed class TcpProbe(Reach reach)
         if (options["send"].Text is { Length: > 0 } line) await socket.SendAsync(Encoding.UTF8.GetBytes(line + "\r\n"), SocketFlags.None, late);
         var said = await ReadUntilAsync(socket, expected, late);
         turn.Note($"it says {said}");
-        return said.Contains(expected, StringComparison.Ordinal) 
+        return said.Contains(expected, StringComparison.Ordinal)
             ? ProbeSight.Seen(new("已连接，应答正确", "connected, and it says what it should"), connected)
             : ProbeSight.Wrong(new($"已连接，但应答中没有“{expected}”", $"connected, and \"{expected}\" was not said"), connected);
     }
