@@ -1,3 +1,4 @@
+using AvGateway.Classes;
 using AvGateway.Devices;
 using AvGateway.Operations.Inspections;
 using AvGateway.Operations.Probes;
@@ -40,12 +41,21 @@ internal static class DeviceReadings
     }
 
     /// <summary>What people call a property; one that the manifest does not name stands as it is.</summary>
-    public static Wording TitleOf(IDevice device, string property) =>
-        device.Manifest.Properties.FirstOrDefault(p => p.Name == property) is { } spec ? new(spec.Zh, property) : Wording.Own(property);
+    public static Wording TitleOf(IDevice device, string property) => SpecOf(device, property) is { } spec ? new(NumberedTitle(spec, property), property) : Wording.Own(property);
 
     /// <summary>A value as people read it: a word of the driver in Chinese, everything else as it is.</summary>
     public static Wording ValueOf(IDevice device, string property, string value) =>
-        new(device.Manifest.Properties.FirstOrDefault(p => p.Name == property)?.WordOf(value)?.Zh ?? value, value);
+        new(SpecOf(device, property)?.WordOf(value)?.Zh ?? value, value);
+
+    /// <summary>A number with the unit in which the device shows it.</summary>
+    public static string NumberOf(IDevice device, string property, double value) =>
+        FormattableString.Invariant($"{value:0.###} {SpecOf(device, property)?.Unit}").TrimEnd();
+
+    private static PropertySpec? SpecOf(IDevice device, string property) => device.Manifest.Properties.FirstOrDefault(p => p.Matches(property, out _));
+
+    // One of many, as outlet-3, is told by its number.
+    private static string NumberedTitle(PropertySpec spec, string property) =>
+        spec.Name != property && spec.Matches(property, out var number) ? FormattableString.Invariant($"{spec.Zh}（{number}）") : spec.Zh;
 
     private static string StateOf(IDevice device) => device.Status.State switch
     {

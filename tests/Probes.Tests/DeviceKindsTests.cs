@@ -40,6 +40,18 @@ public sealed class DeviceKindsTests
     }
 
     [Fact]
+    public async Task A_value_is_told_by_its_title_its_number_and_its_unit()
+    {
+        var device = new FakeDevice(_device.Id, Manifests.Matrix with { Properties = [CommonWords.Temperature, MatrixWords.Outputs(1)] });
+        var kinds = ProbeKinds.Table(Look.Tools with { Devices = new Directory(device), Time = _clock });
+        Show(CommonWords.TemperatureReading, 24.7, of: device);
+        Show(MatrixWords.Output(3), 7, of: device);
+
+        Assert.Equal(new("温度为 24.7 °C", "temperature is 24.7 °C"), Is(ProbeOutcome.Seen, await RunAsync(kinds, "device", ("property", CommonWords.TemperatureReading))).Says);
+        Assert.Equal(new("输出所接输入（3）为 7", "output-3 is 7"), Is(ProbeOutcome.Seen, await RunAsync(kinds, "device", ("property", MatrixWords.Output(3)))).Says);
+    }
+
+    [Fact]
     public async Task A_recording_that_grows_and_one_that_only_says_so()
     {
         Show(RecorderWords.RecordingState, RecordingStates.Recording);
@@ -84,12 +96,14 @@ public sealed class DeviceKindsTests
 
     private Task PassAsync() => _clock.PassAsync(TimeSpan.FromSeconds(30), () => Task.CompletedTask);
 
-    private void Show(string property, Value value, Quality quality = Quality.Good) =>
-        _device.Readings[property] = new Reading { Value = value, Quality = quality, At = _clock.GetUtcNow() };
+    private void Show(string property, Value value, Quality quality = Quality.Good, FakeDevice? of = null) =>
+        (of ?? _device).Readings[property] = new Reading { Value = value, Quality = quality, At = _clock.GetUtcNow() };
 
-    private Task<ProbeSight> RunAsync(string kind, params (string Name, Value Value)[] options)
+    private Task<ProbeSight> RunAsync(string kind, params (string Name, Value Value)[] options) => RunAsync(_kinds, kind, options);
+
+    private Task<ProbeSight> RunAsync(ProbeTable kinds, string kind, params (string Name, Value Value)[] options)
     {
-        var found = _kinds.Find(kind)!;
+        var found = kinds.Find(kind)!;
         var plan = new ProbePlan("p", found, new(_device.Id), null, ImmutableDictionary<string, MeasureLimits>.Empty) { Options = options.Aggregate(found.Defaults, (all, o) => all.With(o.Name, o.Value)) };
         return found.Run(new(plan, _clock), TestContext.Current.CancellationToken);
     }

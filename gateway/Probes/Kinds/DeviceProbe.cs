@@ -44,6 +44,9 @@ internal sealed class DeviceProbe(IDeviceDirectory? devices)
             : ProbeSight.Wrong(new($"{title}为“{seen}”，应为“{wanted}”", $"{property} is \"{told}\", should be \"{expected}\""));
     }
 
-    private static ProbeSight Number(IDevice device, string property, double value) => ProbeSight.Seen(
-        new(FormattableString.Invariant($"{DeviceReadings.TitleOf(device, property).Zh}为 {value:0.###}"), FormattableString.Invariant($"{property} is {value:0.###}")), new Measured(Value, value));
+    private static ProbeSight Number(IDevice device, string property, double value)
+    {
+        var number = DeviceReadings.NumberOf(device, property, value);
+        return ProbeSight.Seen(new($"{DeviceReadings.TitleOf(device, property).Zh}为 {number}", $"{property} is {number}"), new Measured(Value, value));
+    }
 }
