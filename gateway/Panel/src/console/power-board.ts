@@ -9,7 +9,7 @@ import { clock, moment, named, say, spoken, term } from '../texts';
 import { Watching } from '../watching';
 
 const ended = new Set(['verified', 'unverified', 'off-failed', 'on-failed', 'contradicted', 'unreachable', 'came-back', 'cancelled', 'replaced']);
-const tones: Record<string, string> = { verified: 'live', waiting: 'soft', wished: 'soft', sent: 'warn', watched: 'warn', held: 'warn', cancelled: 'soft', replaced: 'soft' };
+const tones: Record<string, string> = { verified: 'live', waiting: 'soft', wished: 'soft', sent: 'warn', watched: 'warn', unverified: 'warn', held: 'warn', cancelled: 'soft', replaced: 'soft' };
 const signs: Record<string, string> = { live: '✓', soft: '○', warn: '▲', bad: '■' };
 
 /** Power runs step by step: what was wished, sent and seen, and what was put off and why. */

@@ -181,7 +181,7 @@ export const terms: Record<string, Pair> = {
 
   'run:running': ['进行中', 'under way'], 'run:done': ['已完成', 'done'], 'run:partial': ['部分完成', 'done in part'], 'run:cancelled': ['已取消', 'cancelled'], 'run:deferred': ['因庭审推迟', 'put off by a hearing'],
   'powerStep:waiting': ['等待', 'waiting'], 'powerStep:wished': ['即将发出', 'about to be sent'], 'powerStep:sent': ['已发出', 'sent'], 'powerStep:watched': ['观察中', 'being watched'], 'powerStep:verified': ['已确认', 'verified'],
-  'powerStep:unverified': ['未确认', 'not verified'], 'powerStep:off-failed': ['关机失败', 'not switched off'], 'powerStep:on-failed': ['开机失败', 'not switched on'], 'powerStep:contradicted': ['依据矛盾', 'contradicted'],
+  'powerStep:unverified': ['未充分确认', 'not fully verified'], 'powerStep:off-failed': ['关机失败', 'not switched off'], 'powerStep:on-failed': ['开机失败', 'not switched on'], 'powerStep:contradicted': ['依据矛盾', 'contradicted'],
   'powerStep:unreachable': ['无法联系', 'unreachable'], 'powerStep:came-back': ['又自行开机', 'came back'], 'powerStep:held': ['暂缓', 'held'], 'powerStep:cancelled': ['已取消', 'cancelled'], 'powerStep:replaced': ['已被取代', 'replaced'],
   'kind:stop-stream': ['停止直播', 'stop stream'], 'kind:recorder-idle': ['等待录制空闲', 'recorder idle'], 'kind:device-off': ['设备关机', 'device off'], 'kind:outlet-off': ['插座断电', 'outlet off'],
   'kind:outlet-on': ['插座通电', 'outlet on'], 'kind:appear': ['等待上线', 'appears'], 'kind:device-on': ['设备开机', 'device on'],
